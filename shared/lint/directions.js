@@ -1,0 +1,92 @@
+// shared/lint/directions.js
+// Purpose: who may import whom, as one function over two paths; its answer says what to do instead.
+// Why: the house's direction is written once, apart from ESLint's machinery.
+// Relevant files: shared/lint/import-direction.js, ARCHITECTURE.md
+
+/** Top-level folders that are not features. Every other folder is one, also the next that somebody adds. */
+const NOT_FEATURES = new Set(['shared', 'tests', 'bench', 'clients', 'data', '.claude', '.ci']);
+
+/** Modules of a feature, besides queries.ts, that other features may import. Add one only with a reason in review. */
+export const NAMED_MODULES = new Set([
+  'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
+  'runs/metrics.ts', // last, best and direction of a metric
+  'runs/metric-rules.ts', // which metric is the main one, and which way is better
+  'runs/values.ts', // NaN, infinities and −0, exact in a column, in JSON and in CSV
+]);
+
+/** The files that start manage.ts in their own process. */
+const STARTERS = /^shared\/setup\//;
+
+/** A status object may be named anywhere: the alternative is the raw string, which no-raw-status refuses. */
+const STATUS_OBJECT = /(?:Status|_STATUSES)$/;
+
+/**
+ * @param {string} file the importing file, from the root
+ * @param {string} target the imported file, from the root
+ * @param {string[]} names what is imported by name; '*' for the whole module
+ * @returns {string | undefined} why not, and what to do instead; nothing when it is allowed
+ */
+export function whyRefused(file, target, names) {
+  const from = place(file);
+  const to = place(target);
+  if (from.layer === 'tests') return undefined;
+  if (to.layer === 'tests') return `Only tests import from tests/: move what ${file} needs out of ${target}.`;
+  if (target === 'manage.ts' && !STARTERS.test(file)) {
+    return 'Nothing imports manage.ts: move what you need into a feature or shared/, where manage.ts can import it too.';
+  }
+  if (to.layer !== 'feature') return undefined;
+  if (from.layer === 'shared') {
+    return `shared/ imports no feature: pass what it needs from ${to.feature}/ as an argument, or move this code there.`;
+  }
+  if (to.room === 'routes' && from.layer !== 'manage' && !(from.feature === to.feature && from.room === 'routes')) {
+    return `Only manage.ts and tests import routes: move what you need from ${target} to ${to.feature}/queries.ts or a module beside it.`;
+  }
+  if (from.layer !== 'feature') return undefined;
+  return from.feature === to.feature ? withinFeature(from, to) : betweenFeatures(from, to, target, names);
+}
+
+/**
+ * @typedef {{ layer: 'manage' | 'feature' | 'shared' | 'tests' | 'bench', feature: string, room: string }} Place
+ * @type {(file: string) => Place}
+ */
+function place(file) {
+  const [top = '', ...rest] = file.split('/');
+  const room = roomOf(rest);
+  if (rest.length === 0) return { layer: 'manage', feature: '', room };
+  if (top === 'shared') return { layer: 'shared', feature: '', room };
+  if (top === 'tests') return { layer: 'tests', feature: '', room };
+  return NOT_FEATURES.has(top) ? { layer: 'bench', feature: '', room } : { layer: 'feature', feature: top, room };
+}
+
+/** `routes.ts`, `page-routes.ts` and `routes/pages.ts` are all the room "routes". @type {(rest: string[]) => string} */
+function roomOf(rest) {
+  const [first = ''] = rest;
+  return first.replace(/\.[^.]*$/, '').replace(/^.*-(?=(?:routes|views|queries|schemas|models)$)/, '');
+}
+
+/** @type {(from: Place, to: Place) => string | undefined} */
+function withinFeature(from, to) {
+  if (from.room === 'models' && (to.room === 'queries' || to.room === 'views')) {
+    return `models.ts stands below ${to.room}.ts: move what it needs into models.ts.`;
+  }
+  if (from.room === 'queries' && to.room === 'views') {
+    return 'queries.ts returns plain rows and knows no views: let routes.ts call views.ts with the rows.';
+  }
+  return undefined;
+}
+
+/** @type {(from: Place, to: Place, target: string, names: string[]) => string | undefined} */
+function betweenFeatures(from, to, target, names) {
+  if (to.room === 'queries' || NAMED_MODULES.has(target)) return undefined;
+  if (to.room === 'models') {
+    const allowed =
+      from.room === 'models' || from.room === 'queries' || names.every((name) => STATUS_OBJECT.test(name));
+    if (allowed) return undefined;
+    return `Only models.ts and queries.ts import ${target} (status objects excepted): ask ${to.feature}/queries.ts for the rows you need.`;
+  }
+  if (to.room === 'schemas') {
+    if (from.room === 'schemas') return undefined;
+    return `Only schemas.ts imports ${target}: re-export the schema from ${from.feature}/schemas.ts.`;
+  }
+  return `${from.feature}/ uses ${to.feature}/ only through ${to.feature}/queries.ts: put it there, or name ${target} in NAMED_MODULES (shared/lint/directions.js).`;
+}
