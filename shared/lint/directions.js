@@ -58,10 +58,13 @@ function place(file) {
   return NOT_FEATURES.has(top) ? { layer: 'bench', feature: '', room } : { layer: 'feature', feature: top, room };
 }
 
-/** `routes.ts`, `page-routes.ts` and `routes/pages.ts` are all the room "routes". @type {(rest: string[]) => string} */
-function roomOf(rest) {
-  const [first = ''] = rest;
-  return first.replace(/\.[^.]*$/, '').replace(/^.*-(?=(?:routes|views|queries|schemas|models)$)/, '');
+/**
+ * `routes.ts`, `page-routes.ts`, `routes/runs.ts` and `pages.ts` are all the room "routes".
+ * @type {(rest: string[]) => string}
+ */
+function roomOf([first = '']) {
+  const name = first.replace(/\.[^.]*$/, '').replace(/^.*-(?=(?:routes|pages|views|queries|schemas|models)$)/, '');
+  return name === 'pages' ? 'routes' : name;
 }
 
 /** @type {(from: Place, to: Place) => string | undefined} */
