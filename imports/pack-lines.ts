@@ -59,26 +59,31 @@ export type RunLine = z.infer<typeof runLine>;
 export type PointsLine = z.infer<typeof pointsLine>;
 export type ArtifactLine = z.infer<typeof artifactLine>;
 
-/** One line a key for points of one run, in the order they came. */
+/**
+ * Columns for points of one run, a line for each key. A key goes on in a second line where a difference would be
+ * beyond 2^53 − 1: from the first step to the last possible one, say.
+ */
 export function toLines(points: SourcePoint[]): PointsLine[] {
-  const lines = new Map<string, PointsLine & { last: SourcePoint }>();
+  const lines: PointsLine[] = [];
+  const open = new Map<string, { line: PointsLine; last: SourcePoint }>();
   for (const point of points) {
-    const start = { key: point.key, value: 0, step: 0, timestamp: 0 };
-    const known = lines.get(point.key);
-    const line = known ?? { type: 'points', key: point.key, steps: [], timestamps: [], values: [], last: start };
-    line.steps.push(point.step - line.last.step);
-    line.timestamps.push(point.timestamp - line.last.timestamp);
-    line.values.push(written(point.value));
-    line.last = point;
-    lines.set(point.key, line);
+    let current = open.get(point.key);
+    if (!current || !isNear(current.last, point)) {
+      const line: PointsLine = { type: 'points', key: point.key, steps: [], timestamps: [], values: [] };
+      lines.push(line);
+      current = { line, last: { key: point.key, value: 0, step: 0, timestamp: 0 } };
+      open.set(point.key, current);
+    }
+    current.line.steps.push(point.step - current.last.step);
+    current.line.timestamps.push(point.timestamp - current.last.timestamp);
+    current.line.values.push(written(point.value));
+    current.last = point;
   }
-  return [...lines.values()].map(({ type, key, steps, timestamps, values }) => ({
-    type,
-    key,
-    steps,
-    timestamps,
-    values,
-  }));
+  return lines;
+}
+
+function isNear(a: SourcePoint, b: SourcePoint): boolean {
+  return Number.isSafeInteger(b.step - a.step) && Number.isSafeInteger(b.timestamp - a.timestamp);
 }
 
 export function* toBatches(lines: PointsLine[]): Generator<SourcePoint[]> {

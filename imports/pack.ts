@@ -14,7 +14,7 @@
  *
  * A run belongs to the experiment before it; points and artifacts to the run before them. `steps` and `timestamps`
  * (ms) are differences to the one before, from 0. `values` are exact: shortest digits that give the same double,
- * and the strings "NaN", "Infinity", "-Infinity", "-0". Read and written whole, in memory: for seed data.
+ * and the strings "NaN", "Infinity", "-Infinity", "-0". A key may have several lines. Read and written whole, in memory: for seed data.
  *
  * digits.pack holds the 27 runs of an MLflow file store, packed by packSource with a description added.
  */
