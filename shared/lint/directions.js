@@ -6,13 +6,21 @@
 /** Top-level folders that are not features. Every other folder is one, also the next that somebody adds. */
 const NOT_FEATURES = new Set(['shared', 'tests', 'bench', 'clients', 'data', '.claude', '.ci']);
 
-/** Modules of a feature, besides queries.ts, that other features may import. Add one only with a reason in review. */
+/** The rooms through which other features come in: reading and writing, both under the caller's transaction. */
+const DOORS = new Set(['queries', 'changes']);
+
+/** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
-  'runs/metrics.ts', // last, best and direction of a metric
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
+  'runs/metrics.ts', // last, best and direction of a metric
+  'runs/points.ts', // points one by one or in buckets, for curves and exports
+  'runs/status.ts', // which state may follow which, and when a run counts as stalled
   'runs/values.ts', // NaN, infinities and −0, exact in a column, in JSON and in CSV
 ]);
+
+/** Rooms that speak SQL, and so may join another feature's tables. */
+const SQL_ROOMS = new Set(['models', 'queries', 'changes', 'run-filter']);
 
 /** The files that start manage.ts in their own process. */
 const STARTERS = /^shared\/setup\//;
@@ -63,33 +71,35 @@ function place(file) {
  * @type {(rest: string[]) => string}
  */
 function roomOf([first = '']) {
-  const name = first.replace(/\.[^.]*$/, '').replace(/^.*-(?=(?:routes|pages|views|queries|schemas|models)$)/, '');
+  const name = first
+    .replace(/\.[^.]*$/, '')
+    .replace(/^.*-(?=(?:routes|pages|views|queries|changes|schemas|models)$)/, '');
   return name === 'pages' ? 'routes' : name;
 }
 
 /** @type {(from: Place, to: Place) => string | undefined} */
 function withinFeature(from, to) {
-  if (from.room === 'models' && (to.room === 'queries' || to.room === 'views')) {
+  if (from.room === 'models' && (DOORS.has(to.room) || to.room === 'views')) {
     return `models.ts stands below ${to.room}.ts: move what it needs into models.ts.`;
   }
-  if (from.room === 'queries' && to.room === 'views') {
-    return 'queries.ts returns plain rows and knows no views: let routes.ts call views.ts with the rows.';
+  if (DOORS.has(from.room) && to.room === 'views') {
+    return `${from.room}.ts returns plain rows and knows no views: let routes.ts call views.ts with the rows.`;
   }
   return undefined;
 }
 
 /** @type {(from: Place, to: Place, target: string, names: string[]) => string | undefined} */
 function betweenFeatures(from, to, target, names) {
-  if (to.room === 'queries' || NAMED_MODULES.has(target)) return undefined;
+  if (DOORS.has(to.room) || NAMED_MODULES.has(target)) return undefined;
   if (to.room === 'models') {
     const allowed =
       from.room === 'models' || from.room === 'queries' || names.every((name) => STATUS_OBJECT.test(name));
     if (allowed) return undefined;
-    return `Only models.ts and queries.ts import ${target} (status objects excepted): ask ${to.feature}/queries.ts for the rows you need.`;
+    return `Only modules with SQL (models, queries, changes) import ${target}, status objects excepted: ask ${to.feature}/queries.ts for the rows you need.`;
   }
   if (to.room === 'schemas') {
     if (from.room === 'schemas') return undefined;
     return `Only schemas.ts imports ${target}: re-export the schema from ${from.feature}/schemas.ts.`;
   }
-  return `${from.feature}/ uses ${to.feature}/ only through ${to.feature}/queries.ts: put it there, or name ${target} in NAMED_MODULES (shared/lint/directions.js).`;
+  return `${from.feature}/ uses ${to.feature}/ only through its queries.ts and changes.ts: put it there, or name ${target} in NAMED_MODULES (shared/lint/directions.js).`;
 }
