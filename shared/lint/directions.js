@@ -92,8 +92,7 @@ function withinFeature(from, to) {
 function betweenFeatures(from, to, target, names) {
   if (DOORS.has(to.room) || NAMED_MODULES.has(target)) return undefined;
   if (to.room === 'models') {
-    const allowed =
-      from.room === 'models' || from.room === 'queries' || names.every((name) => STATUS_OBJECT.test(name));
+    const allowed = SQL_ROOMS.has(from.room) || names.every((name) => STATUS_OBJECT.test(name));
     if (allowed) return undefined;
     return `Only modules with SQL (models, queries, changes) import ${target}, status objects excepted: ask ${to.feature}/queries.ts for the rows you need.`;
   }
