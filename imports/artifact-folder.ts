@@ -3,7 +3,7 @@
 // Why: stores get moved; the path written at the time is often no longer right, the layout still is.
 // Relevant files: imports/folder.ts, imports/mlflow-files.ts, imports/mlflow-sqlite.ts
 
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesBelow, isFolder } from './folder.ts';
 import type { SourceArtifact } from './records.ts';
@@ -28,7 +28,8 @@ export async function* artifactsOf(
   first: string[] = [],
 ): AsyncGenerator<SourceArtifact> {
   for (const folder of [...first, ...storedFolder(place, remarks), ...usualFolders(place)]) {
-    if (!(await isFolder(folder))) continue;
+    // Both must be real folders: a link in place of the run's would lead out of the store.
+    if (!(await isFolder(folder)) || !(await isFolder(dirname(folder)))) continue;
     yield* filesBelow(folder, remarks);
     return;
   }

@@ -3,7 +3,7 @@
 // Why: MLflow's schema differs between versions, and its float columns cannot keep what was logged.
 // Relevant files: imports/mlflow-sqlite.ts, imports/mlflow-tables.ts, tests/fixtures/mlflow/small.db
 
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -129,6 +129,16 @@ describe('the SQLite store', () => {
     expect(runNamed(experiments, 'diverged').artifacts).toEqual({});
     const s3 = { what: 'artifacts kept at s3: (2 times)', why: 'only folders of this machine can be read' };
     expect(source.skipped).toContainEqual(s3);
+  });
+
+  it('does not follow a link in place of the run or its artifact folder', async () => {
+    for (const link of [WITH_ARTIFACTS, join(WITH_ARTIFACTS, 'artifacts')]) {
+      const folder = await copyOfFixtures();
+      await rename(join(folder, 'artifacts', link), join(folder, 'elsewhere'));
+      await symlink(join(folder, 'elsewhere'), join(folder, 'artifacts', link));
+      const run = runNamed(await readAll(await openSource(join(folder, 'small.db'))), 'sgd-lr0.1-w16-s0');
+      expect(run.artifacts).toEqual({});
+    }
   });
 
   it('reads an older MLflow, without the columns and tables that came later', async () => {
