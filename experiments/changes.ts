@@ -1,0 +1,117 @@
+// experiments/changes.ts
+// Purpose: what changes an experiment: create, edit, trash, restore, and what logging leaves on it.
+// Why: each is one step of a transaction; pages, API, ingest and imports share them.
+// Relevant files: experiments/queries.ts, experiments/models.ts, runs/changes.ts, runs/ingest.ts
+
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '../shared/db/store.ts';
+import { badField, conflict, notFound } from '../shared/errors.ts';
+import { setExperimentTags } from '../tags/changes.ts';
+import { experimentMetrics, experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
+import { findByName, findExperiment, requireExperiment } from './queries.ts';
+import type { ExperimentCreate, ExperimentPatch } from './schemas.ts';
+
+export async function createExperiment(tx: Db, body: ExperimentCreate, now: number): Promise<ExperimentRow> {
+  await checkNameIsFree(tx, body.name);
+  const rows = await tx
+    .insert(experiments)
+    .values({
+      name: body.name,
+      description: body.description ?? '',
+      status: body.status ?? ExperimentStatus.Active,
+      main_metric: body.main_metric ?? null,
+      created_at: now,
+      updated_at: now,
+      last_activity_at: now,
+    })
+    .returning();
+  const row = rows[0] as ExperimentRow;
+  await setExperimentTags(tx, row.id, body.tags ?? {});
+  return row;
+}
+
+export async function patchExperiment(tx: Db, id: number, patch: ExperimentPatch, now: number): Promise<ExperimentRow> {
+  const before = await requireExperiment(tx, id);
+  if (patch.name !== undefined && patch.name !== before.name) await checkNameIsFree(tx, patch.name);
+  const { name = before.name, description = before.description, status = before.status } = patch;
+  const main_metric = patch.main_metric === undefined ? before.main_metric : patch.main_metric;
+  await tx
+    .update(experiments)
+    .set({ name, description, status, main_metric, updated_at: now, version: sql`${experiments.version} + 1` })
+    .where(eq(experiments.id, id));
+  return requireExperiment(tx, id);
+}
+
+async function checkNameIsFree(tx: Db, name: string): Promise<void> {
+  const owner = await findByName(tx, name);
+  if (owner) throw conflict('name', `There is already an experiment named ${JSON.stringify(name)} (id ${owner.id}).`);
+}
+
+/** To the trash: its name is free at once, its runs go out of sight with it. In the trash already: nothing changes. */
+export async function trashExperiment(tx: Db, id: number, now: number): Promise<void> {
+  const row = await findExperiment(tx, id);
+  if (!row) throw notFound(`Experiment ${id}`);
+  if (row.trashed_at !== null) return;
+  await tx
+    .update(experiments)
+    .set({ trashed_at: now, version: sql`${experiments.version} + 1` })
+    .where(eq(experiments.id, id));
+}
+
+export async function restoreExperiment(tx: Db, id: number, now: number): Promise<ExperimentRow> {
+  const row = await findExperiment(tx, id);
+  if (!row) throw notFound(`Experiment ${id}`);
+  if (row.trashed_at !== null) await checkNameIsFree(tx, row.name);
+  await tx
+    .update(experiments)
+    .set({ trashed_at: null, updated_at: now, version: sql`${experiments.version} + 1` })
+    .where(eq(experiments.id, id));
+  return requireExperiment(tx, id);
+}
+
+/** The experiment that a new run names by id or by name; a name that is missing is made. Archived ones take no runs. */
+export async function ensureExperiment(
+  tx: Db,
+  { experiment_id, experiment }: { experiment_id?: number | undefined; experiment?: string | undefined },
+  now: number,
+): Promise<ExperimentRow> {
+  const row =
+    experiment_id === undefined ? await findByName(tx, experiment ?? '') : await findExperiment(tx, experiment_id);
+  if (!row && experiment !== undefined) return createExperiment(tx, { name: experiment }, now);
+  if (!row || row.trashed_at !== null) throw badField('experiment_id', `there is no experiment ${experiment_id}`);
+  if (row.status === ExperimentStatus.Archived) {
+    throw conflict(
+      'experiment_id',
+      `Experiment ${JSON.stringify(row.name)} is archived and takes no new runs; set its status to active first.`,
+    );
+  }
+  return row;
+}
+
+/** The next run's number. A draft becomes active with its first run. */
+export async function takeRunNumber(tx: Db, id: number): Promise<number> {
+  const rows = await tx
+    .update(experiments)
+    .set({ next_number: sql`${experiments.next_number} + 1` })
+    .where(eq(experiments.id, id))
+    .returning({ next: experiments.next_number });
+  await tx
+    .update(experiments)
+    .set({ status: ExperimentStatus.Active })
+    .where(and(eq(experiments.id, id), eq(experiments.status, ExperimentStatus.Draft), isNull(experiments.trashed_at)));
+  return (rows[0]?.next ?? 2) - 1;
+}
+
+/** Says that something in the experiment changed. */
+export async function touchExperiment(tx: Db, id: number, now: number): Promise<void> {
+  await tx.execute(
+    'update experiments set version = version + 1, last_activity_at = max(last_activity_at, ?) where id = ?',
+    [now, id],
+  );
+}
+
+export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await tx.insert(experimentMetrics).values({ experiment_id: id, key }).onConflictDoNothing();
+  }
+}

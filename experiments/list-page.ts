@@ -1,0 +1,81 @@
+// experiments/list-page.ts
+// Purpose: reads what the list of experiments shows: rows, run counts, tags, the best value of the main metric.
+// Why: the best value is kept in memory until the experiment's version moves, so the list costs little however many runs there are.
+// Relevant files: experiments/pages.ts, experiments/views.ts, runs/queries.ts, runs/metric-rules.ts
+
+import { directionOf, mainMetric } from '../runs/metric-rules.ts';
+import { bestRun, countRuns } from '../runs/queries.ts';
+import { RunStatus } from '../runs/models.ts';
+import type { Db } from '../shared/db/store.ts';
+import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
+import { type ExperimentRow } from './models.ts';
+import type { ExperimentsPageQuery } from './pages.ts';
+import { listExperiments, metricKeys, runCounts, type RunCounts } from './queries.ts';
+
+export const PAGE_SIZE = 50;
+
+export interface BestValue {
+  key: string;
+  value: number;
+  runId: string;
+  runName: string;
+}
+
+export interface ExperimentsPageData {
+  rows: { experiment: ExperimentRow; counts: RunCounts; tags: HungTag[]; best: BestValue | null }[];
+  total: number;
+  totals: { experiments: number; runs: number; running: number; trashed: number };
+}
+
+export async function readExperimentsPage(db: Db, query: ExperimentsPageQuery): Promise<ExperimentsPageData> {
+  const { page, status = [], ...rest } = query;
+  const trashed = status.includes('trash');
+  const states = status.filter((one) => one !== 'trash');
+  const { items, total } = await listExperiments(
+    db,
+    { ...rest, status: states, trashed },
+    { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE },
+  );
+  const ids = items.map((row) => row.id);
+  const [counts, tags] = [await runCounts(db, ids), await tagsOfExperiments(db, ids)];
+  const rows: ExperimentsPageData['rows'] = [];
+  for (const experiment of items) {
+    rows.push({
+      experiment,
+      counts: counts.get(experiment.id) ?? {},
+      tags: tags.get(experiment.id) ?? [],
+      best: trashed ? null : await bestOf(db, experiment),
+    });
+  }
+  return { rows, total, totals: await readTotals(db) };
+}
+
+async function readTotals(db: Db): Promise<ExperimentsPageData['totals']> {
+  const all = { order: 'name' };
+  const [kept, trash] = [
+    await listExperiments(db, all, { limit: 1 }),
+    await listExperiments(db, { ...all, trashed: true }, { limit: 1 }),
+  ];
+  return {
+    experiments: kept.total,
+    trashed: trash.total,
+    runs: await countRuns(db, {}),
+    running: await countRuns(db, { status: [RunStatus.Running] }),
+  };
+}
+
+const known = new WeakMap<Db, Map<number, { version: number; best: BestValue | null }>>();
+
+async function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<BestValue | null> {
+  const cache = known.get(db) ?? new Map<number, { version: number; best: BestValue | null }>();
+  known.set(db, cache);
+  const kept = cache.get(id);
+  if (kept?.version === version) return kept.best;
+  const key = mainMetric(await metricKeys(db, id), main_metric);
+  const best = key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? 'max');
+  const value = best
+    ? { key: best.metric.key, value: best.metric.last_value, runId: best.run.id, runName: best.run.name }
+    : null;
+  cache.set(id, { version, best: value });
+  return value;
+}

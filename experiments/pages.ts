@@ -1,0 +1,108 @@
+// experiments/pages.ts
+// Purpose: the pages of experiments: list, new, edit, trash. (One experiment's page is the run table: runs/pages.ts.)
+// Why: HTTP only; a form that fails comes back with what was typed and the message at its field.
+// Relevant files: experiments/views.ts, experiments/routes.ts, shared/http/forms.ts
+
+import { z } from 'zod';
+import { plural } from '../shared/format.ts';
+import { checkForm, messagesOf, parseTags, typed, type FieldMessages } from '../shared/http/forms.ts';
+import type { App } from '../shared/http/types.ts';
+import { many } from '../shared/schemas.ts';
+import { replaceExperimentTags } from '../tags/changes.ts';
+import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
+import { readExperimentsPage } from './list-page.ts';
+import { requireExperiment, runCounts } from './queries.ts';
+import { experimentCreate, experimentListQuery, experimentParams, experimentStatus } from './schemas.ts';
+import { formValues, showExperimentsPage, showForm, sumCounts } from './views.ts';
+
+const hide = { hide: true } as const;
+
+const pageQuery = experimentListQuery.omit({ limit: true, cursor: true }).extend({
+  status: many(z.union([experimentStatus, z.literal('trash')])).optional(),
+  page: z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1),
+});
+export type ExperimentsPageQuery = z.infer<typeof pageQuery>;
+
+/** What was typed, as the API would be sent it: tags are one line of text, an empty main metric means "by name". */
+function toBody({ tags = '', main_metric, ...rest }: Record<string, string>): unknown {
+  return { ...rest, main_metric: main_metric === '' ? null : main_metric, tags: parseTags(tags) };
+}
+
+export function installExperimentPages(app: App): void {
+  const { store } = app;
+
+  app.get('/experiments', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
+    const data = await readExperimentsPage(store.read, request.query);
+    return reply.page('experiments/list.html', showExperimentsPage(data, request.query, Date.now()));
+  });
+
+  app.get('/experiments/new', { schema: hide }, (_request, reply) =>
+    reply.page(
+      'experiments/form.html',
+      showForm(null, { name: '', description: '', status: 'active', main_metric: '', tags: '' }, {}),
+    ),
+  );
+
+  app.post('/experiments', { schema: hide }, async (request, reply) => {
+    const form = checkForm(experimentCreate, toBody(typed(request.body)));
+    const again = (errors: FieldMessages): unknown =>
+      reply.code(400).page('experiments/form.html', showForm(null, typed(request.body), errors));
+    if (form.errors) return again(form.errors);
+    try {
+      const row = await store.write((tx) => createExperiment(tx, form.data, Date.now()));
+      return reply.redirectWith(`/experiments/${row.id}`, { kind: 'done', text: `Experiment ${row.name} is there.` });
+    } catch (error) {
+      return again(messagesOf(error));
+    }
+  });
+
+  app.get('/experiments/:id/edit', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
+    const row = await requireExperiment(store.read, request.params.id);
+    return reply.page('experiments/form.html', showForm(row, await formValues(store.read, row), {}));
+  });
+
+  app.post('/experiments/:id', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
+    const { id } = request.params;
+    const row = await requireExperiment(store.read, id);
+    const form = checkForm(experimentCreate, toBody(typed(request.body)));
+    const again = (errors: FieldMessages): unknown =>
+      reply.code(400).page('experiments/form.html', showForm(row, typed(request.body), errors));
+    if (form.errors) return again(form.errors);
+    const { tags, ...patch } = form.data;
+    try {
+      await store.write(async (tx) => {
+        await patchExperiment(tx, id, patch, Date.now());
+        await replaceExperimentTags(tx, id, tags ?? {});
+      });
+      return reply.redirectWith(`/experiments/${id}`, { kind: 'done', text: 'Saved.' });
+    } catch (error) {
+      return again(messagesOf(error));
+    }
+  });
+
+  app.get('/experiments/:id/trash', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
+    const row = await requireExperiment(store.read, request.params.id);
+    const runs = sumCounts((await runCounts(store.read, [row.id])).get(row.id) ?? {});
+    return reply.page('experiments/trash.html', {
+      title: `Delete ${row.name}`,
+      experiment: row,
+      runs: plural(runs, 'run'),
+    });
+  });
+
+  app.post('/experiments/:id/trash', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
+    const row = await requireExperiment(store.read, request.params.id);
+    await store.write((tx) => trashExperiment(tx, row.id, Date.now()));
+    return reply.redirectWith('/experiments', {
+      kind: 'done',
+      text: `Experiment ${row.name} is in the trash.`,
+      undo: { label: 'Undo', action: `/experiments/${row.id}/restore` },
+    });
+  });
+
+  app.post('/experiments/:id/restore', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
+    const { id } = request.params;
+    const row = await store.write((tx) => restoreExperiment(tx, id, Date.now()));
+    return reply.redirectWith(`/experiments/${id}`, { kind: 'done', text: `Experiment ${row.name} is back.` });
+  });
+}

@@ -1,0 +1,132 @@
+// experiments/queries.ts
+// Purpose: every read of experiments: one, by name, the filtered list, run counts, metric keys.
+// Why: all SQL of the feature is here, and nothing here reads points.
+// Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
+
+import { and, asc, count, eq, inArray, isNull, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { runs, type RunStatus } from '../runs/models.ts';
+import { afterCursor, orderBy, pageOf, parseOrder, type Order, type Page } from '../shared/db/paging.ts';
+import type { Db } from '../shared/db/store.ts';
+import { notFound } from '../shared/errors.ts';
+import { hasTag, tagsOfExperiments } from '../tags/queries.ts';
+import { experimentMetrics, experiments, type ExperimentRow, type ExperimentStatus } from './models.ts';
+import type { ExperimentOut } from './schemas.ts';
+
+export interface ExperimentFilter {
+  q?: string | undefined;
+  status?: ExperimentStatus[] | undefined;
+  /** `key` or `key=value`; all of them. */
+  tag?: string[] | undefined;
+  trashed?: boolean | undefined;
+  order: string;
+}
+
+export type RunCounts = Partial<Record<RunStatus, number>>;
+
+export async function findExperiment(db: Db, id: number): Promise<ExperimentRow | undefined> {
+  return (await db.select().from(experiments).where(eq(experiments.id, id)))[0];
+}
+
+/** An experiment that is not in the trash, or a 404. */
+export async function requireExperiment(db: Db, id: number): Promise<ExperimentRow> {
+  const row = await findExperiment(db, id);
+  if (!row || row.trashed_at !== null) throw notFound(`Experiment ${id}`);
+  return row;
+}
+
+export async function findByName(db: Db, name: string): Promise<ExperimentRow | undefined> {
+  return (
+    await db
+      .select()
+      .from(experiments)
+      .where(and(eq(experiments.name, name), isNull(experiments.trashed_at)))
+  )[0];
+}
+
+export async function listExperiments(
+  db: Db,
+  filter: ExperimentFilter,
+  page: Page,
+): Promise<{ items: ExperimentRow[]; next_cursor: string | null; total: number }> {
+  const order = orderOf(filter.order);
+  const matches = conditions(filter);
+  const rows = await db
+    .select({ row: experiments, order_value: order.by.as('order_value') })
+    .from(experiments)
+    .where(and(matches, afterCursor(order, page.cursor)))
+    .orderBy(...orderBy(order))
+    .limit(page.limit + 1)
+    .offset(page.offset ?? 0);
+  const total = await db.select({ n: count() }).from(experiments).where(matches);
+  const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
+  return { items: items.map(({ row }) => row), next_cursor, total: total[0]?.n ?? 0 };
+}
+
+function orderOf(text: string): Order {
+  const { field, descending } = parseOrder(text);
+  const columns: Record<string, SQL> = {
+    name: sql`lower(${experiments.name})`,
+    status: sql`${experiments.status}`,
+    created_at: sql`${experiments.created_at}`,
+    last_activity_at: sql`${experiments.last_activity_at}`,
+    runs: sql`(select count(*) from ${runs} where ${runs.experiment_id} = ${experiments.id} and ${runs.trashed_at} is null)`,
+  };
+  return { by: columns[field] ?? sql`${experiments.last_activity_at}`, id: sql`${experiments.id}`, descending };
+}
+
+function conditions({ q, status, tag, trashed }: ExperimentFilter): SQL | undefined {
+  const text = q?.trim().toLowerCase();
+  return and(
+    trashed ? isNotNull(experiments.trashed_at) : isNull(experiments.trashed_at),
+    text
+      ? sql`(contains_ci(${experiments.name}, ${text}) or contains_ci(${experiments.description}, ${text}))`
+      : undefined,
+    status && status.length > 0 ? inArray(experiments.status, status) : undefined,
+    ...(tag ?? []).map((one) => hasTag('experiment', sql`${experiments.id}`, one)),
+  );
+}
+
+/** Runs by state for each experiment; those in the trash are not counted. */
+export async function runCounts(db: Db, ids: number[]): Promise<Map<number, RunCounts>> {
+  const rows = await db
+    .select({ id: runs.experiment_id, status: runs.status, n: count() })
+    .from(runs)
+    .where(and(inArray(runs.experiment_id, ids), isNull(runs.trashed_at)))
+    .groupBy(runs.experiment_id, runs.status);
+  const counts = new Map<number, RunCounts>(ids.map((id) => [id, {}]));
+  for (const { id, status, n } of rows) counts.set(id, { ...counts.get(id), [status]: n });
+  return counts;
+}
+
+/** The metric keys that runs of the experiment have logged, by name. */
+export async function metricKeys(db: Db, id: number): Promise<string[]> {
+  const rows = await db
+    .select({ key: experimentMetrics.key })
+    .from(experimentMetrics)
+    .where(eq(experimentMetrics.experiment_id, id))
+    .orderBy(asc(experimentMetrics.key));
+  return rows.map((row) => row.key);
+}
+
+/** Rows as the API gives them, with tags and run counts. */
+export async function describeExperiments(db: Db, rows: ExperimentRow[]): Promise<ExperimentOut[]> {
+  const ids = rows.map((row) => row.id);
+  const [counts, tags] = [await runCounts(db, ids), await tagsOfExperiments(db, ids)];
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    status: row.status,
+    main_metric: row.main_metric,
+    tags: Object.fromEntries((tags.get(row.id) ?? []).map((tag) => [tag.key, tag.value])),
+    run_counts: counts.get(row.id) ?? {},
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    last_activity_at: row.last_activity_at,
+    trashed_at: row.trashed_at,
+  }));
+}
+
+export async function countExperiments(db: Db): Promise<number> {
+  return (await db.select({ n: count() }).from(experiments).where(isNull(experiments.trashed_at)))[0]?.n ?? 0;
+}

@@ -1,0 +1,233 @@
+// experiments/views.ts
+// Purpose: experiments as pages show them: rows with ready text, links and bars; the form's fields.
+// Why: templates hold no logic.
+// Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
+
+import { runState } from '../runs/run-state.ts';
+import { RUN_STATUSES } from '../runs/models.ts';
+import type { Db } from '../shared/db/store.ts';
+import { formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
+import type { FieldMessages } from '../shared/http/forms.ts';
+import { link, showPager, type PagerView } from '../shared/http/links.ts';
+import type { PageContext } from '../shared/http/types.ts';
+import { LIMITS } from '../shared/limits.ts';
+import { tagsOfExperiments } from '../tags/queries.ts';
+import { showTag, tagText, type TagView } from '../tags/views.ts';
+import { PAGE_SIZE, type ExperimentsPageData } from './list-page.ts';
+import { EXPERIMENT_STATUSES, ExperimentStatus, type ExperimentRow } from './models.ts';
+import type { ExperimentsPageQuery } from './pages.ts';
+import { metricKeys, type RunCounts } from './queries.ts';
+
+export interface StateView {
+  label: string;
+  tone: 'ok' | 'run' | 'fail' | 'kill' | 'plain';
+}
+
+const TONES: Record<ExperimentStatus, StateView['tone']> = {
+  [ExperimentStatus.Draft]: 'plain',
+  [ExperimentStatus.Active]: 'run',
+  [ExperimentStatus.Completed]: 'ok',
+  [ExperimentStatus.Archived]: 'plain',
+};
+
+export function experimentState(status: ExperimentStatus): StateView {
+  return { label: status, tone: TONES[status] };
+}
+
+export function sumCounts(counts: RunCounts): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+/** `25 finished · 1 failed` */
+export function countsInWords(counts: RunCounts): string {
+  return RUN_STATUSES.filter((status) => counts[status])
+    .map((status) => `${formatCount(counts[status] ?? 0)} ${status}`)
+    .join(' · ');
+}
+
+interface Bar {
+  label: string;
+  parts: { x: string; width: string; tone: string }[];
+}
+
+/** The runs' states as a bar of 120 units. */
+function stateBar(counts: RunCounts): Bar | null {
+  const total = sumCounts(counts);
+  if (total === 0) return null;
+  let x = 0;
+  const parts = RUN_STATUSES.filter((status) => counts[status]).map((status) => {
+    const width = ((counts[status] ?? 0) / total) * 120;
+    const part = {
+      x: x.toFixed(1),
+      width: Math.max(1.5, width - 1).toFixed(1),
+      tone: runState({ status, heard_at: 0 }, 0).tone,
+    };
+    x += width;
+    return part;
+  });
+  return { label: countsInWords(counts), parts };
+}
+
+interface ExperimentRowView {
+  name: string;
+  title: string;
+  href: string;
+  description: string;
+  state: StateView;
+  runs: string;
+  bar: Bar | null;
+  best: { key: string; value: string; exact: string; href: string } | null;
+  tags: TagView[];
+  activity: ShownTime;
+  restore: string;
+}
+
+export function showExperimentsPage(data: ExperimentsPageData, query: ExperimentsPageQuery, now: number): PageContext {
+  const { totals } = data;
+  const { q, status = [], tag = [], order } = query;
+  const at = (change: Record<string, string | number | string[] | null>): string =>
+    link('/experiments', { q, status, tag, order, ...change });
+  const trashed = status.includes('trash');
+  const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
+  return {
+    title: 'Experiments',
+    summary: `${plural(totals.experiments, 'experiment')} · ${plural(totals.runs, 'run')} · ${formatCount(totals.running)} running now`,
+    rows: data.rows.map((row) => showRow(row, now)),
+    empty: totals.experiments + totals.trashed === 0,
+    none: data.rows.length === 0,
+    trashed,
+    filtered,
+    query: { q: q ?? '', order, status, tag },
+    clear: link('/experiments', { order }),
+    tags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    segments: [
+      { label: 'All', href: at({ status: null }), on: status.length === 0 },
+      ...EXPERIMENT_STATUSES.map((one) => ({ label: one, href: at({ status: one }), on: status.includes(one) })),
+      ...(totals.trashed > 0 || trashed
+        ? [{ label: `trash (${formatCount(totals.trashed)})`, href: at({ status: 'trash' }), on: trashed }]
+        : []),
+    ],
+    heads: showHeads(order, at),
+    pager: showPages(data.total, query.page, at),
+  };
+}
+
+function showRow(
+  { experiment, counts, tags, best }: ExperimentsPageData['rows'][number],
+  now: number,
+): ExperimentRowView {
+  return {
+    name: middle(experiment.name),
+    title: experiment.name,
+    href: `/experiments/${experiment.id}`,
+    description: middle(experiment.description.split('\n')[0]?.replace(/[#*_`]/g, '') ?? '', 80),
+    state: experimentState(experiment.status),
+    runs: formatCount(sumCounts(counts)),
+    bar: stateBar(counts),
+    best: best && {
+      key: best.key,
+      value: formatNumber(best.value),
+      exact: `${best.value} · ${best.runName}`,
+      href: `/runs/${best.runId}`,
+    },
+    tags: tags.map((tag) => showTag(tag, '/experiments')),
+    activity: showTime(experiment.last_activity_at, now),
+    restore: `/experiments/${experiment.id}/restore`,
+  };
+}
+
+interface HeadView {
+  label: string;
+  href: string | null;
+  number: boolean;
+  arrow: string;
+}
+
+function showHeads(order: string, at: (change: Record<string, string>) => string): HeadView[] {
+  const head = (label: string, field: string | null, number = false): HeadView => ({
+    label,
+    number,
+    href:
+      field === null
+        ? null
+        : at({ order: order === `-${field}` ? field : order === field ? `-${field}` : number ? `-${field}` : field }),
+    arrow: order === field ? '↑' : order === `-${field}` ? '↓' : '',
+  });
+  return [
+    head('experiment', 'name'),
+    head('status', 'status'),
+    head('runs', 'runs', true),
+    head('states', null),
+    head('best', null, true),
+    head('tags', null),
+    head('last activity', 'last_activity_at'),
+  ];
+}
+
+function showPages(
+  total: number,
+  page: number,
+  at: (change: Record<string, number>) => string,
+): PagerView & { formats: unknown } {
+  return {
+    ...showPager({ page, size: PAGE_SIZE, total, what: total === 1 ? 'experiment' : 'experiments' }, (to) =>
+      at({ page: to }),
+    ),
+    formats: [
+      { label: 'csv', href: '/exports/experiments.csv' },
+      { label: 'json', href: '/exports/experiments.json' },
+    ],
+  };
+}
+
+/** What the edit form starts with. */
+export async function formValues(db: Db, row: ExperimentRow): Promise<Record<string, string>> {
+  const tags = (await tagsOfExperiments(db, [row.id])).get(row.id) ?? [];
+  return {
+    name: row.name,
+    description: row.description,
+    status: row.status,
+    main_metric: row.main_metric ?? '',
+    tags: tags.map(tagText).join(', '),
+    known_metrics: (await metricKeys(db, row.id)).join(', '),
+  };
+}
+
+export function showForm(
+  row: ExperimentRow | null,
+  values: Record<string, string>,
+  errors: FieldMessages,
+): PageContext {
+  const field = (name: string, label: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+    name,
+    label,
+    value: values[name] ?? '',
+    error:
+      errors[name] ??
+      (name === 'tags' ? Object.entries(errors).find(([path]) => path.startsWith('tags'))?.[1] : undefined),
+    ...more,
+  });
+  const places = ['name', 'description', 'status', 'main_metric', 'tags'];
+  return {
+    title: row ? `Edit ${middle(row.name, 40)}` : 'New experiment',
+    action: row ? `/experiments/${row.id}` : '/experiments',
+    back: row ? `/experiments/${row.id}` : '/experiments',
+    experiment: row,
+    problem: Object.entries(errors)
+      .filter(([path]) => !places.some((place) => path.startsWith(place)))
+      .map(([path, message]) => `${path} ${message}`)
+      .join('; '),
+    fields: [
+      field('name', 'Name', { max: LIMITS.name, required: true }),
+      field('description', 'Description', { rows: 6, hint: 'Markdown: what is tried here, and why.' }),
+      field('status', 'Status', { options: EXPERIMENT_STATUSES.map((value) => ({ value, label: value })) }),
+      field('tags', 'Tags', { hint: 'Labels and key=value pairs with commas between: baseline, model=mlp' }),
+      field('main_metric', 'Main metric', {
+        max: LIMITS.key,
+        hint: values['known_metrics']
+          ? `Logged so far: ${values['known_metrics']}. Empty: chosen by its name.`
+          : 'Empty: chosen by its name, for example val/accuracy.',
+      }),
+    ],
+  };
+}

@@ -1,0 +1,173 @@
+// manage.ts
+// Purpose: the front door: mounts the features on the server and runs the commands.
+// Why: one file says what the product consists of and what can be done with it.
+// Relevant files: shared/http/server.ts, shared/config.ts, shared/setup/start.js, README.md
+
+import { pathToFileURL } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
+import { UserError } from './shared/errors.ts';
+import type { App } from './shared/http/types.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong use. */
+const FAILED = 1;
+const WRONG_USE = 2;
+
+export interface RunningServer {
+  app: App;
+  url: string;
+  close: () => Promise<void>;
+}
+
+/** Opens the database, mounts the features and listens. Also what the tests start. */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const [{ openSqlite }, { createServer }, features] = await Promise.all([
+    import('./shared/db/sqlite.ts'),
+    import('./shared/http/server.ts'),
+    loadFeatures(),
+  ]);
+  const store = await openSqlite(settings.database);
+  const app = await createServer(settings, store, features);
+  await app.listen({ host: settings.host, port: settings.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : settings.port;
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  return { app, url: `http://${host}:${port}`, close: () => app.close() };
+}
+
+async function loadFeatures(): Promise<((app: App) => void | Promise<void>)[]> {
+  const [{ experiments }, { runs }, { tags }, { exports }] = await Promise.all([
+    import('./experiments/routes.ts'),
+    import('./runs/routes.ts'),
+    import('./tags/routes.ts'),
+    import('./exports/routes.ts'),
+  ]);
+  return [experiments, runs, tags, exports];
+}
+
+async function serve(flags: SettingFlags): Promise<void> {
+  const settings = readSettings(flags);
+  const { default: closeWithGrace } = await import('close-with-grace');
+  const server = await startServer(settings);
+  console.log(`Experiment Tracker is at ${server.url} (data in ${settings.data}). Ctrl+C stops it.`);
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err, signal }) => {
+    if (err) console.error(err);
+    await server.close();
+    if (signal) console.log(`Stopped by ${signal}; everything is on disk.`);
+  });
+}
+
+function settingOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', `folder of everything the tracker keeps (TRACKER_DATA, default ${DEFAULTS.data})`)
+    .option('--database <file>', 'SQLite file (DATABASE_URL, default <data>/tracker.db)');
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ npx tsx manage.ts ${line}`).join('\n')}\n`;
+}
+
+function buildProgram(): Command {
+  const program = new Command('manage.ts')
+    .description('ML Experiment Tracker: one process, one file.')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError('(add --help for how to use it)');
+
+  settingOptions(program.command('run').alias('serve').description('start the server'))
+    .option('--host <address>', `address to listen on (HOST, default ${DEFAULTS.host})`)
+    .option('--port <number>', `port to listen on (PORT, default ${DEFAULTS.port}; 0 takes a free one)`)
+    .addHelpText('after', examples('run', 'run --port 9000 --data ~/experiments'))
+    .action((flags: SettingFlags) => serve(flags));
+
+  settingOptions(program.command('migrate').description('bring the database up to date'))
+    .option('--status', 'only say what is applied and what is not')
+    .addHelpText('after', examples('migrate', 'migrate --status'))
+    .action(async (flags: SettingFlags & { status?: boolean }) => {
+      const { migrateCommand } = await import('./shared/db/migrate-command.ts');
+      await migrateCommand(readSettings(flags), flags.status ?? false);
+    });
+
+  settingOptions(program.command('seed').description('load real example runs; twice adds nothing twice'))
+    .option('--scale <RUNSxMETRICSxPOINTS>', 'make a large synthetic experiment instead, for measuring')
+    .addHelpText('after', examples('seed', 'seed --scale 1000x20x500'))
+    .action(async (flags: SettingFlags & { scale?: string }) => {
+      const { seedCommand } = await import('./imports/seed.ts');
+      await seedCommand(readSettings(flags), flags.scale);
+    });
+
+  settingOptions(program.command('import').description('bring runs in from an MLflow store'))
+    .argument('<source>', 'an mlruns/ folder, an MLflow SQLite file, or a .pack file')
+    .option('--experiment <name>', 'put all runs into this experiment instead of their own')
+    .addHelpText('after', examples('import ./mlruns', 'import mlflow.db --experiment digits'))
+    .action(async (source: string, flags: SettingFlags & { experiment?: string }) => {
+      const { importCommand } = await import('./imports/command.ts');
+      await importCommand(readSettings(flags), source, flags.experiment);
+    });
+
+  settingOptions(
+    program.command('export').description('write an export to a file or to standard output, as the pages do'),
+  )
+    .argument(
+      '<path>',
+      'what the page would be asked for: experiments.csv, experiments/3/runs.csv, runs/ID/points.ndjson',
+    )
+    .option('--output <file>', 'write to this file instead of standard output')
+    .addHelpText(
+      'after',
+      examples(
+        'export experiments.csv',
+        'export experiments/1/runs.csv --output runs.csv',
+        'export experiments/1.json --output digits.json',
+      ),
+    )
+    .action(async (path: string, flags: SettingFlags & { output?: string }) => {
+      const { exportCommand } = await import('./exports/command.ts');
+      await exportCommand(readSettings(flags), path, flags.output);
+    });
+
+  program
+    .command('check')
+    .description('lint, types, formatting and tests')
+    .option('--no-tests', 'everything but the tests')
+    .addHelpText('after', examples('check', 'check --no-tests'))
+    .action(async (flags: { tests: boolean }) => {
+      const { checkCommand } = await import('./shared/setup/check.ts');
+      await checkCommand(flags.tests);
+    });
+
+  return program;
+}
+
+export async function main(argv: string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    if (!(error instanceof CommanderError)) console.error(messageOf(error));
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CommanderError)) return FAILED;
+  return error.exitCode === 0 ? 0 : WRONG_USE;
+}
+
+/** One line for what a person can mend, the stack for what is a bug. */
+function messageOf(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop what listens there, or start with --port and another number.`;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return `${path ?? 'A file'} cannot be written (${code}). Choose another folder with --data.`;
+  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY')
+    return `The database cannot be written: ${error.message}. Choose another folder with --data.`;
+  if (code === 'SQLITE_NOTADB') return 'The database file is not an SQLite file. Choose another with --database.';
+  return error.stack ?? error.message;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(process.argv.slice(2));
+}

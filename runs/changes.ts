@@ -1,0 +1,125 @@
+// runs/changes.ts
+// Purpose: what changes a run besides logging: create, edit, state, trash, restore.
+// Why: each is one transaction with its checks; pages, API and imports share them.
+// Relevant files: runs/ingest.ts, runs/queries.ts, runs/status.ts, experiments/changes.ts
+
+import { randomBytes } from 'node:crypto';
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
+import type { Db } from '../shared/db/store.ts';
+import { badField, conflict } from '../shared/errors.ts';
+import { logBatch } from './ingest.ts';
+import { RunStatus, runs, type RunRow } from './models.ts';
+import { findRun, requireRun } from './queries.ts';
+import type { Receipt, RunCreate, RunPatch } from './schemas.ts';
+import { checkTransition, isFinal } from './status.ts';
+
+/** A run with its params and tags; makes the experiment when it is named and missing. Sent again with its own id: the same run. */
+export async function createRun(
+  tx: Db,
+  body: RunCreate,
+  now: number,
+): Promise<{ run: RunRow; created: boolean; receipt: Receipt }> {
+  const experiment = await ensureExperiment(tx, body, now);
+  const known = body.id === undefined ? undefined : await findRun(tx, body.id);
+  if (known) checkSameRun(known, experiment.id);
+  if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
+  const run = known ?? (await insertRun(tx, body, experiment.id, now));
+  const receipt = await logBatch(tx, run, { metrics: [], params: body.params ?? {}, tags: body.tags ?? {} }, now);
+  return { run, created: !known, receipt };
+}
+
+async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: number): Promise<RunRow> {
+  const number = await takeRunNumber(tx, experimentId);
+  const status = body.status ?? RunStatus.Running;
+  const rows = await tx
+    .insert(runs)
+    .values({
+      id: body.id ?? randomBytes(16).toString('hex'),
+      experiment_id: experimentId,
+      number,
+      name: body.name ?? `run-${number}`,
+      status,
+      start_time: body.start_time === undefined ? now : body.start_time,
+      end_time: isFinal(status) ? now : null,
+      heard_at: now,
+      parent_id: body.parent_id ?? null,
+      notes: body.notes ?? '',
+      created_at: now,
+      updated_at: now,
+    })
+    .returning();
+  return rows[0] as RunRow;
+}
+
+function checkSameRun(run: RunRow, experimentId: number): void {
+  if (run.trashed_at !== null) throw conflict('id', `Run ${run.id} is in the trash; restore it first.`);
+  if (run.experiment_id !== experimentId)
+    throw conflict('id', `Run ${run.id} belongs to experiment ${run.experiment_id}.`);
+}
+
+/** A parent must exist and must not be the run itself or one of its descendants. */
+async function checkParent(tx: Db, id: string | undefined, parentId: string): Promise<void> {
+  const parent = await findRun(tx, parentId);
+  if (!parent) throw badField('parent_id', `there is no run ${parentId}`);
+  // Imported runs may form a circle already: what was seen is not walked twice.
+  const seen = new Set<string>();
+  for (let above: RunRow | undefined = parent; above && !seen.has(above.id);) {
+    if (above.id === id) throw badField('parent_id', 'a run cannot be its own ancestor');
+    seen.add(above.id);
+    above = above.parent_id ? await findRun(tx, above.parent_id) : undefined;
+  }
+}
+
+export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number): Promise<RunRow> {
+  const run = await requireRun(tx, id);
+  if (patch.parent_id) await checkParent(tx, id, patch.parent_id);
+  if (patch.status) checkTransition(run.status, patch.status);
+  const start = patch.start_time === undefined ? run.start_time : patch.start_time;
+  const end = endTimeAfter(run, patch, now);
+  if (start !== null && end !== null && end < start) throw badField('end_time', 'must not lie before start_time');
+  const { name, status, parent_id, notes } = patch;
+  await tx
+    .update(runs)
+    .set({ ...defined({ name, status, parent_id, notes }), start_time: start, end_time: end, updated_at: now })
+    .where(eq(runs.id, id));
+  await touchExperiment(tx, run.experiment_id, now);
+  return requireRun(tx, id);
+}
+
+function endTimeAfter(run: RunRow, patch: RunPatch, now: number): number | null {
+  if (patch.end_time !== undefined) return patch.end_time;
+  if (patch.status && isFinal(patch.status) && !isFinal(run.status)) return Math.max(now, run.start_time ?? now);
+  return run.end_time;
+}
+
+/** Only the fields that are given: exactOptionalPropertyTypes tells "left out" from "undefined". */
+function defined<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** A final state is left only by asking for it: the run goes on, its end is open again. */
+export async function reopenRun(tx: Db, id: string, now: number): Promise<RunRow> {
+  const run = await requireRun(tx, id);
+  if (!isFinal(run.status))
+    throw conflict('status', `Run ${id} is ${run.status}: only a run that has ended can be reopened.`);
+  await tx
+    .update(runs)
+    .set({ status: RunStatus.Running, end_time: null, heard_at: now, updated_at: now })
+    .where(eq(runs.id, id));
+  await touchExperiment(tx, run.experiment_id, now);
+  return requireRun(tx, id);
+}
+
+/** Moves runs to the trash (`trashed` true) or back; ids that are there already stay as they are. Returns how many moved. */
+export async function trashRuns(tx: Db, ids: string[], trashed: boolean, now: number): Promise<number> {
+  const rows = await tx
+    .update(runs)
+    .set({ trashed_at: trashed ? now : null, updated_at: now })
+    .where(and(inArray(runs.id, ids), trashed ? isNull(runs.trashed_at) : isNotNull(runs.trashed_at)))
+    .returning({ experiment_id: runs.experiment_id });
+  for (const id of new Set(rows.map((row) => row.experiment_id))) await touchExperiment(tx, id, now);
+  return rows.length;
+}

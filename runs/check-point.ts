@@ -1,0 +1,24 @@
+// runs/check-point.ts
+// Purpose: one sent metric item as a point, or the reason why it cannot be one.
+// Why: a wrong value rejects itself with its reason and never the rest of the batch.
+// Relevant files: runs/ingest.ts, runs/values.ts, shared/limits.ts
+
+import { LIMITS } from '../shared/limits.ts';
+import type { LogBody } from './schemas.ts';
+import type { Point } from './summary.ts';
+import { parseValue } from './values.ts';
+
+const TIME_MAX = 8.64e15;
+
+export function checkPoint(item: LogBody['metrics'][number], now: number): Point | { reason: string } {
+  const { key, step = 0, timestamp = now } = item;
+  const value = parseValue(item.value);
+  if (key === '') return { reason: 'key must not be empty' };
+  if (key.length > LIMITS.key) return { reason: `key must have at most ${LIMITS.key} characters` };
+  if (!key.isWellFormed() || key.includes('\0')) return { reason: 'key must be valid Unicode without NUL characters' };
+  if (value === undefined) return { reason: 'value must be a number or "NaN", "Infinity", "-Infinity"' };
+  if (!Number.isSafeInteger(step)) return { reason: 'step must be a whole number within ±(2^53 − 1)' };
+  if (!Number.isInteger(timestamp) || Math.abs(timestamp) > TIME_MAX)
+    return { reason: 'timestamp must be whole milliseconds since the epoch' };
+  return { step: step + 0, timestamp: timestamp + 0, value };
+}

@@ -1,0 +1,178 @@
+// runs/ingest.ts
+// Purpose: the one way in for logged data: a batch of metrics, params and tags becomes rows and a receipt.
+// Why: the API, imports and every later client store and count in exactly the same way.
+// Relevant files: runs/points.ts, runs/summary.ts, runs/schemas.ts, tags/queries.ts, experiments/changes.ts
+
+import { and, eq, inArray } from 'drizzle-orm';
+import { addMetricKeys, touchExperiment } from '../experiments/changes.ts';
+import type { Db } from '../shared/db/store.ts';
+import { setRunTags } from '../tags/changes.ts';
+import { checkPoint } from './check-point.ts';
+import { metrics, params, runs, type RunRow } from './models.ts';
+import { appendDistinct, appendNew, type SeriesPoint } from './points.ts';
+import type { LogBody, Receipt } from './schemas.ts';
+import { addPoint, fromRow, toRow, type Point, type Summary } from './summary.ts';
+import { parseDecimal } from './values.ts';
+
+type Part = Receipt;
+
+/** Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. */
+export async function logBatch(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Receipt> {
+  const parts = [
+    await logMetrics(tx, run, batch.metrics, now),
+    await logParams(tx, run.id, batch.params),
+    await logTags(tx, run.id, batch.tags),
+  ];
+  await tx.update(runs).set({ heard_at: now, updated_at: now }).where(eq(runs.id, run.id));
+  await touchExperiment(tx, run.experiment_id, now);
+  return {
+    accepted: parts.reduce((sum, part) => sum + part.accepted, 0),
+    duplicates: parts.reduce((sum, part) => sum + part.duplicates, 0),
+    rejected: parts.flatMap((part) => part.rejected),
+  };
+}
+
+async function logMetrics(tx: Db, run: RunRow, raw: LogBody['metrics'], now: number): Promise<Part> {
+  const rejected: Part['rejected'] = [];
+  const series = new Map<string, Point[]>();
+  raw.forEach((item, index) => {
+    const checked = checkPoint(item, now);
+    if ('reason' in checked) return rejected.push({ field: 'metrics', index, key: item.key, reason: checked.reason });
+    const points = series.get(item.key);
+    return points ? points.push(checked) : series.set(item.key, [checked]);
+  });
+  const accepted = await storeSeries(tx, run, series);
+  return { accepted, duplicates: raw.length - rejected.length - accepted, rejected };
+}
+
+/** Stores the points of each key and brings the summaries up to date; returns how many points were new. */
+async function storeSeries(tx: Db, run: RunRow, series: Map<string, Point[]>): Promise<number> {
+  const known = await summariesOf(tx, run.id, [...series.keys()]);
+  const fresh: SeriesPoint[] = [];
+  const doubtful: SeriesPoint[] = [];
+  const grown = new Map<number, Summary>();
+  const newKeys: string[] = [];
+  let accepted = 0;
+  for (const [key, points] of series) {
+    const row = known.get(key);
+    if (row && !areBeyond(points, row.summary.last.step)) {
+      for (const point of points) doubtful.push({ metric_id: row.id, ...point });
+      continue;
+    }
+    const distinct = row ? points : withoutRepeats(points);
+    const summary = distinct.reduce<Summary | undefined>(addPoint, row?.summary);
+    if (!summary) continue;
+    const id = row?.id ?? (await insertMetric(tx, run.id, key, summary));
+    if (row) grown.set(id, summary);
+    else newKeys.push(key);
+    for (const point of distinct) fresh.push({ metric_id: id, ...point });
+    accepted += distinct.length;
+  }
+  await appendNew(tx, fresh);
+  const added = await appendDistinct(tx, doubtful);
+  const byId = new Map([...known.values()].map((row) => [row.id, row.summary]));
+  for (const point of added)
+    grown.set(point.metric_id, addPoint(grown.get(point.metric_id) ?? byId.get(point.metric_id), point));
+  for (const [id, summary] of grown) await updateMetric(tx, id, summary);
+  await addMetricKeys(tx, run.experiment_id, newKeys);
+  return accepted + added.length;
+}
+
+/** Steps that strictly rise and start beyond the series cannot repeat anything: the usual case, stored without asking. */
+function areBeyond(points: Point[], lastStep: number): boolean {
+  let highest = lastStep;
+  for (const { step } of points) {
+    if (step <= highest) return false;
+    highest = step;
+  }
+  return true;
+}
+
+function withoutRepeats(points: Point[]): Point[] {
+  if (areBeyond(points, -Infinity)) return points;
+  const seen = new Map(
+    points.map((point) => [
+      `${point.step} ${point.timestamp} ${Object.is(point.value, -0) ? '-0' : point.value}`,
+      point,
+    ]),
+  );
+  return [...seen.values()];
+}
+
+async function summariesOf(
+  tx: Db,
+  runId: string,
+  keys: string[],
+): Promise<Map<string, { id: number; summary: Summary }>> {
+  const found = new Map<string, { id: number; summary: Summary }>();
+  for (let start = 0; start < keys.length; start += 500) {
+    const some = keys.slice(start, start + 500);
+    const rows = await tx
+      .select()
+      .from(metrics)
+      .where(and(eq(metrics.run_id, runId), inArray(metrics.key, some)));
+    for (const row of rows) found.set(row.key, { id: row.id, summary: fromRow(row) });
+  }
+  return found;
+}
+
+const SUMMARY_COLUMNS = [
+  'count', 'first_step', 'first_time', 'first_value', 'first_kind', 'last_step', 'last_time', 'last_value', 'last_kind',
+  'min_value', 'min_step', 'max_value', 'max_step', 'mean', 'nonfinite_count', 'nonfinite_step',
+] as const; // prettier-ignore
+
+const INSERT_METRIC = `insert into metrics (run_id, key, ${SUMMARY_COLUMNS.join(', ')})
+  values (?, ?, ${SUMMARY_COLUMNS.map(() => '?').join(', ')}) returning id`;
+const UPDATE_METRIC = `update metrics set ${SUMMARY_COLUMNS.map((column) => `${column} = ?`).join(', ')} where id = ?`;
+
+async function insertMetric(tx: Db, runId: string, key: string, summary: Summary): Promise<number> {
+  const row = toRow(summary);
+  const values = SUMMARY_COLUMNS.map((column) => row[column]);
+  const { rows } = await tx.execute<{ id: number }>(INSERT_METRIC, [runId, key, ...values]);
+  return rows[0]?.id ?? 0;
+}
+
+async function updateMetric(tx: Db, id: number, summary: Summary): Promise<void> {
+  const row = toRow(summary);
+  await tx.execute(UPDATE_METRIC, [...SUMMARY_COLUMNS.map((column) => row[column]), id]);
+}
+
+/** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
+async function logParams(tx: Db, runId: string, sent: Record<string, string>): Promise<Part> {
+  const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
+  const keys = Object.keys(sent);
+  if (keys.length === 0) return part;
+  const stored = new Map<string, string>();
+  for (let start = 0; start < keys.length; start += 500) {
+    const some = keys.slice(start, start + 500);
+    const rows = await tx
+      .select()
+      .from(params)
+      .where(and(eq(params.run_id, runId), inArray(params.key, some)));
+    for (const row of rows) stored.set(row.key, row.value);
+  }
+  for (const [key, value] of Object.entries(sent)) {
+    const before = stored.get(key);
+    if (before === undefined) {
+      await tx.insert(params).values({ run_id: runId, key, value, number: parseDecimal(value) ?? null });
+      part.accepted += 1;
+    } else if (before === value) part.duplicates += 1;
+    else
+      part.rejected.push({
+        field: 'params',
+        index: null,
+        key,
+        reason: `is already ${shortened(before)}; a param is written once`,
+      });
+  }
+  return part;
+}
+
+function shortened(value: string): string {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}
+
+async function logTags(tx: Db, runId: string, sent: Record<string, string>): Promise<Part> {
+  const changed = await setRunTags(tx, runId, sent);
+  return { accepted: changed, duplicates: Object.keys(sent).length - changed, rejected: [] };
+}

@@ -1,0 +1,40 @@
+// runs/metric-rules.ts
+// Purpose: which way a metric is better, and which metric of an experiment matters most, guessed from names.
+// Why: lists, tables and comparisons mark "best" by one rule, and the guess is stated where it is used.
+// Relevant files: experiments/views.ts, runs/table.ts, runs/compare.ts
+
+export const Direction = { Max: 'max', Min: 'min' } as const;
+export type Direction = (typeof Direction)[keyof typeof Direction];
+
+const HIGHER =
+  /(^|[^a-z])(acc|accuracy|auc|auroc|ap|map|f1|f\d|precision|recall|bleu|rouge|r2|iou|dice|score|reward|return|win_?rate|throughput|psnr|ssim|ndcg|mrr|hit|top\d*|kappa|mcc|correct|success)([^a-z]|$)/;
+const LOWER =
+  /(^|[^a-z])(loss|error|err|mse|mae|rmse|nll|perplexity|ppl|bpc|bpb|wer|cer|fid|kl|regret|cost|latency|distance|divergence|time|seconds|ms|memory|ece|brier|mape|logloss|crossentropy)([^a-z]|$)/;
+
+/** From the words of the key; null where they say nothing (`epoch`, `lr`). */
+export function directionOf(key: string): Direction | null {
+  const words = key.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  if (LOWER.test(words)) return Direction.Min;
+  return HIGHER.test(words) ? Direction.Max : null;
+}
+
+/** The metric to show first: the chosen one, else held-out scores before held-out losses before training ones. */
+export function mainMetric(keys: string[], chosen: string | null = null): string | null {
+  if (chosen !== null && keys.includes(chosen)) return chosen;
+  const ranked = keys
+    .filter((key) => directionOf(key) !== null)
+    .sort((a, b) => rank(a) - rank(b) || a.length - b.length || (a < b ? -1 : 1));
+  return ranked[0] ?? null;
+}
+
+/** Metrics that say how good a run is come first, then the others by name. */
+export function byImportance(keys: string[], main: string | null): string[] {
+  const place = (key: string): number => (key === main ? -1 : directionOf(key) === null ? 100 : rank(key));
+  return [...keys].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+function rank(key: string): number {
+  const words = key.toLowerCase();
+  const split = /val|valid|eval|dev/.test(words) ? 0 : /test/.test(words) ? 1 : /train/.test(words) ? 3 : 2;
+  return split * 2 + (directionOf(key) === Direction.Max ? 0 : 1);
+}

@@ -1,0 +1,131 @@
+// runs/models.ts
+// Purpose: the tables of a run: itself, params, metric summaries, points, artifacts.
+// Why: pages read one summary row for each run and metric; points are read for curves and exports only.
+// Relevant files: runs/queries.ts, runs/ingest.ts, runs/points.ts, runs/values.ts, shared/db/columns.ts
+
+import { experiments } from '../experiments/models.ts';
+import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns.ts';
+
+export const RunStatus = {
+  Scheduled: 'scheduled',
+  Running: 'running',
+  Finished: 'finished',
+  Failed: 'failed',
+  Killed: 'killed',
+} as const;
+export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
+export const RUN_STATUSES = Object.values(RunStatus);
+
+export const runs = table(
+  'runs',
+  {
+    /** 32 hex digits. */
+    id: col.text('id').primaryKey(),
+    experiment_id: col
+      .int('experiment_id')
+      .notNull()
+      .references(() => experiments.id),
+    /** 1, 2, 3 … within the experiment, in order of arrival. */
+    number: col.int('number').notNull(),
+    name: col.text('name').notNull(),
+    status: col.text('status').$type<RunStatus>().notNull(),
+    start_time: col.int('start_time'),
+    end_time: col.int('end_time'),
+    /** When the server last heard of it. "Stalled" is derived from this and never stored. */
+    heard_at: col.int('heard_at').notNull(),
+    /** May name a run that is not here (yet): imports bring children before parents. */
+    parent_id: col.text('parent_id'),
+    notes: col.text('notes').notNull().default(''),
+    created_at: col.int('created_at').notNull(),
+    updated_at: col.int('updated_at').notNull(),
+    trashed_at: col.int('trashed_at'),
+  },
+  (t) => [
+    index('runs_experiment').on(t.experiment_id, t.trashed_at, t.start_time),
+    index('runs_start').on(t.start_time),
+    index('runs_parent').on(t.parent_id),
+  ],
+);
+
+export const params = table(
+  'params',
+  {
+    run_id: col
+      .text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    key: col.text('key').notNull(),
+    /** The text as it was sent. */
+    value: col.text('value').notNull(),
+    /** The same as a number, where it is one: for order and comparison. */
+    number: col.real('number'),
+  },
+  (t) => [primaryKey({ columns: [t.run_id, t.key] })],
+);
+
+/** A summary row for each run and key. `*_kind` see runs/values.ts: it keeps NaN and −0 exact. */
+export const metrics = table(
+  'metrics',
+  {
+    id: col.id('id'),
+    run_id: col
+      .text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    key: col.text('key').notNull(),
+    count: col.int('count').notNull(),
+    first_step: col.int('first_step').notNull(),
+    first_time: col.int('first_time').notNull(),
+    first_value: col.real('first_value').notNull(),
+    first_kind: col.int('first_kind').notNull(),
+    /** "Last" is the highest step, then timestamp, then value. */
+    last_step: col.int('last_step').notNull(),
+    last_time: col.int('last_time').notNull(),
+    last_value: col.real('last_value').notNull(),
+    last_kind: col.int('last_kind').notNull(),
+    /** Over finite values only; null when there is none. */
+    min_value: col.real('min_value'),
+    min_step: col.int('min_step'),
+    max_value: col.real('max_value'),
+    max_step: col.int('max_step'),
+    mean: col.real('mean'),
+    nonfinite_count: col.int('nonfinite_count').notNull(),
+    nonfinite_step: col.int('nonfinite_step'),
+  },
+  (t) => [uniqueIndex('metrics_run_key').on(t.run_id, t.key), index('metrics_key').on(t.key, t.run_id)],
+);
+
+/** Touched by runs/points.ts only. In SQLite it is WITHOUT ROWID (see the migration): about 30 bytes a point. */
+export const points = table(
+  'points',
+  {
+    metric_id: col.int('metric_id').notNull(),
+    step: col.int('step').notNull(),
+    timestamp: col.int('timestamp').notNull(),
+    value: col.real('value').notNull(),
+    kind: col.int('kind').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.metric_id, t.step, t.timestamp, t.value, t.kind] })],
+);
+
+export const artifacts = table(
+  'artifacts',
+  {
+    run_id: col
+      .text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    /** As the user named it, '/' between folders; never a path on disk: contents are kept by their sha256. */
+    path: col.text('path').notNull(),
+    size: col.int('size').notNull(),
+    sha256: col.text('sha256').notNull(),
+    created_at: col.int('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.run_id, t.path] })],
+);
+
+export type RunRow = typeof runs.$inferSelect;
+export type ParamRow = typeof params.$inferSelect;
+export type MetricRow = typeof metrics.$inferSelect;
+export type PointRow = typeof points.$inferSelect;
+export type ArtifactRow = typeof artifacts.$inferSelect;

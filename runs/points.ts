@@ -1,0 +1,140 @@
+// runs/points.ts
+// Purpose: the one place that knows how points are stored: append, scan a range, curve buckets, recount.
+// Why: rows can become compressed chunks or get roll-ups later without a caller noticing.
+// Relevant files: runs/models.ts, runs/ingest.ts, runs/values.ts, exports/writers.ts
+
+import type { Db } from '../shared/db/store.ts';
+import type { Point } from './summary.ts';
+import { fromStored, toStored } from './values.ts';
+
+export interface SeriesPoint extends Point {
+  metric_id: number;
+}
+
+const COLUMNS = '(metric_id, step, timestamp, value, kind)';
+/** Rows in one prepared insert: beyond about 100 nothing is gained. */
+const CHUNK = 100;
+
+/** Stores points that are known to be new: their step lies beyond all of their series. */
+export async function appendNew(tx: Db, points: SeriesPoint[]): Promise<void> {
+  for (const chunk of chunks(points, CHUNK)) {
+    await tx.execute(`insert into points ${COLUMNS} values ${rowMarks(chunk.length)}`, chunk.flatMap(toValues));
+  }
+}
+
+/** Stores points of which some may be there already; returns the ones that were not. */
+export async function appendDistinct(tx: Db, points: SeriesPoint[]): Promise<SeriesPoint[]> {
+  const added: SeriesPoint[] = [];
+  for (const chunk of chunks(points, CHUNK)) {
+    const { rows } = await tx.execute<StoredPoint>(
+      `insert into points ${COLUMNS} values ${rowMarks(chunk.length)} on conflict do nothing returning *`,
+      chunk.flatMap(toValues),
+    );
+    for (const row of rows) added.push({ metric_id: row.metric_id, ...toPoint(row) });
+  }
+  return added;
+}
+
+interface StoredPoint {
+  metric_id: number;
+  step: number;
+  timestamp: number;
+  value: number;
+  kind: number;
+}
+
+function toValues({ metric_id, step, timestamp, value }: SeriesPoint): number[] {
+  const stored = toStored(value);
+  return [metric_id, step, timestamp, stored.value, stored.kind];
+}
+
+function toPoint({ step, timestamp, value, kind }: StoredPoint): Point {
+  return { step, timestamp, value: fromStored(value, kind) };
+}
+
+function rowMarks(count: number): string {
+  return Array(count).fill('(?,?,?,?,?)').join(',');
+}
+
+function* chunks<T>(items: T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** Place of a point in its series: the order of the primary key. */
+export type PointPlace = [step: number, timestamp: number, value: number, kind: number];
+
+/** Up to `limit` points after `after`, by step, timestamp, value. `next`: the place to go on from, null at the end. */
+export async function scanPoints(
+  db: Db,
+  metricId: number,
+  limit: number,
+  after: PointPlace | null = null,
+): Promise<{ points: Point[]; next: PointPlace | null }> {
+  const beyond = after ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
+  const { rows } = await db.execute<StoredPoint>(
+    `select * from points where metric_id = ? ${beyond} order by step, timestamp, value, kind limit ?`,
+    [metricId, ...(after ?? []), limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next: PointPlace | null =
+    last && rows.length > limit ? [last.step, last.timestamp, last.value, last.kind] : null;
+  return { points: page.map(toPoint), next };
+}
+
+/** All points of a series in pages, for exports: memory is bounded by the page. */
+export async function* allPoints(db: Db, metricId: number, pageSize = 5_000): AsyncGenerator<Point[]> {
+  let after: PointPlace | null = null;
+  do {
+    const { points, next }: { points: Point[]; next: PointPlace | null } = await scanPoints(
+      db,
+      metricId,
+      pageSize,
+      after,
+    );
+    if (points.length > 0) yield points;
+    after = next;
+  } while (after);
+}
+
+/** What a chart draws of a stretch of steps. Values are finite; non-finite ones are only counted. */
+export interface Bucket {
+  /** The first and last step with a point in it. */
+  from_step: number;
+  to_step: number;
+  /** ms since the epoch, of the first and last point */
+  from_time: number;
+  to_time: number;
+  count: number;
+  nonfinite_count: number;
+  /** null when the bucket holds no finite value. */
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+}
+
+/**
+ * The series as at most `buckets` stretches of equal length in steps, extremes kept. A series of at most `buckets`
+ * different steps comes back step by step. Empty stretches are left out.
+ */
+export async function curveBuckets(
+  db: Db,
+  metricId: number,
+  range: { from: number; to: number },
+  buckets: number,
+): Promise<Bucket[]> {
+  // In floating point, so that steps up to ±2^53 do not overflow 64 bits when multiplied.
+  const width = Math.max(1, (range.to - range.from + 1) / buckets);
+  const { rows } = await db.execute<Bucket>(
+    `select min(step) as from_step, max(step) as to_step, min(timestamp) as from_time, max(timestamp) as to_time,
+       count(*) as count, sum(not ${FINITE}) as nonfinite_count,
+       min(case when ${FINITE} then value end) as min, max(case when ${FINITE} then value end) as max,
+       avg(case when ${FINITE} then value end) as mean
+     from points where metric_id = ? and step between ? and ?
+     group by cast((step - ?) / ? as integer) order by from_step`,
+    [metricId, range.from, range.to, range.from, width],
+  );
+  return rows;
+}
+
+const FINITE = '(kind <> 1 and value between -1.7976931348623157e308 and 1.7976931348623157e308)';

@@ -1,0 +1,21 @@
+// runs/routes.ts
+// Purpose: mounts everything about runs.
+// Why: the feature on one screen; each part has its own file.
+// Relevant files: manage.ts, runs/api.ts, runs/pages.ts
+
+import type { App } from '../shared/http/types.ts';
+import { installRunApi } from './api.ts';
+import { installArtifacts } from './artifact-routes.ts';
+import { installBulk } from './bulk-routes.ts';
+import { installCompare } from './compare-routes.ts';
+import { installCurves } from './curve-routes.ts';
+import { installRunPages } from './pages.ts';
+
+export async function runs(app: App): Promise<void> {
+  installRunApi(app);
+  await app.register(installArtifacts);
+  installRunPages(app);
+  installBulk(app);
+  installCompare(app);
+  installCurves(app);
+}

@@ -1,0 +1,180 @@
+// runs/schemas.ts
+// Purpose: what the runs API takes and gives, as Zod schemas; the OpenAPI document is made from these.
+// Why: requests are checked and answers promised in one place.
+// Relevant files: runs/routes.ts, runs/ingest.ts, shared/schemas.ts
+
+import { z } from 'zod';
+import { LIMITS } from '../shared/limits.ts';
+import { key, listOf, listQuery, many, metricValue, name, runId, text, time } from '../shared/schemas.ts';
+import { RUN_STATUSES } from './models.ts';
+
+export const runStatus = z.enum(RUN_STATUSES);
+
+/** Params come as text, numbers or truth values; all are kept as text. */
+export const paramValue = z
+  .union([text(LIMITS.paramValue), z.number(), z.boolean(), z.null()], 'must be text, a number, true, false or null')
+  .transform((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+
+const paramsIn = z.record(key, paramValue).refine((all) => Object.keys(all).length <= LIMITS.batchParams, {
+  message: `must have at most ${LIMITS.batchParams} params`,
+});
+
+const tagsIn = z.record(key, text(LIMITS.tagValue)).refine((all) => Object.keys(all).length <= LIMITS.batchTags, {
+  message: `must have at most ${LIMITS.batchTags} tags`,
+});
+
+/** Shape only: what is wrong with one point's value rejects that point, not the batch (see the receipt). */
+const pointIn = z.strictObject({
+  key: z.string().describe('Metric key, 1 to 500 characters.'),
+  value: z
+    .union([z.number(), z.string()], 'must be a number or "NaN", "Infinity", "-Infinity"')
+    .describe('A number, or "NaN", "Infinity", "-Infinity".'),
+  step: z.number().optional().describe('A whole number within ±(2^53 − 1); 0 where left out.'),
+  timestamp: z.number().optional().describe('ms since the epoch; the time of arrival where left out.'),
+});
+
+export const logBody = z.strictObject({
+  metrics: z.array(pointIn).max(LIMITS.batchMetrics, `must have at most ${LIMITS.batchMetrics} points`).default([]),
+  params: paramsIn.default({}),
+  tags: tagsIn.default({}),
+});
+export type LogBody = z.infer<typeof logBody>;
+
+export const receipt = z.object({
+  accepted: z.number().describe('Metric points, params and tags that were stored.'),
+  duplicates: z.number().describe('What was there already, exactly so: nothing changed.'),
+  rejected: z.array(
+    z.object({
+      field: z.enum(['metrics', 'params', 'tags']),
+      index: z.number().nullable().describe('Place in `metrics`; null for params and tags.'),
+      key: z.string(),
+      reason: z.string(),
+    }),
+  ),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+const runFields = {
+  name: name.describe('`run-12` where left out.'),
+  start_time: time.nullable(),
+  parent_id: runId.nullable(),
+  notes: text(LIMITS.notes).describe('Markdown.'),
+};
+
+export const runCreate = z
+  .strictObject({
+    experiment_id: z.int('must be a whole number').min(1).optional(),
+    experiment: name.optional().describe('Name of the experiment; made when it is missing.'),
+    id: runId.optional().describe('Your own id, so that sending the same request again makes no second run.'),
+    status: runStatus.optional(),
+    ...z.object(runFields).partial().shape,
+    params: paramsIn.optional(),
+    tags: tagsIn.optional(),
+  })
+  .superRefine(({ experiment_id, experiment }, context) => {
+    if ((experiment_id === undefined) === (experiment === undefined)) {
+      context.addIssue({ code: 'custom', path: ['experiment_id'], message: 'give either experiment_id or experiment' });
+    }
+  });
+export type RunCreate = z.infer<typeof runCreate>;
+
+export const runPatch = z
+  .strictObject({
+    ...z.object(runFields).partial().shape,
+    status: runStatus.optional(),
+    end_time: time.nullable().optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'must change something');
+export type RunPatch = z.infer<typeof runPatch>;
+
+/** A run as lists show it. */
+export const runOut = z.object({
+  id: z.string(),
+  experiment_id: z.number(),
+  number: z.number().describe('1, 2, 3 … within the experiment.'),
+  name: z.string(),
+  status: runStatus,
+  start_time: z.number().nullable(),
+  end_time: z.number().nullable(),
+  heard_at: z.number().describe('When the server last heard of it.'),
+  parent_id: z.string().nullable(),
+  notes: z.string(),
+  tags: z.record(z.string(), z.string()),
+  created_at: z.number(),
+  updated_at: z.number(),
+  trashed_at: z.number().nullable(),
+});
+export type RunOut = z.infer<typeof runOut>;
+
+const pointOut = z.object({ step: z.number(), timestamp: z.number(), value: metricValue });
+const extreme = z.object({ value: z.number(), step: z.number() }).nullable();
+
+export const summaryOut = z.object({
+  count: z.number(),
+  first: pointOut,
+  last: pointOut.describe('Highest step, then timestamp, then value.'),
+  min: extreme.describe('Over finite values.'),
+  max: extreme,
+  mean: z.number().nullable(),
+  nonfinite_count: z.number(),
+  nonfinite_step: z.number().nullable().describe('Lowest step with NaN or ±Infinity.'),
+});
+
+export const runDetail = runOut.extend({
+  params: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), summaryOut).describe('A summary for each metric key.'),
+});
+
+export const runList = listOf(runOut);
+export const runListQuery = z.strictObject({
+  ...listQuery,
+  experiment: z.coerce.number('must be an experiment id').int().min(1).optional(),
+  status: many(runStatus).optional(),
+  tag: many(z.string()).optional().describe('`key` or `key=value`; a run must have all of them.'),
+  order: z
+    .string()
+    .max(600)
+    .default('-start_time')
+    .describe(
+      'name, status, start_time, end_time, duration, created_at, params.KEY or metrics.KEY (last value); `-` in front: descending.',
+    ),
+});
+
+export const metricsOut = z.object({ items: z.array(summaryOut.extend({ key: z.string() })) });
+export const pointsQuery = z.strictObject({
+  key: z.string('must name a metric').min(1),
+  limit: z.coerce.number('must be a whole number').int().min(1).max(LIMITS.pointsPage).default(1_000),
+  cursor: z.string().max(200).optional(),
+});
+export const pointsOut = z.object({
+  key: z.string(),
+  items: z.array(pointOut),
+  next_cursor: z.string().nullable(),
+  total: z.number(),
+});
+
+export const curveQuery = z.strictObject({
+  key: z.string('must name a metric').min(1),
+  buckets: z.coerce.number('must be a whole number').int().min(1).max(LIMITS.curveBuckets).default(320),
+  from: z.coerce.number('must be a step').int().optional(),
+  to: z.coerce.number('must be a step').int().optional(),
+});
+export const bucketOut = z.object({
+  from_step: z.number(),
+  to_step: z.number(),
+  from_time: z.number(),
+  to_time: z.number(),
+  count: z.number(),
+  nonfinite_count: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: metricValue.nullable(),
+});
+export const curveOut = z.object({
+  key: z.string(),
+  count: z.number().describe('Points in the whole series.'),
+  buckets: z.array(bucketOut),
+});
+
+/** `{id}` of a run in a path. */
+export const runParams = z.object({ id: runId });

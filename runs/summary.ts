@@ -1,0 +1,128 @@
+// runs/summary.ts
+// Purpose: the summary of a series, grown point by point: count, first, last, min, max, mean, non-finite.
+// Why: lists and tables read this one row and never the points.
+// Relevant files: runs/ingest.ts, runs/models.ts, runs/values.ts
+
+import type { MetricRow } from './models.ts';
+import { compareValues, fromStored, toStored } from './values.ts';
+
+export interface Point {
+  step: number;
+  /** ms since the epoch */
+  timestamp: number;
+  value: number;
+}
+
+export interface Summary {
+  count: number;
+  /** Lowest step, then timestamp, then value. */
+  first: Point;
+  /** Highest step, then timestamp, then value. */
+  last: Point;
+  /** Least finite value, at the lowest step that has it; null when no value is finite. */
+  min: { value: number; step: number } | null;
+  max: { value: number; step: number } | null;
+  /** Mean of the finite values, kept by Welford's update (Technometrics 4(3), 1962); null when there is none. */
+  mean: number | null;
+  nonfinite_count: number;
+  /** Lowest step with a NaN or ±Infinity. */
+  nonfinite_step: number | null;
+}
+
+/** The summary with one more point in it. `summary` undefined: the first point of a series. Changes nothing it is given. */
+export function addPoint(summary: Summary | undefined, point: Point): Summary {
+  if (!summary) return startWith(point);
+  const next = {
+    ...summary,
+    count: summary.count + 1,
+    first: comparePoints(point, summary.first) < 0 ? point : summary.first,
+    last: comparePoints(point, summary.last) > 0 ? point : summary.last,
+  };
+  return Number.isFinite(point.value) ? addFinite(next, point) : addNonFinite(next, point);
+}
+
+function startWith(point: Point): Summary {
+  const empty: Summary = {
+    count: 1,
+    first: point,
+    last: point,
+    min: null,
+    max: null,
+    mean: null,
+    nonfinite_count: 0,
+    nonfinite_step: null,
+  };
+  return Number.isFinite(point.value) ? addFinite(empty, point) : addNonFinite(empty, point);
+}
+
+function addFinite(summary: Summary, { value, step }: Point): Summary {
+  const n = summary.count - summary.nonfinite_count;
+  const mean = summary.mean ?? 0;
+  return {
+    ...summary,
+    min: better(summary.min, value, step, -1),
+    max: better(summary.max, value, step, 1),
+    // Divided before subtracting, so that values near ±1e308 do not overflow.
+    mean: mean + (value / n - mean / n),
+  };
+}
+
+function better(best: Summary['min'], value: number, step: number, sign: 1 | -1): Summary['min'] {
+  if (!best || sign * (value - best.value) > 0) return { value, step };
+  return value === best.value && step < best.step ? { value: best.value, step } : best;
+}
+
+function addNonFinite(summary: Summary, { step }: Point): Summary {
+  return {
+    ...summary,
+    nonfinite_count: summary.nonfinite_count + 1,
+    nonfinite_step: Math.min(step, summary.nonfinite_step ?? step),
+  };
+}
+
+function comparePoints(a: Point, b: Point): number {
+  return a.step - b.step || a.timestamp - b.timestamp || compareValues(a.value, b.value);
+}
+
+export function fromRow(row: MetricRow): Summary {
+  const point = (step: number, timestamp: number, value: number, kind: number): Point => ({
+    step,
+    timestamp,
+    value: fromStored(value, kind),
+  });
+  const extreme = (value: number | null, step: number | null): Summary['min'] =>
+    value === null || step === null ? null : { value, step };
+  return {
+    count: row.count,
+    first: point(row.first_step, row.first_time, row.first_value, row.first_kind),
+    last: point(row.last_step, row.last_time, row.last_value, row.last_kind),
+    min: extreme(row.min_value, row.min_step),
+    max: extreme(row.max_value, row.max_step),
+    mean: row.mean,
+    nonfinite_count: row.nonfinite_count,
+    nonfinite_step: row.nonfinite_step,
+  };
+}
+
+export function toRow(summary: Summary): Omit<MetricRow, 'id' | 'run_id' | 'key'> {
+  const first = toStored(summary.first.value);
+  const last = toStored(summary.last.value);
+  return {
+    count: summary.count,
+    first_step: summary.first.step,
+    first_time: summary.first.timestamp,
+    first_value: first.value,
+    first_kind: first.kind,
+    last_step: summary.last.step,
+    last_time: summary.last.timestamp,
+    last_value: last.value,
+    last_kind: last.kind,
+    min_value: summary.min?.value ?? null,
+    min_step: summary.min?.step ?? null,
+    max_value: summary.max?.value ?? null,
+    max_step: summary.max?.step ?? null,
+    mean: summary.mean,
+    nonfinite_count: summary.nonfinite_count,
+    nonfinite_step: summary.nonfinite_step,
+  };
+}

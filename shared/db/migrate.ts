@@ -1,0 +1,80 @@
+// shared/db/migrate.ts
+// Purpose: applies the SQL files made by drizzle-kit, in order, under a lock, in one transaction.
+// Why: two processes may start at once, and a half-applied migration must leave the old database behind.
+// Relevant files: shared/db/sqlite.ts, shared/db/migrations/sqlite, shared/db/drizzle.config.ts
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type Database from 'better-sqlite3';
+import { UserError } from '../errors.ts';
+
+const FOLDER = fileURLToPath(new URL('./migrations/sqlite/', import.meta.url));
+
+interface Journal {
+  entries: { idx: number; tag: string }[];
+}
+
+export interface MigrationState {
+  name: string;
+  applied_at: number | null;
+}
+
+function journal(): string[] {
+  const { entries } = JSON.parse(readFileSync(`${FOLDER}meta/_journal.json`, 'utf8')) as Journal;
+  return entries.sort((a, b) => a.idx - b.idx).map((entry) => entry.tag);
+}
+
+export function listMigrations(connection: Database.Database): MigrationState[] {
+  const applied = appliedAt(connection);
+  return journal().map((name) => ({ name, applied_at: applied.get(name) ?? null }));
+}
+
+/** Applies what is missing; returns the names of what was applied. Throws `UserError` on a database from a newer version. */
+export function migrateSqlite(connection: Database.Database): Promise<string[]> {
+  if (pending(connection).length === 0) return Promise.resolve([]);
+  connection.pragma('foreign_keys = off');
+  connection.exec('begin immediate');
+  try {
+    // Read again under the lock: another process may have migrated while we waited for it.
+    const names = pending(connection);
+    connection.exec('create table if not exists migrations (name text primary key, applied_at integer not null)');
+    for (const name of names) apply(connection, name);
+    connection.exec('commit');
+    return Promise.resolve(names);
+  } catch (error) {
+    connection.exec('rollback');
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  } finally {
+    connection.pragma('foreign_keys = on');
+  }
+}
+
+function apply(connection: Database.Database, name: string): void {
+  for (const statement of readFileSync(`${FOLDER}${name}.sql`, 'utf8').split('--> statement-breakpoint')) {
+    connection.exec(statement);
+  }
+  connection.prepare('insert into migrations (name, applied_at) values (?, ?)').run(name, Date.now());
+}
+
+function pending(connection: Database.Database): string[] {
+  const known = journal();
+  const applied = appliedAt(connection);
+  const unknown = [...applied.keys()].filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `This database was written by a newer version (migration ${unknown.join(', ')} is not known here). ` +
+        'Start the newer version, or use another data folder.',
+    );
+  }
+  return known.filter((name) => !applied.has(name));
+}
+
+function appliedAt(connection: Database.Database): Map<string, number> {
+  const exists = connection.prepare("select 1 from sqlite_master where type = 'table' and name = 'migrations'").get();
+  if (!exists) return new Map();
+  const rows = connection.prepare('select name, applied_at from migrations').all() as {
+    name: string;
+    applied_at: number;
+  }[];
+  return new Map(rows.map((row) => [row.name, row.applied_at]));
+}

@@ -1,0 +1,88 @@
+// shared/db/sqlite.ts
+// Purpose: opens the SQLite file: one reading and one writing connection, migrations, status, a clean close.
+// Why: readers on their own connection see committed data only, however long a write awaits.
+// Relevant files: shared/db/store.ts, shared/db/write-queue.ts, shared/db/migrate.ts
+
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { Engine } from './engine.ts';
+import { listMigrations, migrateSqlite } from './migrate.ts';
+import type { Db, Store, StoreStatus } from './store.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface OpenOptions {
+  /** Apply what is missing (the server, import and seed do); otherwise a database that is behind is an error. */
+  migrate?: boolean;
+}
+
+export async function openSqlite(file: string, { migrate = true }: OpenOptions = {}): Promise<Store> {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const writer = connect(file);
+  if (migrate) await migrateSqlite(writer);
+  const reader = connect(file);
+  reader.pragma('query_only = on');
+  const queue = new WriteQueue(asDb(writer), (statement) => void writer.exec(statement));
+  return {
+    engine: Engine.Sqlite,
+    read: asDb(reader),
+    write: (work) => queue.add(work),
+    status: () => Promise.resolve(status(reader, file)),
+    close: async () => {
+      await queue.idle();
+      reader.close();
+      writer.pragma('wal_checkpoint(truncate)');
+      writer.close();
+    },
+  };
+}
+
+function connect(file: string): Database.Database {
+  const connection = new Database(file);
+  connection.pragma('journal_mode = wal');
+  connection.pragma('synchronous = full');
+  connection.pragma('foreign_keys = on');
+  connection.pragma('busy_timeout = 10000');
+  connection.pragma('cache_size = -32000');
+  connection.function('contains_ci', { deterministic: true }, containsIgnoringCase);
+  return connection;
+}
+
+/** SQLite's LIKE folds ASCII only; people search for "Müller" and "МОДЕЛЬ" too. */
+function containsIgnoringCase(haystack: unknown, needle: unknown): number {
+  return String(haystack).toLowerCase().includes(String(needle)) ? 1 : 0;
+}
+
+function asDb(connection: Database.Database): Db {
+  const statements = new Map<string, Database.Statement>();
+  const prepared = (text: string): Database.Statement => {
+    const known = statements.get(text) ?? connection.prepare(text);
+    statements.set(text, known);
+    return known;
+  };
+  const execute: Db['execute'] = <Row>(text: string, values: readonly unknown[]) => {
+    try {
+      const statement = prepared(text);
+      if (statement.reader) return Promise.resolve({ rows: statement.all(...values) as Row[], changes: 0 });
+      return Promise.resolve({ rows: [], changes: statement.run(...values).changes });
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return Object.assign(drizzle(connection), { execute }) as unknown as Db;
+}
+
+function status(connection: Database.Database, file: string): StoreStatus {
+  const { version } = connection.prepare('select sqlite_version() as version').get() as { version: string };
+  return {
+    engine: Engine.Sqlite,
+    engineVersion: version,
+    location: file,
+    bytes: ['', '-wal'].reduce(
+      (sum, suffix) => sum + (statSync(file + suffix, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    ),
+    migrations: listMigrations(connection),
+  };
+}

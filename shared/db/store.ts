@@ -1,0 +1,38 @@
+// shared/db/store.ts
+// Purpose: what the features know of the database: `read` for queries, `write` for a transaction, `close`.
+// Why: no query may depend on the engine or on better-sqlite3 being synchronous.
+// Relevant files: shared/db/sqlite.ts, shared/db/write-queue.ts, shared/db/columns.ts
+
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import type { Engine } from './engine.ts';
+
+/**
+ * A connection for queries, Drizzle's builders under the SQLite types. Always `await` what it returns.
+ * The `async` result kind is a promise to callers: on SQLite the answer is there at once, on PostgreSQL later.
+ */
+export type Db = Pick<
+  BaseSQLiteDatabase<'async', unknown>,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'all' | 'get' | 'run' | 'with' | '$count'
+> & {
+  /** Runs SQL text with bound values through a cached prepared statement: for the hot paths of runs/ only. */
+  execute<Row>(sqlText: string, values: readonly unknown[]): Promise<{ rows: Row[]; changes: number }>;
+};
+
+export interface StoreStatus {
+  engine: Engine;
+  engineVersion: string;
+  location: string;
+  bytes: number;
+  migrations: { name: string; applied_at: number | null }[];
+}
+
+export interface Store {
+  readonly engine: Engine;
+  /** Committed data only; never sees a transaction that is still open. */
+  readonly read: Db;
+  /** Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. */
+  write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  status(): Promise<StoreStatus>;
+  /** Lets waiting writes end, writes the WAL back into the file and closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+// shared/errors.ts
+// Purpose: the errors a person can do something about: wrong input, missing things, conflicts, wrong use.
+// Why: everything else is a bug and answers 500; these answer 4xx, name the field, and print one line in a terminal.
+// Relevant files: shared/http/problems.ts, manage.ts
+
+/** Said in a terminal without a stack trace; exit code 1. */
+export class UserError extends Error {}
+
+export interface FieldError {
+  /** Where in the request: `metrics[3].value`, `name`, `?limit`. */
+  path: string;
+  message: string;
+}
+
+/** An answer in RFC 9457's form. `status` is 4xx. */
+export class Problem extends UserError {
+  readonly status: number;
+  readonly errors: FieldError[];
+  readonly extra: Record<string, unknown>;
+
+  constructor(status: number, detail: string, errors: FieldError[] = [], extra: Record<string, unknown> = {}) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+    this.extra = extra;
+  }
+}
+
+export function notFound(what: string): Problem {
+  return new Problem(404, `${what} does not exist.`);
+}
+
+export function badField(path: string, message: string): Problem {
+  return new Problem(400, `${path}: ${message}`, [{ path, message }]);
+}
+
+export function conflict(path: string, message: string): Problem {
+  return new Problem(409, message, [{ path, message }]);
+}

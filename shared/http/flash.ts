@@ -1,0 +1,35 @@
+// shared/http/flash.ts
+// Purpose: one message for the next page, in a short-lived cookie: what was done, and the form that undoes it.
+// Why: after POST-redirect-GET the page that shows the result is another request.
+// Relevant files: shared/http/pages.ts, shared/templates/base.html
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+const COOKIE = 'flash';
+
+const flashSchema = z.strictObject({
+  text: z.string().max(1000),
+  kind: z.enum(['done', 'problem']),
+  /** A POST form on the next page; only paths of our own. */
+  undo: z.strictObject({ label: z.string().max(100), action: z.string().regex(/^\/(?!\/)/) }).optional(),
+});
+
+export type Flash = z.infer<typeof flashSchema>;
+
+export function setFlash(reply: FastifyReply, flash: Flash): void {
+  const value = Buffer.from(JSON.stringify({ ...flash, text: flash.text.slice(0, 600) })).toString('base64url');
+  reply.setCookie(COOKIE, value, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 60 });
+}
+
+/** The message left for this page, which is then gone. What is not ours is ignored. */
+export function takeFlash(request: FastifyRequest, reply: FastifyReply): Flash | undefined {
+  const raw = request.cookies[COOKIE];
+  if (!raw) return undefined;
+  reply.clearCookie(COOKIE, { path: '/' });
+  try {
+    return flashSchema.safeParse(JSON.parse(Buffer.from(raw, 'base64url').toString())).data;
+  } catch {
+    return undefined;
+  }
+}

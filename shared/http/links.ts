@@ -1,0 +1,40 @@
+// shared/http/links.ts
+// Purpose: links that keep the view: add, replace or remove query arguments.
+// Why: the URL is the view; only these helpers build one.
+// Relevant files: experiments/views.ts, runs/views.ts
+
+export type QueryValue = string | number | readonly (string | number)[] | null | undefined;
+
+/** `path` with `query`; empty and missing values are left out, lists repeat their name. */
+export function link(path: string, query: Record<string, QueryValue> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value].flat()) {
+      if (one !== null && one !== undefined && one !== '') search.append(name, String(one));
+    }
+  }
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+export interface PagerView {
+  text: string;
+  previous: string | null;
+  next: string | null;
+}
+
+/** The links of page `page` (from 1) of `total` items; `shown` says what is counted: `runs`. */
+export function showPager(
+  { page, size, total, what }: { page: number; size: number; total: number; what: string },
+  linkTo: (page: number) => string,
+): PagerView {
+  const from = Math.min(total, (page - 1) * size + 1);
+  const to = Math.min(total, page * size);
+  const count = (n: number): string => n.toLocaleString('en');
+  const all = from <= 1 && to === total;
+  return {
+    text: all ? `All ${count(total)} ${what}.` : `${count(from)} to ${count(to)} of ${count(total)} ${what}.`,
+    previous: page > 1 ? linkTo(page - 1) : null,
+    next: to < total ? linkTo(page + 1) : null,
+  };
+}

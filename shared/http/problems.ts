@@ -1,0 +1,125 @@
+// shared/http/problems.ts
+// Purpose: every error as one shape: problem details (RFC 9457) for scripts, a page for browsers.
+// Why: a wrong request learns which field is wrong and what would be right; a 500 is always a bug and is logged.
+// Relevant files: shared/errors.ts, shared/http/server.ts, shared/templates/error.html
+
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Problem, type FieldError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { toJson } from './json.ts';
+
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answer(toProblem(error, request), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    answer(new Problem(404, `There is nothing at ${request.method} ${pathOf(request)}.`), request, reply),
+  );
+}
+
+/** JSON for the API and for every client that does not ask for HTML. */
+export function wantsPage(request: FastifyRequest): boolean {
+  return !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? request.url;
+}
+
+async function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (reply.raw.headersSent) {
+    // A download that fails half-way must look broken, not finished.
+    reply.raw.destroy();
+    return reply;
+  }
+  reply.code(problem.status).removeHeader('content-disposition').header('cache-control', 'no-store');
+  if (problem.status === 503) reply.header('retry-after', '1');
+  if (wantsPage(request)) {
+    return reply.page('error.html', {
+      title: STATUS_CODES[problem.status] ?? 'Error',
+      status: problem.status,
+      detail: problem.message,
+      errors: problem.errors,
+    });
+  }
+  return reply
+    .type('application/problem+json; charset=utf-8')
+    .serializer((payload: unknown) => String(payload))
+    .send(toJson(problemBody(problem)));
+}
+
+export function problemBody(problem: Problem): Record<string, unknown> {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    errors: problem.errors,
+    ...problem.extra,
+  };
+}
+
+function toProblem(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const bytes = request.routeOptions.bodyLimit ?? LIMITS.body;
+    return new Problem(413, `The body is larger than the limit of ${bytes} bytes.`, [], { limit_bytes: bytes });
+  }
+  if (error.code === 'SQLITE_FULL')
+    return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
+  if (error.code === 'SQLITE_BUSY') return new Problem(503, 'The database is busy: nothing was stored, try again.');
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return new Problem(status, sentence(error.message));
+  request.log.error(error);
+  return new Problem(500, 'The tracker made a mistake. Its log has the details.');
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** All places of a failed check. `part`: what of the request was checked (`body`, `querystring`, `params`). */
+export function zodErrors(error: z.core.$ZodError, part = 'body'): FieldError[] {
+  return error.issues.flatMap((issue) => issueErrors(issue, part, []));
+}
+
+/** The places of one issue; unknown fields are named one by one. */
+function issueErrors(issue: Issue, part: string, prefix: PropertyKey[]): FieldError[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: placeOf([...path, key], part), message: 'is not a known field' }));
+  }
+  // Of a union, the branch that came furthest says what is wrong.
+  const branch = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined;
+  if (branch) return branch.flatMap((one) => issueErrors(one, part, path));
+  return [{ path: placeOf(path, part), message: lowerFirst(issue.message) }];
+}
+
+function deepest(branches: Issue[][]): Issue[] | undefined {
+  const depth = (branch: Issue[]): number => Math.max(0, ...branch.map((one) => one.path?.length ?? 0));
+  const best = [...branches].sort((a, b) => depth(b) - depth(a))[0];
+  return best && depth(best) > 0 ? best : undefined;
+}
+
+function placeOf(path: PropertyKey[], part: string): string {
+  const place = path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    '',
+  );
+  if (part === 'querystring') return `?${place}`;
+  return place || part;
+}
+
+export function invalid(errors: FieldError[]): Problem {
+  return new Problem(
+    400,
+    errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || 'The request is not valid.',
+    errors,
+  );
+}
+
+function lowerFirst(message: string): string {
+  return /^[A-Z][a-z]/.test(message) ? message.charAt(0).toLowerCase() + message.slice(1) : message;
+}
+
+function sentence(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`;
+}

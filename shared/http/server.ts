@@ -1,0 +1,94 @@
+// shared/http/server.ts
+// Purpose: makes the Fastify server: bodies, schemas, errors, security, pages, static files, then the features.
+// Why: one place for what every route may rely on; features add routes and nothing else.
+// Relevant files: manage.ts, shared/http/problems.ts, shared/http/pages.ts, shared/http/security.ts
+
+import cookie from '@fastify/cookie';
+import compress from '@fastify/compress';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import type { Settings } from '../config.ts';
+import type { Store } from '../db/store.ts';
+import { Problem } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { toJson } from './json.ts';
+import { installOpenApi } from './openapi.ts';
+import { installPages } from './pages.ts';
+import { installProblems, invalid, zodErrors } from './problems.ts';
+import { installSecurity } from './security.ts';
+import { installStatic } from './static.ts';
+import { installStatus } from './status.ts';
+import type { App, Feature } from './types.ts';
+
+export async function createServer(settings: Settings, store: Store, features: Feature[]): Promise<App> {
+  const app = Fastify({
+    logger: { level: 'warn' },
+    bodyLimit: LIMITS.body,
+    // Long values come in searches; Node itself stops headers at 16 KiB.
+    routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: false },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.decorate('settings', settings);
+  app.decorate('store', store);
+  app.decorate('statusFacts', []);
+  installSchemas(app);
+  installJsonBodies(app);
+  installProblems(app as unknown as FastifyInstance);
+  await installSecurity(app as unknown as FastifyInstance);
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: LIMITS.body });
+  await app.register(compress, {
+    threshold: 1400,
+    encodings: ['br', 'gzip', 'deflate'],
+    brotliOptions: { params: { 0: 0, 1: 4 } },
+  });
+  await installStatic(app);
+  await installPages(app);
+  await installOpenApi(app);
+  installStatus(app);
+  app.addHook('onClose', () => store.close());
+  for (const feature of features) await app.register(feature);
+  await app.ready();
+  return app;
+}
+
+function installSchemas(app: App): void {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const result = schema.safeParse(data);
+    return result.success ? { value: result.data } : { error: invalid(zodErrors(result.error, httpPart)) };
+  });
+  app.setSerializerCompiler<z.ZodType>(({ schema, method, url }) => (data) => {
+    const result = schema.safeEncode(data);
+    if (!result.success)
+      throw new Error(`The answer of ${method} ${url} is not what its schema promises: ${result.error.message}`);
+    return toJson(result.data);
+  });
+}
+
+/** JSON bodies, with the place of a mistake; Python's bare NaN gets a hint. */
+function installJsonBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.trim() === '') return done(null, undefined);
+    return parse(request, body, (error, value) => done(error ? badJson(body) : null, value));
+  });
+}
+
+function badJson(body: string): Problem {
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    const hint = /[[:,\s](NaN|-?Infinity)/.test(body)
+      ? ' Send NaN and Infinity as the strings "NaN", "Infinity", "-Infinity".'
+      : '';
+    return new Problem(400, `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.${hint}`, [
+      { path: 'body', message: 'is not valid JSON' },
+    ]);
+  }
+  return new Problem(400, 'The body has a key (__proto__ or constructor) that is not accepted.', [
+    { path: 'body', message: 'has a key that is not accepted' },
+  ]);
+}

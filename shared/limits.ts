@@ -1,0 +1,33 @@
+// shared/limits.ts
+// Purpose: every limit of the product, in one place, by name.
+// Why: a refused request says which limit it met; docs and tests read the same numbers.
+// Relevant files: shared/schemas.ts, shared/http/server.ts, README.md
+
+export const LIMITS = {
+  /** Characters of an experiment's or run's name. */
+  name: 500,
+  /** Characters of a param, metric or tag key, or of an artifact's path. */
+  key: 500,
+  /** Characters of a param value. */
+  paramValue: 100_000,
+  tagValue: 10_000,
+  /** Characters of a description or of notes. */
+  notes: 200_000,
+  /** Characters of a search. */
+  query: 1_000,
+  /** Items of a list's page. */
+  page: 1_000,
+  /** Metric points in one log request. */
+  batchMetrics: 50_000,
+  batchParams: 5_000,
+  batchTags: 1_000,
+  /** Bytes of a JSON or form body. */
+  body: 16 * 1024 * 1024,
+  /** Bytes of one artifact. */
+  artifact: 5 * 1024 ** 3,
+  /** Runs on one compare page. */
+  compareRuns: 100,
+  /** Points of a page of `…/points`. */
+  pointsPage: 10_000,
+  curveBuckets: 5_000,
+} as const;

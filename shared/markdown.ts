@@ -1,0 +1,36 @@
+// shared/markdown.ts
+// Purpose: Markdown of users as safe HTML.
+// Why: notes are written by anybody who can log; raw HTML, scripts and pictures from other hosts must not come through.
+// Relevant files: experiments/views.ts, runs/views.ts
+
+import MarkdownIt from 'markdown-it';
+
+// `html: false` escapes all raw HTML, and markdown-it refuses javascript:, vbscript:, file: and data: links itself.
+const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
+
+markdown.renderer.rules['link_open'] = (tokens, index, options, _env, self) => {
+  tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow');
+  return self.renderToken(tokens, index, options);
+};
+
+// A picture is a request to its host: shown as a link unless it is our own.
+const showImage = markdown.renderer.rules['image'];
+markdown.renderer.rules['image'] = (tokens, index, options, env, self) => {
+  const source = String(tokens[index]?.attrGet('src') ?? '');
+  if (/^\/(?!\/)/.test(source) && showImage) return showImage(tokens, index, options, env, self);
+  const escape = markdown.utils.escapeHtml;
+  return `<a href="${escape(source)}" rel="noopener noreferrer nofollow">${escape(tokens[index]?.content ?? '') || escape(source)}</a>`;
+};
+
+// The page has one h1 and its own h2; a heading in notes starts at h3.
+for (const rule of ['heading_open', 'heading_close']) {
+  markdown.renderer.rules[rule] = (tokens, index, options, _env, self) => {
+    const token = tokens[index];
+    if (token) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 2)}`;
+    return self.renderToken(tokens, index, options);
+  };
+}
+
+export function renderMarkdown(text: string): string {
+  return text.trim() === '' ? '' : markdown.render(text);
+}

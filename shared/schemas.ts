@@ -1,0 +1,84 @@
+// shared/schemas.ts
+// Purpose: the Zod pieces that every feature uses: text, names, ids, times, pages of a list, metric values, problems.
+// Why: one limit, one wording and one wire form for each of them, in requests, answers and the OpenAPI document.
+// Relevant files: shared/limits.ts, shared/http/json.ts, shared/http/openapi.ts
+
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+
+/** Text as both engines can keep it: no NUL (PostgreSQL has none), no lone surrogates (UTF-8 has none). */
+export function text(max: number): z.ZodString {
+  return z
+    .string()
+    .max(max, `must have at most ${max.toLocaleString('en')} characters`)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL characters');
+}
+
+/** A name: one line, not empty, no spaces around it. */
+export const name = text(LIMITS.name)
+  .trim()
+  .min(1, 'must not be empty')
+  .refine((value) => !/[\r\n\u2028\u2029]/.test(value), 'must be a single line');
+
+/** A param, metric or tag key. */
+export const key = text(LIMITS.key).min(1, 'must not be empty');
+
+export const runId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case');
+export const experimentId = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER);
+
+/** ms since the epoch, UTC. The range is what `Date` can show. */
+export const time = z.int('must be a whole number of milliseconds').min(-8.64e15).max(8.64e15);
+
+export const limit = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(LIMITS.page, `must be at most ${LIMITS.page}`);
+
+/** `?tag=a&tag=b=c`: one or many. */
+export function many<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodArray<T>> {
+  return z.preprocess(
+    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
+    z.array(item),
+  );
+}
+
+/** What every list takes besides its own filters. */
+export const listQuery = {
+  q: text(LIMITS.query).optional(),
+  limit: limit.default(50),
+  cursor: z.string().max(2000).optional(),
+};
+
+export function listOf<T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ items: z.ZodArray<T>; next_cursor: z.ZodNullable<z.ZodString>; total: z.ZodNumber }> {
+  return z.object({
+    items: z.array(item),
+    next_cursor: z.string().nullable().describe('Give it back as `cursor` for the next page; null on the last.'),
+    total: z.number().describe('How many match in all.'),
+  });
+}
+
+/** A metric value in an answer: any double. shared/http/json.ts puts it on the wire as `meta` says. */
+export const metricValue = z
+  .custom<number>((value) => typeof value === 'number')
+  .meta({
+    description: 'A double; non-finite ones as the strings "NaN", "Infinity", "-Infinity".',
+    anyOf: [{ type: 'number' }, { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] }],
+  });
+
+/** RFC 9457, with the places of the mistakes. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+  })
+  .loose();

@@ -1,0 +1,167 @@
+// tags/changes.ts
+// Purpose: what changes tags: hang them on runs and experiments, take them off, create, rename, recolour, merge, trash.
+// Why: each is a step of a transaction that ingest, pages, API and imports share.
+// Relevant files: tags/queries.ts, tags/models.ts, runs/ingest.ts, experiments/changes.ts
+
+import { and, eq } from 'drizzle-orm';
+import type { Db } from '../shared/db/store.ts';
+import { conflict, notFound } from '../shared/errors.ts';
+import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
+import { findTag, findTagById, tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
+
+/** Hangs tags on a run; a key that hangs there already gets the new value. Returns how many changed. */
+export async function setRunTags(tx: Db, runId: string, sent: Record<string, string>): Promise<number> {
+  if (Object.keys(sent).length === 0) return 0;
+  const before = (await tagsOfRuns(tx, [runId])).get(runId) ?? [];
+  return setTags(tx, sent, before, (tag_id, value) =>
+    tx
+      .insert(runTags)
+      .values({ run_id: runId, tag_id, value })
+      .onConflictDoUpdate({ target: [runTags.run_id, runTags.tag_id], set: { value } }),
+  );
+}
+
+export async function setExperimentTags(tx: Db, experimentId: number, sent: Record<string, string>): Promise<number> {
+  if (Object.keys(sent).length === 0) return 0;
+  const before = (await tagsOfExperiments(tx, [experimentId])).get(experimentId) ?? [];
+  return setTags(tx, sent, before, (tag_id, value) =>
+    tx
+      .insert(experimentTags)
+      .values({ experiment_id: experimentId, tag_id, value })
+      .onConflictDoUpdate({ target: [experimentTags.experiment_id, experimentTags.tag_id], set: { value } }),
+  );
+}
+
+async function setTags(
+  tx: Db,
+  sent: Record<string, string>,
+  before: HungTag[],
+  hang: (tagId: number, value: string) => PromiseLike<unknown>,
+): Promise<number> {
+  const known = new Map(before.map((tag) => [tag.key, tag.value]));
+  const changed = Object.entries(sent).filter(([key, value]) => known.get(key) !== value);
+  for (const [key, value] of changed) await hang(await tagId(tx, key), value);
+  return changed.length;
+}
+
+async function tagId(tx: Db, key: string): Promise<number> {
+  return (await findTag(tx, key))?.id ?? (await insertTag(tx, key, null)).id;
+}
+
+async function insertTag(tx: Db, key: string, color: TagColor | null): Promise<TagRow> {
+  const rows = await tx.insert(tags).values({ key, color, created_at: Date.now() }).returning();
+  return rows[0] as TagRow;
+}
+
+/** Takes a tag off; returns the value it had, or undefined when it was not there. */
+export async function removeRunTag(tx: Db, runId: string, key: string): Promise<string | undefined> {
+  const hung = ((await tagsOfRuns(tx, [runId])).get(runId) ?? []).find((tag) => tag.key === key);
+  if (hung) await tx.delete(runTags).where(and(eq(runTags.run_id, runId), eq(runTags.tag_id, hung.id)));
+  return hung?.value;
+}
+
+export async function removeExperimentTag(tx: Db, experimentId: number, key: string): Promise<string | undefined> {
+  const hung = ((await tagsOfExperiments(tx, [experimentId])).get(experimentId) ?? []).find((tag) => tag.key === key);
+  if (hung) {
+    await tx
+      .delete(experimentTags)
+      .where(and(eq(experimentTags.experiment_id, experimentId), eq(experimentTags.tag_id, hung.id)));
+  }
+  return hung?.value;
+}
+
+export async function createTag(
+  tx: Db,
+  { key, color }: { key: string; color?: TagColor | null | undefined },
+): Promise<TagRow> {
+  await checkKeyIsFree(tx, key);
+  return insertTag(tx, key, color ?? null);
+}
+
+async function checkKeyIsFree(tx: Db, key: string): Promise<void> {
+  const owner = await findTag(tx, key);
+  if (owner)
+    throw conflict('key', `There is already a tag ${JSON.stringify(key)} (id ${owner.id}); merge the two instead.`);
+}
+
+/** A tag that is not in the trash, or a 404. */
+export async function requireTag(db: Db, id: number): Promise<TagRow> {
+  const row = await findTagById(db, id);
+  if (!row || row.trashed_at !== null) throw notFound(`Tag ${id}`);
+  return row;
+}
+
+/** Renames or recolours. */
+export async function patchTag(
+  tx: Db,
+  id: number,
+  { key, color }: { key?: string | undefined; color?: TagColor | null | undefined },
+): Promise<TagRow> {
+  const before = await requireTag(tx, id);
+  if (key !== undefined && key !== before.key) await checkKeyIsFree(tx, key);
+  await tx
+    .update(tags)
+    .set({ key: key ?? before.key, color: color === undefined ? before.color : color })
+    .where(eq(tags.id, id));
+  return requireTag(tx, id);
+}
+
+/** Moves everything that hangs on `id` to `into` (what carries both keeps the value of `into`) and trashes `id`. */
+export async function mergeTags(tx: Db, id: number, into: number, now: number): Promise<TagRow> {
+  if (id === into) throw conflict('into', 'A tag cannot be merged into itself.');
+  await requireTag(tx, id);
+  const target = await requireTag(tx, into);
+  const onRuns = await tx.select().from(runTags).where(eq(runTags.tag_id, id));
+  for (const row of onRuns)
+    await tx
+      .insert(runTags)
+      .values({ ...row, tag_id: into })
+      .onConflictDoNothing();
+  const onExperiments = await tx.select().from(experimentTags).where(eq(experimentTags.tag_id, id));
+  for (const row of onExperiments)
+    await tx
+      .insert(experimentTags)
+      .values({ ...row, tag_id: into })
+      .onConflictDoNothing();
+  await trashTag(tx, id, now);
+  return target;
+}
+
+/** Out of sight everywhere, its key free at once; what it hung on is kept for the restore. */
+export async function trashTag(tx: Db, id: number, now: number): Promise<void> {
+  const row = await findTagById(tx, id);
+  if (!row) throw notFound(`Tag ${id}`);
+  if (row.trashed_at === null) await tx.update(tags).set({ trashed_at: now }).where(eq(tags.id, id));
+}
+
+export async function restoreTag(tx: Db, id: number): Promise<TagRow> {
+  const row = await findTagById(tx, id);
+  if (!row) throw notFound(`Tag ${id}`);
+  if (row.trashed_at !== null) await checkKeyIsFree(tx, row.key);
+  await tx.update(tags).set({ trashed_at: null }).where(eq(tags.id, id));
+  return requireTag(tx, id);
+}
+
+/** The same tags on many runs at once; returns how many tags were hung. */
+export async function tagRuns(tx: Db, runIds: string[], sent: Record<string, string>): Promise<number> {
+  let changed = 0;
+  for (const id of runIds) changed += await setRunTags(tx, id, sent);
+  return changed;
+}
+
+/** Exactly these tags afterwards: what is not named is taken off. */
+export async function replaceExperimentTags(
+  tx: Db,
+  experimentId: number,
+  wanted: Record<string, string>,
+): Promise<void> {
+  const before = (await tagsOfExperiments(tx, [experimentId])).get(experimentId) ?? [];
+  for (const { key } of before) if (!(key in wanted)) await removeExperimentTag(tx, experimentId, key);
+  await setExperimentTags(tx, experimentId, wanted);
+}
+
+export async function replaceRunTags(tx: Db, runId: string, wanted: Record<string, string>): Promise<void> {
+  const before = (await tagsOfRuns(tx, [runId])).get(runId) ?? [];
+  for (const { key } of before) if (!(key in wanted)) await removeRunTag(tx, runId, key);
+  await setRunTags(tx, runId, wanted);
+}
