@@ -8,7 +8,7 @@ import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict } from '../shared/errors.ts';
-import { logBatch } from './ingest.ts';
+import { storeBatch, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
 import type { Receipt, RunCreate, RunPatch } from './schemas.ts';
@@ -25,7 +25,8 @@ export async function createRun(
   if (known) checkSameRun(known, experiment.id);
   if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
   const run = known ?? (await insertRun(tx, body, experiment.id, now));
-  const receipt = await logBatch(tx, run, { metrics: [], params: body.params ?? {}, tags: body.tags ?? {} }, now);
+  const receipt = await storeBatch(tx, run, { metrics: [], params: body.params ?? {}, tags: body.tags ?? {} }, now);
+  if (!known || receipt.accepted > 0) await touchRun(tx, run, now);
   return { run, created: !known, receipt };
 }
 
@@ -110,6 +111,18 @@ export async function reopenRun(tx: Db, id: string, now: number): Promise<RunRow
     .set({ status: RunStatus.Running, end_time: null, heard_at: now, updated_at: now })
     .where(eq(runs.id, id));
   await touchExperiment(tx, run.experiment_id, now);
+  return requireRun(tx, id);
+}
+
+/** To the trash; in the trash already: nothing changes. */
+export async function trashRun(tx: Db, id: string, now: number): Promise<void> {
+  const run = await findRun(tx, id);
+  if (typeof run?.trashed_at !== 'number') await requireRun(tx, id);
+  await trashRuns(tx, [id], true, now);
+}
+
+export async function restoreRun(tx: Db, id: string, now: number): Promise<RunRow> {
+  await trashRuns(tx, [id], false, now);
   return requireRun(tx, id);
 }
 

@@ -10,15 +10,22 @@ import { parseValue } from './values.ts';
 
 const TIME_MAX = 8.64e15;
 
-export function checkPoint(item: LogBody['metrics'][number], now: number): Point | { reason: string } {
+export interface Refusal {
+  field: 'key' | 'value' | 'step' | 'timestamp';
+  reason: string;
+}
+
+export function checkPoint(item: LogBody['metrics'][number], now: number): Point | Refusal {
   const { key, step = 0, timestamp = now } = item;
   const value = parseValue(item.value);
-  if (key === '') return { reason: 'key must not be empty' };
-  if (key.length > LIMITS.key) return { reason: `key must have at most ${LIMITS.key} characters` };
-  if (!key.isWellFormed() || key.includes('\0')) return { reason: 'key must be valid Unicode without NUL characters' };
-  if (value === undefined) return { reason: 'value must be a number or "NaN", "Infinity", "-Infinity"' };
-  if (!Number.isSafeInteger(step)) return { reason: 'step must be a whole number within ±(2^53 − 1)' };
+  if (key === '') return { field: 'key', reason: 'key must not be empty' };
+  if (key.length > LIMITS.key) return { field: 'key', reason: `key must have at most ${LIMITS.key} characters` };
+  if (!key.isWellFormed() || key.includes('\0'))
+    return { field: 'key', reason: 'key must be valid Unicode without NUL characters' };
+  if (value === undefined)
+    return { field: 'value', reason: 'value must be a number or "NaN", "Infinity", "-Infinity"' };
+  if (!Number.isSafeInteger(step)) return { field: 'step', reason: 'step must be a whole number within ±(2^53 − 1)' };
   if (!Number.isInteger(timestamp) || Math.abs(timestamp) > TIME_MAX)
-    return { reason: 'timestamp must be whole milliseconds since the epoch' };
+    return { field: 'timestamp', reason: 'timestamp must be whole milliseconds since the epoch' };
   return { step: step + 0, timestamp: timestamp + 0, value };
 }

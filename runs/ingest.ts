@@ -18,13 +18,24 @@ type Part = Receipt;
 
 /** Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. */
 export async function logBatch(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Receipt> {
+  const receipt = await storeBatch(tx, run, batch, now);
+  await touchRun(tx, run, now);
+  return receipt;
+}
+
+/** Says that the run was heard of, and that something in its experiment changed. */
+export async function touchRun(tx: Db, run: RunRow, now: number): Promise<void> {
+  await tx.update(runs).set({ heard_at: now, updated_at: now }).where(eq(runs.id, run.id));
+  await touchExperiment(tx, run.experiment_id, now);
+}
+
+/** The same without saying that the run was heard of. */
+export async function storeBatch(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Receipt> {
   const parts = [
     await logMetrics(tx, run, batch.metrics, now),
     await logParams(tx, run.id, batch.params),
     await logTags(tx, run.id, batch.tags),
   ];
-  await tx.update(runs).set({ heard_at: now, updated_at: now }).where(eq(runs.id, run.id));
-  await touchExperiment(tx, run.experiment_id, now);
   return {
     accepted: parts.reduce((sum, part) => sum + part.accepted, 0),
     duplicates: parts.reduce((sum, part) => sum + part.duplicates, 0),
@@ -37,7 +48,10 @@ async function logMetrics(tx: Db, run: RunRow, raw: LogBody['metrics'], now: num
   const series = new Map<string, Point[]>();
   raw.forEach((item, index) => {
     const checked = checkPoint(item, now);
-    if ('reason' in checked) return rejected.push({ field: 'metrics', index, key: item.key, reason: checked.reason });
+    if ('reason' in checked) {
+      const { field, reason } = checked;
+      return rejected.push({ field: 'metrics', index, key: item.key, path: `metrics[${index}].${field}`, reason });
+    }
     const points = series.get(item.key);
     return points ? points.push(checked) : series.set(item.key, [checked]);
   });
@@ -162,6 +176,7 @@ async function logParams(tx: Db, runId: string, sent: Record<string, string>): P
         field: 'params',
         index: null,
         key,
+        path: `params.${key}`,
         reason: `is already ${shortened(before)}; a param is written once`,
       });
   }

@@ -48,6 +48,7 @@ export const receipt = z.object({
       field: z.enum(['metrics', 'params', 'tags']),
       index: z.number().nullable().describe('Place in `metrics`; null for params and tags.'),
       key: z.string(),
+      path: z.string().describe('Where in the request: `metrics[3].value`, `params.lr`.'),
       reason: z.string(),
     }),
   ),
@@ -124,6 +125,7 @@ export const runDetail = runOut.extend({
   params: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), summaryOut).describe('A summary for each metric key.'),
 });
+export type RunDetail = z.infer<typeof runDetail>;
 
 export const runList = listOf(runOut);
 export const runListQuery = z.strictObject({

@@ -1,0 +1,98 @@
+// runs/series-routes.ts
+// Purpose: logged data over the JSON API: log a batch, read summaries, points and curves.
+// Why: HTTP only: parse, call, answer.
+// Relevant files: runs/api.ts, runs/ingest.ts, runs/points.ts, runs/receipt.ts
+
+import { badField } from '../shared/errors.ts';
+import type { App } from '../shared/http/types.ts';
+import { logBatch } from './ingest.ts';
+import { parsePlace, placeText } from './point-cursor.ts';
+import { curveBuckets, scanPoints } from './points.ts';
+import { metricsOf, requireMetric, requireRun } from './queries.ts';
+import { acceptSome } from './receipt.ts';
+import { curveOut, curveQuery, logBody, metricsOut, pointsOut, pointsQuery, receipt, runParams } from './schemas.ts';
+import { fromRow } from './summary.ts';
+
+const tags = ['runs'];
+const params = runParams;
+
+export function installSeries(app: App): void {
+  const { store } = app;
+
+  app.post(
+    '/api/runs/:id/log',
+    {
+      schema: {
+        tags,
+        summary: 'Log metrics, params and tags in one batch.',
+        description:
+          'What cannot be stored is named in `rejected`, the rest is kept; when nothing can be stored the answer is 422. ' +
+          'Sending a batch again stores nothing twice.',
+        params,
+        body: logBody,
+        response: { 200: receipt },
+      },
+    },
+    (request) =>
+      store.write(async (tx) => {
+        const run = await requireRun(tx, request.params.id);
+        const done = await logBatch(tx, run, request.body, Date.now());
+        acceptSome(done);
+        return done;
+      }),
+  );
+
+  app.get(
+    '/api/runs/:id/metrics',
+    { schema: { tags, summary: 'Summaries of all metrics of a run.', params, response: { 200: metricsOut } } },
+    async (request) => {
+      const run = await requireRun(store.read, request.params.id);
+      const rows = await metricsOf(store.read, [run.id]);
+      return { items: rows.map((row) => ({ key: row.key, ...fromRow(row) })) };
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/points',
+    {
+      schema: {
+        tags,
+        summary: 'All points of a metric, page by page.',
+        description: 'In the order of step, timestamp, value; NaN comes after 0.',
+        params,
+        querystring: pointsQuery,
+        response: { 200: pointsOut },
+      },
+    },
+    async (request) => {
+      const { key, limit, cursor } = request.query;
+      const after = cursor === undefined ? null : parsePlace(cursor);
+      await requireRun(store.read, request.params.id);
+      const metric = await requireMetric(store.read, request.params.id, key);
+      const { points, next } = await scanPoints(store.read, metric.id, limit, after);
+      return { key, items: points, next_cursor: next && placeText(next), total: metric.count };
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/curve',
+    {
+      schema: {
+        tags,
+        summary: 'A metric as at most `buckets` stretches of steps: min, max, mean, count.',
+        description: 'Extremes are kept, so no peak is lost. Stretches without points are left out.',
+        params,
+        querystring: curveQuery,
+        response: { 200: curveOut },
+      },
+    },
+    async (request) => {
+      const { key, buckets, from, to } = request.query;
+      await requireRun(store.read, request.params.id);
+      const metric = await requireMetric(store.read, request.params.id, key);
+      const range = { from: from ?? metric.first_step, to: to ?? metric.last_step };
+      if (from !== undefined && to !== undefined && from > to) throw badField('?from', 'must not be greater than to');
+      return { key, count: metric.count, buckets: await curveBuckets(store.read, metric.id, range, buckets) };
+    },
+  );
+}
