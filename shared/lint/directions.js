@@ -14,9 +14,11 @@ export const NAMED_MODULES = new Set([
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/metrics.ts', // last, best and direction of a metric
+  'runs/run-state.ts', // a run's state in words, the same on every page
   'runs/points.ts', // points one by one or in buckets, for curves and exports
   'runs/status.ts', // which state may follow which, and when a run counts as stalled
   'runs/values.ts', // NaN, infinities and −0, exact in a column, in JSON and in CSV
+  'tags/views.ts', // one look for a tag, wherever it hangs
 ]);
 
 /** Rooms that speak SQL, and so may join another feature's tables. */
@@ -32,9 +34,10 @@ const STATUS_OBJECT = /(?:Status|_STATUSES)$/;
  * @param {string} file the importing file, from the root
  * @param {string} target the imported file, from the root
  * @param {string[]} names what is imported by name; '*' for the whole module
+ * @param {boolean} [typeOnly] whether the import is gone at run time
  * @returns {string | undefined} why not, and what to do instead; nothing when it is allowed
  */
-export function whyRefused(file, target, names) {
+export function whyRefused(file, target, names, typeOnly = false) {
   const from = place(file);
   const to = place(target);
   if (from.layer === 'tests') return undefined;
@@ -46,7 +49,8 @@ export function whyRefused(file, target, names) {
   if (from.layer === 'shared') {
     return `shared/ imports no feature: pass what it needs from ${to.feature}/ as an argument, or move this code there.`;
   }
-  if (to.room === 'routes' && from.layer !== 'manage' && !(from.feature === to.feature && from.room === 'routes')) {
+  const ownRoutes = from.feature === to.feature && (from.room === 'routes' || typeOnly);
+  if (to.room === 'routes' && from.layer !== 'manage' && !ownRoutes) {
     return `Only manage.ts and tests import routes: move what you need from ${target} to ${to.feature}/queries.ts or a module beside it.`;
   }
   if (from.layer !== 'feature') return undefined;

@@ -22,7 +22,7 @@ export const importDirection = {
     const check = (node, source) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.')) return;
       const target = fromRoot(path.resolve(path.dirname(context.filename), source.value));
-      const reason = whyRefused(fromRoot(context.filename), target, importedNames(node));
+      const reason = whyRefused(fromRoot(context.filename), target, importedNames(node), isTypeOnly(node));
       if (reason) context.report({ node: source, messageId: 'refused', data: { reason } });
     };
     return {
@@ -41,4 +41,9 @@ function importedNames(node) {
     const name = specifier.type === 'ExportSpecifier' ? specifier.local?.name : specifier.imported?.name;
     return name ?? '*';
   });
+}
+
+/** @type {(node: ImportingNode & { importKind?: string, exportKind?: string }) => boolean} */
+function isTypeOnly(node) {
+  return node.importKind === 'type' || node.exportKind === 'type';
 }

@@ -12,18 +12,25 @@ import { ensureInstalled } from './ensure.js';
 import { projectRoot } from './root.js';
 import { readTally } from './tally.js';
 
+/** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
+
 /** @type {(args: string[]) => Promise<void>} args: passed on to vitest */
 export async function test(args) {
+  const { passed, failed, skipped } = await runTests(args);
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** @type {(args: string[]) => Promise<Tally>} */
+export async function runTests(args) {
   ensureInstalled();
   const browser = ensureBrowser();
   const folder = mkdtempSync(path.join(tmpdir(), 'tracker-tests-'));
   try {
     const report = path.join(folder, 'report.json');
     const exitCode = await vitest(args, report, { ...process.env, CHROME_PATH: browser });
-    const { passed, failed, skipped } = readTally(report, exitCode);
-    if (skipped > 0) console.log(`${skipped} skipped`);
-    console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+    return readTally(report, exitCode);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

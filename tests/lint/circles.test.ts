@@ -3,10 +3,8 @@
 // Why: ESLint looks at one import at a time and cannot see a circle; type-only imports are gone at run time.
 // Relevant files: shared/lint/directions.js, shared/lint/import-direction.js
 
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../../shared/lint/paths.js';
 import { trackedFiles } from './tracked-files.ts';
 
 const IMPORTS = /^(?:import|export)\s(?!type\s)(?:[^'"`;]*?\sfrom\s+)?'(\.[^']+)'/gm;
@@ -45,9 +43,7 @@ function findCircle(graph: Graph): string | undefined {
 
 it('there is no circle of imports', () => {
   const graph = graphOf(trackedFiles().filter(({ file }) => /\.[jt]s$/.test(file)));
-  const imported = [...graph.values()].flat();
-  expect(imported.length).toBeGreaterThan(graph.size / 2);
-  expect(imported.filter((file) => !graph.has(file) && !existsSync(path.join(projectRoot, file)))).toEqual([]);
+  expect([...graph.values()].flat().length).toBeGreaterThan(graph.size);
   expect(findCircle(graph)).toBeUndefined();
 });
 
