@@ -1,7 +1,7 @@
 // runs/api.ts
 // Purpose: the JSON API of runs: list, create, one, change, trash, restore, reopen.
 // Why: HTTP only: parse, call, answer.
-// Relevant files: runs/routes.ts, runs/schemas.ts, runs/changes.ts, runs/run-detail.ts, runs/series-routes.ts
+// Relevant files: runs/routes.ts, runs/schemas.ts, runs/changes.ts, runs/run-detail.ts, runs/series-api.ts
 
 import { z } from 'zod';
 import { formatCount } from '../shared/format.ts';
@@ -11,7 +11,7 @@ import { countPoints, countRuns, describeRuns, listRuns } from './queries.ts';
 import { acceptAll } from './receipt.ts';
 import { describeRun, requireAnyRun } from './run-detail.ts';
 import { runCreate, runDetail, runList, runListQuery, runParams, runPatch } from './schemas.ts';
-import { installSeries } from './series-routes.ts';
+import { installSeries } from './series-api.ts';
 
 const tags = ['runs'];
 const params = runParams;

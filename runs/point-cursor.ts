@@ -1,7 +1,7 @@
 // runs/point-cursor.ts
 // Purpose: the place of a point in its series as an opaque cursor, and back.
 // Why: JSON would lose ±Infinity, and a page must go on exactly where the last one ended.
-// Relevant files: runs/points.ts, runs/series-routes.ts
+// Relevant files: runs/points.ts, runs/series-api.ts
 
 import { badField } from '../shared/errors.ts';
 import type { PointPlace } from './points.ts';

@@ -1,7 +1,7 @@
 // runs/receipt.ts
 // Purpose: what a receipt means over HTTP: part of a batch rejected is an answer, all of it is an error.
 // Why: a script that looks at the status only must not believe that its data is there when none of it is.
-// Relevant files: runs/series-routes.ts, runs/api.ts, runs/ingest.ts
+// Relevant files: runs/series-api.ts, runs/api.ts, runs/ingest.ts
 
 import { Problem } from '../shared/errors.ts';
 import type { Receipt } from './schemas.ts';

@@ -4,6 +4,7 @@
 // Relevant files: runs/api.ts, runs/changes.ts, runs/schemas.ts, tests/support/tracker.ts
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -29,7 +30,7 @@ test('a run is created by the experiment’s name, which is made once', async ()
   expect(body).toMatchObject({
     number: 1,
     name: 'run-1',
-    status: 'running',
+    status: RunStatus.Running,
     end_time: null,
     notes: '',
     trashed_at: null,

@@ -1,4 +1,4 @@
-// runs/series-routes.ts
+// runs/series-api.ts
 // Purpose: logged data over the JSON API: log a batch, read summaries, points and curves.
 // Why: HTTP only: parse, call, answer.
 // Relevant files: runs/api.ts, runs/ingest.ts, runs/points.ts, runs/receipt.ts
