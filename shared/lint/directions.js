@@ -54,7 +54,9 @@ export function whyRefused(file, target, names, typeOnly = false) {
     return `Only manage.ts and tests import routes: move what you need from ${target} to ${to.feature}/queries.ts or a module beside it.`;
   }
   if (from.layer !== 'feature') return undefined;
-  return from.feature === to.feature ? withinFeature(from, to) : betweenFeatures(from, to, target, names);
+  if (from.feature === to.feature) return withinFeature(from, to);
+  const typesOrStatus = typeOnly || names.every((name) => STATUS_OBJECT.test(name));
+  return betweenFeatures(from, to, target, typesOrStatus);
 }
 
 /**
@@ -71,14 +73,14 @@ function place(file) {
 }
 
 /**
- * `routes.ts`, `page-routes.ts`, `routes/runs.ts` and `pages.ts` are all the room "routes".
+ * `routes.ts`, `routes/runs.ts`, `api.ts`, `series-api.ts` and `pages.ts` are all the room "routes".
  * @type {(rest: string[]) => string}
  */
 function roomOf([first = '']) {
   const name = first
     .replace(/\.[^.]*$/, '')
-    .replace(/^.*-(?=(?:routes|pages|views|queries|changes|schemas|models)$)/, '');
-  return name === 'pages' ? 'routes' : name;
+    .replace(/^.*-(?=(?:routes|api|pages|views|queries|changes|schemas|models)$)/, '');
+  return name === 'pages' || name === 'api' ? 'routes' : name;
 }
 
 /** @type {(from: Place, to: Place) => string | undefined} */
@@ -92,13 +94,12 @@ function withinFeature(from, to) {
   return undefined;
 }
 
-/** @type {(from: Place, to: Place, target: string, names: string[]) => string | undefined} */
-function betweenFeatures(from, to, target, names) {
+/** @type {(from: Place, to: Place, target: string, typesOrStatus: boolean) => string | undefined} */
+function betweenFeatures(from, to, target, typesOrStatus) {
   if (DOORS.has(to.room) || NAMED_MODULES.has(target)) return undefined;
   if (to.room === 'models') {
-    const allowed = SQL_ROOMS.has(from.room) || names.every((name) => STATUS_OBJECT.test(name));
-    if (allowed) return undefined;
-    return `Only modules with SQL (models, queries, changes) import ${target}, status objects excepted: ask ${to.feature}/queries.ts for the rows you need.`;
+    if (SQL_ROOMS.has(from.room) || typesOrStatus) return undefined;
+    return `Only modules with SQL (models, queries, changes) import ${target}, types and status objects excepted: ask ${to.feature}/queries.ts for the rows you need.`;
   }
   if (to.room === 'schemas') {
     if (from.room === 'schemas') return undefined;
