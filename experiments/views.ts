@@ -7,12 +7,12 @@ import { runState } from '../runs/run-state.ts';
 import { RUN_STATUSES } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
-import type { FieldMessages } from '../shared/http/forms.ts';
+import { formatTags, type FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type PagerView } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { tagsOfExperiments } from '../tags/queries.ts';
-import { showTag, tagText, type TagView } from '../tags/views.ts';
+import { showTag, type TagView } from '../tags/views.ts';
 import { PAGE_SIZE, type ExperimentsPageData } from './list-page.ts';
 import { EXPERIMENT_STATUSES, ExperimentStatus, type ExperimentRow } from './models.ts';
 import type { ExperimentsPageQuery } from './pages.ts';
@@ -188,7 +188,7 @@ export async function formValues(db: Db, row: ExperimentRow): Promise<Record<str
     description: row.description,
     status: row.status,
     main_metric: row.main_metric ?? '',
-    tags: tags.map(tagText).join(', '),
+    tags: formatTags(tags),
     known_metrics: (await metricKeys(db, row.id)).join(', '),
   };
 }

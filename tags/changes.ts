@@ -156,12 +156,12 @@ export async function replaceExperimentTags(
   wanted: Record<string, string>,
 ): Promise<void> {
   const before = (await tagsOfExperiments(tx, [experimentId])).get(experimentId) ?? [];
-  for (const { key } of before) if (!(key in wanted)) await removeExperimentTag(tx, experimentId, key);
+  for (const { key } of before) if (!Object.hasOwn(wanted, key)) await removeExperimentTag(tx, experimentId, key);
   await setExperimentTags(tx, experimentId, wanted);
 }
 
 export async function replaceRunTags(tx: Db, runId: string, wanted: Record<string, string>): Promise<void> {
   const before = (await tagsOfRuns(tx, [runId])).get(runId) ?? [];
-  for (const { key } of before) if (!(key in wanted)) await removeRunTag(tx, runId, key);
+  for (const { key } of before) if (!Object.hasOwn(wanted, key)) await removeRunTag(tx, runId, key);
   await setRunTags(tx, runId, wanted);
 }

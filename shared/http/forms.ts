@@ -34,13 +34,43 @@ export function typed(body: unknown): Record<string, string> {
   );
 }
 
-/** `baseline, model=mlp` as tags; also one a line. */
+const QUOTED = /"(?:[^"\\\n]|\\.)*"/.source;
+const TAG = new RegExp(
+  `(?:[^\\S\\n]*(${QUOTED})[^\\S\\n]*(?=[=,\\n]|$)|([^,\\n=]*))` +
+    `(?:=(?:[^\\S\\n]*(${QUOTED})[^\\S\\n]*(?=[,\\n]|$)|([^,\\n]*)))?(?:[,\\n]|$)`,
+  'gy',
+);
+
+/**
+ * `baseline, model=mlp` as tags; also one a line. A key or value with commas, line ends or spaces around it is
+ * written as a JSON string: `"a, b", note="two\nlines"`. What is not one is taken as it stands.
+ */
 export function parseTags(text: string): Record<string, string> {
-  const parts = text.split(/[,\n]/).map((part) => part.trim());
-  return Object.fromEntries(
-    parts.filter(Boolean).map((part) => {
-      const cut = part.indexOf('=');
-      return cut < 0 ? [part, ''] : [part.slice(0, cut).trim(), part.slice(cut + 1).trim()];
-    }),
-  );
+  const found: [string, string][] = [];
+  for (const [, quotedKey, plainKey = '', quotedValue, plainValue] of text.matchAll(TAG)) {
+    const key = unquote(quotedKey) ?? plainKey.trim();
+    const value = unquote(quotedValue) ?? plainValue?.trim();
+    if (key !== '' || value !== undefined) found.push([key, value ?? '']);
+  }
+  return Object.fromEntries(found);
+}
+
+function unquote(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The text that parseTags reads back as exactly these tags. */
+export function formatTags(tags: readonly { key: string; value: string }[]): string {
+  return tags
+    .map(({ key, value }) => quote(key, /[,\r\n=]/) + (value === '' ? '' : `=${quote(value, /[,\r\n]/)}`))
+    .join(', ');
+}
+
+function quote(text: string, special: RegExp): string {
+  return special.test(text) || text.startsWith('"') || text !== text.trim() ? JSON.stringify(text) : text;
 }
