@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite } from './migrate.ts';
-import type { Db, Store, StoreStatus } from './store.ts';
+import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface OpenOptions {
@@ -23,17 +23,41 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   if (migrate) await migrateSqlite(writer);
   const reader = connect(file);
   reader.pragma('query_only = on');
+  const snapshots = new Set<Snapshot>();
   const queue = new WriteQueue(asDb(writer), (statement) => void writer.exec(statement));
   return {
     engine: Engine.Sqlite,
     read: asDb(reader),
     write: (work) => queue.add(work),
+    snapshot: async () => {
+      const snapshot = openSnapshot(file, () => snapshots.delete(snapshot));
+      snapshots.add(snapshot);
+      return snapshot;
+    },
     status: () => Promise.resolve(status(reader, file)),
     close: async () => {
       await queue.idle();
+      for (const snapshot of snapshots) await snapshot.close();
       reader.close();
       writer.pragma('wal_checkpoint(truncate)');
       writer.close();
+    },
+  };
+}
+
+function openSnapshot(file: string, onClose: () => void): Snapshot {
+  const connection = connect(file);
+  connection.pragma('query_only = on');
+  // An export reads each page of the file once: there is nothing to keep in a cache.
+  connection.pragma('cache_size = -4000');
+  connection.exec('begin');
+  // `begin` alone sees nothing yet; the first read fixes the state.
+  connection.prepare('select 1 from sqlite_master').get();
+  return {
+    db: asDb(connection),
+    close: async () => {
+      onClose();
+      connection.close();
     },
   };
 }

@@ -26,12 +26,21 @@ export interface StoreStatus {
   migrations: { name: string; applied_at: number | null }[];
 }
 
+/** A connection of its own that sees the database as it was when it was opened, whatever is written meanwhile. */
+export interface Snapshot {
+  db: Db;
+  /** Always call it: an open snapshot keeps the write-ahead log from being emptied. Twice is fine. */
+  close(): Promise<void>;
+}
+
 export interface Store {
   readonly engine: Engine;
   /** Committed data only; never sees a transaction that is still open. */
   readonly read: Db;
   /** Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** For reads that take long and must fit together: exports. */
+  snapshot(): Promise<Snapshot>;
   status(): Promise<StoreStatus>;
   /** Lets waiting writes end, writes the WAL back into the file and closes. */
   close(): Promise<void>;
