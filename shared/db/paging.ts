@@ -21,7 +21,9 @@ export interface Page {
   cursor?: string | undefined;
 }
 
-const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.union([z.string(), z.number()])]);
+/** JSON has no Infinity; `{"endless": -1}` is -Infinity. */
+const endless = z.strictObject({ endless: z.literal([1, -1]) }).transform((value) => value.endless * Infinity);
+const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null(), endless]), z.union([z.string(), z.number()])]);
 
 export function orderBy({ by, id, descending }: Order): SQL[] {
   return [sql`(${by}) is null`, descending ? desc(by) : asc(by), asc(id)];
@@ -46,7 +48,12 @@ export function pageOf<T extends { order_value: unknown }>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   if (!last || rows.length <= limit) return { items, next_cursor: null };
-  return { items, next_cursor: Buffer.from(JSON.stringify([last.order_value, idOf(last)])).toString('base64url') };
+  return { items, next_cursor: encode(last.order_value, idOf(last)) };
+}
+
+function encode(value: unknown, id: string | number): string {
+  const isEndless = value === Infinity || value === -Infinity;
+  return Buffer.from(JSON.stringify([isEndless ? { endless: Math.sign(value) } : value, id])).toString('base64url');
 }
 
 function decode(cursor: string): z.infer<typeof cursorSchema> {
