@@ -14,6 +14,7 @@ export const NAMED_MODULES = new Set([
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/metrics.ts', // last, best and direction of a metric
+  'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
   'runs/run-state.ts', // a run's state in words, the same on every page
   'runs/points.ts', // points one by one or in buckets, for curves and exports
   'runs/status.ts', // which state may follow which, and when a run counts as stalled
