@@ -3,7 +3,9 @@
 // Why: readers know formats, the writer knows our tables; neither should know the other.
 // Relevant files: imports/detect.ts, imports/mlflow-files.ts, imports/mlflow-sqlite.ts, imports/pack.ts
 
+import type { ExperimentStatus } from '../experiments/models.ts';
 import type { RunStatus } from '../runs/models.ts';
+import { UserError } from '../shared/errors.ts';
 
 /** Points come in batches of at most this many. */
 export const BATCH_POINTS = 1000;
@@ -46,6 +48,9 @@ export interface SourceRun {
 export interface SourceExperiment {
   name: string;
   description: string;
+  /** Left out: active. */
+  status?: ExperimentStatus;
+  main_metric?: string;
   created_at: number | null;
   trashed_at: number | null;
   tags: Record<string, string>;
@@ -70,7 +75,7 @@ export interface Source {
 }
 
 /** A source that cannot be read. The message starts with the file and the line (or the table's row). */
-export class SourceError extends Error {
+export class SourceError extends UserError {
   readonly file: string;
   readonly line?: number;
 

@@ -6,6 +6,9 @@
 /** Said in a terminal without a stack trace; exit code 1. */
 export class UserError extends Error {}
 
+/** A command was called in a wrong way; exit code 2. */
+export class UsageError extends UserError {}
+
 export interface FieldError {
   /** Where in the request: `metrics[3].value`, `name`, `?limit`. */
   path: string;
