@@ -7,11 +7,26 @@ import { unlinkSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Store } from '../shared/db/store.ts';
+import type { App } from '../shared/http/types.ts';
 import { isContentUsed, usedContents } from './artifact-queries.ts';
 import { contentPath, PART } from './artifact-store.ts';
 
 /** Younger contents may be about to be recorded, by this process or by an import. */
 export const SWEEP_AFTER_MS = 60 * 60 * 1000;
+
+const FIRST_SWEEP_MS = 60 * 1000;
+
+/** Once soon after the start, then every hour, as long as the server runs. */
+export function startSweeping(app: App): void {
+  const sweep = (): void => {
+    sweepArtifacts(app.store, app.settings.artifacts, Date.now() - SWEEP_AFTER_MS).catch((error: unknown) =>
+      app.log.error(error),
+    );
+  };
+  const timers = [setTimeout(sweep, FIRST_SWEEP_MS), setInterval(sweep, SWEEP_AFTER_MS)];
+  for (const timer of timers) timer.unref();
+  app.addHook('onClose', async () => timers.forEach(clearInterval));
+}
 
 /** Removes what is unused and was last written before `before` (ms since the epoch); returns how many files. */
 export async function sweepArtifacts(store: Store, folder: string, before: number): Promise<number> {

@@ -178,5 +178,13 @@ export const curveOut = z.object({
   buckets: z.array(bucketOut),
 });
 
+export const artifactOut = z.object({
+  path: z.string(),
+  size: z.number().describe('bytes'),
+  sha256: z.string(),
+  created_at: z.number(),
+});
+export const artifactList = listOf(artifactOut);
+
 /** `{id}` of a run in a path. */
 export const runParams = z.object({ id: runId });
