@@ -3,9 +3,10 @@
 // Why: each is a step of a transaction that ingest, pages, API and imports share.
 // Relevant files: tags/queries.ts, tags/models.ts, runs/ingest.ts, experiments/changes.ts
 
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { experiments } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
-import { conflict, notFound } from '../shared/errors.ts';
+import { badField, conflict, notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
 import { findTag, findTagById, tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
 
@@ -103,14 +104,16 @@ export async function patchTag(
     .update(tags)
     .set({ key: key ?? before.key, color: color === undefined ? before.color : color })
     .where(eq(tags.id, id));
+  await touchCarriers(tx, id);
   return requireTag(tx, id);
 }
 
 /** Moves everything that hangs on `id` to `into` (what carries both keeps the value of `into`) and trashes `id`. */
 export async function mergeTags(tx: Db, id: number, into: number, now: number): Promise<TagRow> {
-  if (id === into) throw conflict('into', 'A tag cannot be merged into itself.');
+  if (id === into) throw badField('into', 'must be another tag: a tag cannot be merged into itself');
   await requireTag(tx, id);
-  const target = await requireTag(tx, into);
+  const target = await findTagById(tx, into);
+  if (!target || target.trashed_at !== null) throw badField('into', `there is no tag ${into}`);
   const onRuns = await tx.select().from(runTags).where(eq(runTags.tag_id, id));
   for (const row of onRuns)
     await tx
@@ -127,11 +130,23 @@ export async function mergeTags(tx: Db, id: number, into: number, now: number): 
   return target;
 }
 
+/** What was computed for an experiment may show the tag: its version moves on, its last activity does not. */
+async function touchCarriers(tx: Db, id: number): Promise<void> {
+  const carriers = sql`select experiment_id from experiment_tags where tag_id = ${id}
+    union select r.experiment_id from run_tags h join runs r on r.id = h.run_id where h.tag_id = ${id}`;
+  await tx
+    .update(experiments)
+    .set({ version: sql`${experiments.version} + 1` })
+    .where(sql`${experiments.id} in (${carriers})`);
+}
+
 /** Out of sight everywhere, its key free at once; what it hung on is kept for the restore. */
 export async function trashTag(tx: Db, id: number, now: number): Promise<void> {
   const row = await findTagById(tx, id);
   if (!row) throw notFound(`Tag ${id}`);
-  if (row.trashed_at === null) await tx.update(tags).set({ trashed_at: now }).where(eq(tags.id, id));
+  if (row.trashed_at !== null) return;
+  await tx.update(tags).set({ trashed_at: now }).where(eq(tags.id, id));
+  await touchCarriers(tx, id);
 }
 
 export async function restoreTag(tx: Db, id: number): Promise<TagRow> {
@@ -139,14 +154,8 @@ export async function restoreTag(tx: Db, id: number): Promise<TagRow> {
   if (!row) throw notFound(`Tag ${id}`);
   if (row.trashed_at !== null) await checkKeyIsFree(tx, row.key);
   await tx.update(tags).set({ trashed_at: null }).where(eq(tags.id, id));
+  await touchCarriers(tx, id);
   return requireTag(tx, id);
-}
-
-/** The same tags on many runs at once; returns how many tags were hung. */
-export async function tagRuns(tx: Db, runIds: string[], sent: Record<string, string>): Promise<number> {
-  let changed = 0;
-  for (const id of runIds) changed += await setRunTags(tx, id, sent);
-  return changed;
 }
 
 /** Exactly these tags afterwards: what is not named is taken off. */

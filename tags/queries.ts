@@ -3,8 +3,24 @@
 // Why: all SQL about tags is here; other features ask for what they show.
 // Relevant files: tags/models.ts, tags/changes.ts, experiments/queries.ts, runs/queries.ts
 
-import { and, asc, eq, inArray, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  eq,
+  getTableColumns,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  not,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
+import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
+import { notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
 
 /** A tag where it hangs. */
@@ -53,15 +69,19 @@ function groupByOwner<K>(rows: (HungTag & { owner: K })[]): Map<K, HungTag[]> {
   return groups;
 }
 
-/** True for rows that hang on `text`: `key`, or `key=value`. A key may itself hold `=`: the whole text is tried as a key too. */
+/** Where key and value may meet in `key=value`: keys with more `=` than this are found by their whole text only. */
+const SPLITS_MAX = 8;
+
+/** True for rows that hang on `text`: `key`, or `key=value`. A key may itself hold `=`, so each one may be the cut. */
 export function hasTag(on: 'experiment' | 'run', owner: SQL, text: string): SQL {
   const hung = on === 'run' ? runTags : experimentTags;
   const ownerColumn = on === 'run' ? runTags.run_id : experimentTags.experiment_id;
-  const cut = text.indexOf('=');
-  const [key, value] = cut < 0 ? [text, ''] : [text.slice(0, cut), text.slice(cut + 1)];
-  const pair = cut < 0 ? sql`` : sql` or (${tags.key} = ${key} and ${hung.value} = ${value})`;
+  const pairs = [...text.matchAll(/=/g)].slice(0, SPLITS_MAX).map(({ index }) => {
+    const [key, value] = [text.slice(0, index), text.slice(index + 1)];
+    return sql`(${tags.key} = ${key} and ${hung.value} = ${value})`;
+  });
   return sql`exists (select 1 from ${hung} join ${tags} on ${tags.id} = ${hung.tag_id} where ${ownerColumn} = ${owner}
-    and ${tags.trashed_at} is null and (${tags.key} = ${text}${pair}))`;
+    and ${tags.trashed_at} is null and ${or(eq(tags.key, text), ...pairs)})`;
 }
 
 export async function findTag(db: Db, key: string): Promise<TagRow | undefined> {
@@ -78,39 +98,92 @@ export async function findTagById(db: Db, id: number): Promise<TagRow | undefine
 }
 
 export interface CountedTag extends TagRow {
+  /** Outside the trash. */
   experiments: number;
   runs: number;
   /** How many different values it has on runs and experiments ('' counts as none). */
   values: number;
 }
 
-/** All tags with how many experiments and runs (outside the trash) carry them. */
+export interface TagFilter {
+  q?: string | undefined;
+  /** true: those in the trash instead of those that are not. */
+  trashed?: boolean | undefined;
+  /** true: only what MLflow writes by itself (`mlflow.*`); false: all but these. */
+  system?: boolean | undefined;
+}
+
+/** In raw SQL: the builder writes columns of a single table without its name, which a subquery would take for its own. */
+const COUNTS = {
+  experiments: sql<number>`(select count(*) from experiment_tags h join experiments e on e.id = h.experiment_id
+    where h.tag_id = tags.id and e.trashed_at is null)`,
+  runs: sql<number>`(select count(*) from run_tags h join runs r on r.id = h.run_id join experiments e on e.id = r.experiment_id
+    where h.tag_id = tags.id and r.trashed_at is null and e.trashed_at is null)`,
+  values: sql<number>`(select count(distinct value) from (select value from run_tags where tag_id = tags.id
+    union all select value from experiment_tags where tag_id = tags.id) hung where value <> '')`,
+};
+
+export async function countedTag(db: Db, id: number): Promise<CountedTag | undefined> {
+  return (
+    await db
+      .select({ ...getTableColumns(tags), ...COUNTS })
+      .from(tags)
+      .where(eq(tags.id, id))
+  )[0];
+}
+
+/** A tag that is not in the trash, with its counts, or a 404. */
+export async function requireCountedTag(db: Db, id: number): Promise<CountedTag> {
+  const tag = await countedTag(db, id);
+  if (!tag || tag.trashed_at !== null) throw notFound(`Tag ${id}`);
+  return tag;
+}
+
+/** Tags by key, with how many experiments and runs carry them. */
 export async function listTags(
   db: Db,
-  { q, trashed }: { q?: string | undefined; trashed?: boolean },
-): Promise<CountedTag[]> {
-  const text = q?.trim().toLowerCase();
-  return db
-    .select({
-      id: tags.id,
-      key: tags.key,
-      color: tags.color,
-      created_at: tags.created_at,
-      trashed_at: tags.trashed_at,
-      experiments: sql<number>`(select count(*) from experiment_tags h join experiments e on e.id = h.experiment_id
-        where h.tag_id = ${tags.id} and e.trashed_at is null)`,
-      runs: sql<number>`(select count(*) from run_tags h join runs r on r.id = h.run_id join experiments e on e.id = r.experiment_id
-        where h.tag_id = ${tags.id} and r.trashed_at is null and e.trashed_at is null)`,
-      values: sql<number>`(select count(distinct value) from
-        (select value from run_tags where tag_id = ${tags.id} union all select value from experiment_tags where tag_id = ${tags.id})
-        where value <> '')`,
-    })
+  filter: TagFilter,
+  page: Page,
+): Promise<{ items: CountedTag[]; next_cursor: string | null; total: number }> {
+  const order: Order = { by: sql`lower(${tags.key})`, id: sql`${tags.id}`, descending: false };
+  const rows = await db
+    .select({ ...getTableColumns(tags), ...COUNTS, order_value: sql<string>`lower(tags.key)` })
     .from(tags)
-    .where(
-      and(
-        trashed ? isNotNull(tags.trashed_at) : isNull(tags.trashed_at),
-        text ? sql`contains_ci(${tags.key}, ${text})` : undefined,
-      ),
-    )
-    .orderBy(asc(tags.key));
+    .where(and(tagConditions(filter), afterCursor(order, page.cursor)))
+    .orderBy(...orderBy(order))
+    .limit(page.limit + 1)
+    .offset(page.offset ?? 0);
+  const { items, next_cursor } = pageOf(rows, page.limit, (row) => row.id);
+  return { items: items.map(({ order_value: _, ...tag }) => tag), next_cursor, total: await countTags(db, filter) };
+}
+
+export async function countTags(db: Db, filter: TagFilter): Promise<number> {
+  return (await db.select({ n: count() }).from(tags).where(tagConditions(filter)))[0]?.n ?? 0;
+}
+
+function tagConditions({ q, trashed, system }: TagFilter): SQL | undefined {
+  const text = q?.trim().toLowerCase();
+  const isSystem = like(tags.key, 'mlflow.%');
+  return and(
+    trashed ? isNotNull(tags.trashed_at) : isNull(tags.trashed_at),
+    text ? sql`contains_ci(${tags.key}, ${text})` : undefined,
+    system === undefined ? undefined : system ? isSystem : not(isSystem),
+  );
+}
+
+export interface TagValue {
+  value: string;
+  experiments: number;
+  runs: number;
+}
+
+/** The values a tag has outside the trash, the most used first. */
+export async function valuesOf(db: Db, id: number, limit: number): Promise<TagValue[]> {
+  return db.all<TagValue>(sql`select value, sum(on_experiment) as experiments, sum(on_run) as runs from (
+      select h.value, 1 as on_experiment, 0 as on_run from experiment_tags h join experiments e on e.id = h.experiment_id
+        where h.tag_id = ${id} and e.trashed_at is null
+      union all select h.value, 0, 1 from run_tags h join runs r on r.id = h.run_id
+        join experiments e on e.id = r.experiment_id
+        where h.tag_id = ${id} and r.trashed_at is null and e.trashed_at is null) hung
+    group by value order by count(*) desc, value limit ${limit}`);
 }
