@@ -87,6 +87,9 @@ function issueErrors(issue: Issue, part: string, prefix: PropertyKey[]): FieldEr
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: placeOf([...path, key], part), message: 'is not a known field' }));
   }
+  // Of a record's key, what is wrong with the key.
+  if (issue.code === 'invalid_key')
+    return issue.issues.map((one) => ({ path: placeOf(path, part), message: lowerFirst(one.message) }));
   // Of a union, the branch that came furthest says what is wrong.
   const branch = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined;
   if (branch) return branch.flatMap((one) => issueErrors(one, part, path));
