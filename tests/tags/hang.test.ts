@@ -14,21 +14,7 @@ beforeAll(async () => {
 afterAll(() => tracker.stop());
 
 const LONG = 'é'.repeat(500);
-const KEYS = [
-  'baseline',
-  'paper/fig 2',
-  '/',
-  '50%',
-  '%2F',
-  'a,b',
-  'a=b',
-  '?q#h',
-  'ключ',
-  '𝛼',
-  '...',
-  '"q"',
-  'é'.repeat(500),
-];
+const KEYS = ['baseline', 'paper/fig 2', '/', '50%', '%2F', 'a,b', 'a=b', '?q#h', 'ключ', '𝛼', '...', '"q"', LONG];
 
 it.each(KEYS.map((key) => [key.length > 40 ? `${key.length} characters` : key, key] as const))(
   'a run carries %s',

@@ -51,8 +51,8 @@ it('gives every tag once, page by page, in the order of names', async () => {
   const found: string[] = [];
   let cursor: string | null = '';
   do {
-    const at = `/api/tags?q=p-&limit=2&cursor=${encodeURIComponent(cursor)}`;
-    const { body }: { body: TagList } = await tracker.api<TagList>('GET', at);
+    const at: string = `/api/tags?q=p-&limit=2&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = await tracker.api<TagList>('GET', at);
     expect(body.total).toBe(5);
     expect(body.items.length).toBeLessThanOrEqual(2);
     found.push(...body.items.map((tag) => tag.key));
