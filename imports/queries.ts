@@ -7,6 +7,7 @@ import { and, asc, count, desc, eq, inArray, isNotNull } from 'drizzle-orm';
 import { experiments, type ExperimentRow } from '../experiments/models.ts';
 import { runs } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
+import { tags } from '../tags/models.ts';
 
 const IDS_AT_ONCE = 500;
 
@@ -41,4 +42,10 @@ export async function findTrashedByName(db: Db, name: string, createdAt: number)
     isNotNull(experiments.trashed_at),
   );
   return (await db.select().from(experiments).where(isIt))[0];
+}
+
+/** Those of `keys` that are tags here, in the trash or not. */
+export async function knownTagKeys(db: Db, keys: string[]): Promise<Set<string>> {
+  const rows = await db.selectDistinct({ key: tags.key }).from(tags).where(inArray(tags.key, keys));
+  return new Set(rows.map(({ key }) => key));
 }
