@@ -1,10 +1,72 @@
 // exports/routes.ts
-// Purpose: the routes of exports.
-// Why: HTTP only: parse, call, answer.
-// Relevant files: exports/schemas.ts, exports/queries.ts
+// Purpose: the downloads, one route for each entry and format of the catalogue, and what to do when one breaks.
+// Why: HTTP only; a download that fails half-way must break the connection, not end politely.
+// Relevant files: exports/catalogue.ts, exports/produce.ts, exports/pages.ts
 
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Store } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';
+import { CATALOGUE, type ExportKind } from './catalogue.ts';
+import { breakUnfinished } from './changes.ts';
+import { attachment, datedName } from './file-names.ts';
+import { installExportPage } from './pages.ts';
+import { startExport } from './produce.ts';
+import { PREFIX, readRequest } from './request.ts';
+import { jsonExport } from './schemas.ts';
+import { CONTENT_TYPES, type Format } from './writers.ts';
 
-export function exports(app: App): void {
-  void app;
+/** A receiver that takes nothing for this long is gone; an open snapshot keeps the database's log from shrinking. */
+const STALLED_MS = 10 * 60 * 1000;
+
+export async function exports(app: App): Promise<void> {
+  const { store } = app;
+  await store.write(breakUnfinished);
+  installExportPage(app);
+  for (const kind of CATALOGUE) {
+    for (const format of kind.formats) {
+      app.get(`${PREFIX}${kind.path}.${format}`, { schema: schemaOf(kind, format) }, (request, reply) =>
+        download(store, kind, format, request, reply),
+      );
+    }
+  }
+  // Says which exports or formats there are.
+  app.get(`${PREFIX}*`, { schema: { hide: true } }, (request, reply) => reply.redirect(readRequest(request.url).url));
+}
+
+function schemaOf({ summary, params, query }: ExportKind, format: Format): Record<string, unknown> {
+  const body = format === 'json' ? jsonExport : z.string();
+  return {
+    tags: ['exports'],
+    summary,
+    description: `As ${format.toUpperCase()}, streamed.`,
+    params,
+    querystring: query,
+    response: { 200: { description: 'The file.', content: { [CONTENT_TYPES[format]]: { schema: body } } } },
+  };
+}
+
+async function download(
+  store: Store,
+  kind: ExportKind,
+  format: Format,
+  { method, params, query, url }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.header('cache-control', 'no-store').type(`${CONTENT_TYPES[format]}; charset=utf-8`);
+  const name = (fileName: string): void => void reply.header('content-disposition', attachment(fileName));
+  if (method === 'HEAD') {
+    const { fileName } = await kind.open(store.read, params, query, format);
+    name(datedName(fileName, format, Date.now()));
+    return reply.send();
+  }
+  const production = await startExport(store, { kind, format, params, query, url }, Date.now());
+  name(production.fileName);
+  reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+  // Gone while we looked: then nothing else stops the writer.
+  if (reply.raw.destroyed) production.body.destroy();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) void production.markBroken();
+  });
+  return reply.send(production.body);
 }

@@ -1,0 +1,99 @@
+// exports/whole-writers.ts
+// Purpose: a whole experiment or a whole run as one JSON document, points included, written piece by piece.
+// Why: everything of it in one file that any language reads; a series never has to fit into memory.
+// Relevant files: exports/catalogue.ts, exports/run-records.ts, runs/points.ts
+
+import type { ExperimentRow } from '../experiments/models.ts';
+import { requireExperiment } from '../experiments/queries.ts';
+import type { MetricRow, RunRow } from '../runs/models.ts';
+import { allPoints } from '../runs/points.ts';
+import { artifactsOf } from '../runs/queries.ts';
+import type { Db } from '../shared/db/store.ts';
+import { toJson } from '../shared/http/json.ts';
+import { isoTime, numberJson } from './cells.ts';
+import { experimentRecords } from './experiments-writers.ts';
+import { POINTS_AT_ONCE, type PlainPoint } from './points-writers.ts';
+import { runGroups } from './queries.ts';
+import { readRuns, summaryRecord, type ReadRun } from './run-records.ts';
+import { breathe, type Pieces } from './writers.ts';
+
+/**
+ * `{"format": "ml-experiment-tracker/experiment", "version": 1, "experiment": ExperimentRecord, "runs": [WholeRun, …]}`
+ * with runs by number. A WholeRun is a RunRecord with
+ * `"notes"`: Markdown, `"created_at"`, `"updated_at"`: ISO 8601,
+ * `"artifacts": [{"path", "size": bytes, "sha256"}]` (their contents are not in the file), and
+ * `"metrics": {KEY: SummaryRecord with "points": {"step": […], "timestamp": […], "value": […]}}`:
+ * three lists of the same length, by step, then timestamp, then value.
+ */
+export async function* writeExperiment(db: Db, experiment: ExperimentRow): Pieces {
+  const [record] = await experimentRecords(db, [experiment]);
+  const head = toJson({ format: 'ml-experiment-tracker/experiment', version: 1, experiment: record });
+  yield { text: `${head.slice(0, -1)},"runs":[`, rows: 0 };
+  let before = '\n';
+  for await (const rows of runGroups(db, { experiment: experiment.id, order: 'number' })) {
+    for (const run of await readRuns(db, rows)) {
+      yield { text: before, rows: 0 };
+      yield* wholeRun(db, run);
+      before = ',\n';
+    }
+  }
+  yield { text: '\n]}\n', rows: 0 };
+}
+
+/** `{"format": "ml-experiment-tracker/run", "version": 1, "experiment": {id, name}, "run": WholeRun}` */
+export async function* writeRun(db: Db, run: RunRow): Pieces {
+  const { id, name } = await requireExperiment(db, run.experiment_id);
+  const head = JSON.stringify({ format: 'ml-experiment-tracker/run', version: 1, experiment: { id, name } });
+  yield { text: `${head.slice(0, -1)},\n"run":`, rows: 0 };
+  for (const read of await readRuns(db, [run])) yield* wholeRun(db, read);
+  yield { text: '}\n', rows: 0 };
+}
+
+async function* wholeRun(db: Db, { row, record, metrics }: ReadRun): Pieces {
+  const head = toJson({
+    ...record,
+    notes: row.notes,
+    created_at: isoTime(row.created_at),
+    updated_at: isoTime(row.updated_at),
+    artifacts: (await artifactsOf(db, [row.id])).map(({ path, size, sha256 }) => ({ path, size, sha256 })),
+  });
+  yield { text: `${head.slice(0, -1)},"metrics":{`, rows: 0 };
+  let before = '\n';
+  for (const metric of metrics) {
+    const summary = toJson(summaryRecord(metric));
+    yield { text: `${before}${JSON.stringify(metric.key)}:${summary.slice(0, -1)},"points":{`, rows: 0 };
+    yield* pointLists(db, metric);
+    yield { text: '}}', rows: 0 };
+    before = ',\n';
+  }
+  yield { text: '}}', rows: 1 };
+}
+
+const LISTS: [name: string, write: (point: PlainPoint) => string][] = [
+  ['step', ({ step }) => String(step)],
+  ['timestamp', ({ timestamp }) => `"${isoTime(timestamp)}"`],
+  ['value', ({ value }) => numberJson(value)],
+];
+
+/** Three lists, one after the other: a long series is read once for each of them, so that it is never held. */
+async function* pointLists(db: Db, metric: MetricRow): Pieces {
+  const short = metric.count <= POINTS_AT_ONCE ? await collected(allPoints(db, metric.id, POINTS_AT_ONCE)) : undefined;
+  let start = '';
+  for (const [name, write] of LISTS) {
+    yield { text: `${start}"${name}":[`, rows: 0 };
+    let before = '';
+    for await (const points of short ?? allPoints(db, metric.id, POINTS_AT_ONCE)) {
+      yield { text: before + points.map(write).join(','), rows: 0 };
+      before = ',';
+      await breathe();
+    }
+    yield { text: ']', rows: 0 };
+    start = ',';
+  }
+}
+
+async function collected<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
+}
