@@ -33,6 +33,7 @@ export async function createRun(
 async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: number): Promise<RunRow> {
   const number = await takeRunNumber(tx, experimentId);
   const status = body.status ?? RunStatus.Running;
+  const start = body.start_time === undefined ? (status === RunStatus.Scheduled ? null : now) : body.start_time;
   const rows = await tx
     .insert(runs)
     .values({
@@ -41,8 +42,8 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
       number,
       name: body.name ?? `run-${number}`,
       status,
-      start_time: body.start_time === undefined ? now : body.start_time,
-      end_time: isFinal(status) ? now : null,
+      start_time: start,
+      end_time: isFinal(status) ? Math.max(now, start ?? now) : null,
       heard_at: now,
       parent_id: body.parent_id ?? null,
       notes: body.notes ?? '',
@@ -66,7 +67,8 @@ async function checkParent(tx: Db, id: string | undefined, parentId: string): Pr
   // Imported runs may form a circle already: what was seen is not walked twice.
   const seen = new Set<string>();
   for (let above: RunRow | undefined = parent; above && !seen.has(above.id);) {
-    if (above.id === id) throw badField('parent_id', 'a run cannot be its own ancestor');
+    if (id !== undefined && (above.id === id || above.parent_id === id))
+      throw badField('parent_id', 'a run cannot be its own ancestor');
     seen.add(above.id);
     above = above.parent_id ? await findRun(tx, above.parent_id) : undefined;
   }
@@ -76,7 +78,7 @@ export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number)
   const run = await requireRun(tx, id);
   if (patch.parent_id) await checkParent(tx, id, patch.parent_id);
   if (patch.status) checkTransition(run.status, patch.status);
-  const start = patch.start_time === undefined ? run.start_time : patch.start_time;
+  const start = startTimeAfter(run, patch, now);
   const end = endTimeAfter(run, patch, now);
   if (start !== null && end !== null && end < start) throw badField('end_time', 'must not lie before start_time');
   const { name, status, parent_id, notes } = patch;
@@ -86,6 +88,13 @@ export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number)
     .where(eq(runs.id, id));
   await touchExperiment(tx, run.experiment_id, now);
   return requireRun(tx, id);
+}
+
+/** A scheduled run starts when it is said to run. */
+function startTimeAfter(run: RunRow, patch: RunPatch, now: number): number | null {
+  if (patch.start_time !== undefined) return patch.start_time;
+  const starts = run.status === RunStatus.Scheduled && patch.status === RunStatus.Running;
+  return starts ? (run.start_time ?? now) : run.start_time;
 }
 
 function endTimeAfter(run: RunRow, patch: RunPatch, now: number): number | null {

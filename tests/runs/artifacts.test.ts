@@ -22,7 +22,10 @@ async function newRun(): Promise<string> {
 }
 
 const put = (run: string, name: string, body: string | Uint8Array, type = 'text/plain'): Promise<RawAnswer> =>
-  raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/${name}`, { body, headers: type ? { 'content-type': type } : {} });
+  raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/${name}`, {
+    body,
+    headers: type ? { 'content-type': type } : {},
+  });
 const get = (run: string, name: string, headers: Record<string, string> = {}, method = 'GET'): Promise<RawAnswer> =>
   raw(tracker.url, method, `/api/runs/${run}/artifacts/${name}`, { headers });
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,78 @@
+// tests/runs/kill.test.ts
+// Purpose: kills a server with SIGKILL while four clients log, starts it again, and counts what was acknowledged.
+// Why: "accepted" is a promise that must hold when the power goes.
+// Relevant files: shared/db/write-queue.ts, shared/db/sqlite.ts, manage.ts
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { Receipt, RunDetail } from '../../runs/schemas.ts';
+import { freshFolder, startTracker } from '../support/tracker.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLIENTS = 4;
+const BATCH = 10;
+
+async function spawnServer(folder: string): Promise<{ process: ChildProcess; url: string }> {
+  const command = ['--import', 'tsx', path.join(ROOT, 'manage.ts'), 'run', '--port', '0', '--data', folder];
+  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const chunk of child.stdout) {
+    const url = /http:\/\/\S+/.exec(String(chunk))?.[0];
+    if (url) return { process: child, url };
+  }
+  throw new Error('the server ended before it listened');
+}
+
+async function send<T>(url: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  return (await answer.json()) as T;
+}
+
+/** Logs batch after batch until the server is gone; returns how many batches were acknowledged. */
+async function logUntilKilled(url: string, key: string): Promise<number> {
+  for (let batch = 0; ; batch++) {
+    const metrics = Array.from({ length: BATCH }, (_, i) => ({ key, value: i, step: batch * BATCH + i }));
+    try {
+      const receipt = await send<Receipt>(url, { metrics });
+      expect(receipt.accepted).toBe(BATCH);
+    } catch (error) {
+      if (error instanceof TypeError) return batch;
+      throw error;
+    }
+  }
+}
+
+test('what was acknowledged before a SIGKILL is there afterwards', async () => {
+  const folder = freshFolder();
+  const server = await spawnServer(folder);
+  const run = await send<RunDetail>(`${server.url}/api/runs`, { experiment: 'killed' });
+  const clients = Array.from({ length: CLIENTS }, (_, i) => logUntilKilled(`${server.url}/api/runs/${run.id}/log`, `m${i}`)); // prettier-ignore
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const gone = new Promise((resolve) => server.process.once('exit', resolve));
+  server.process.kill('SIGKILL');
+  await gone;
+  const acknowledged = await Promise.all(clients);
+
+  const again = await startTracker(folder);
+  try {
+    const after = (await again.api<RunDetail>('GET', `/api/runs/${run.id}`)).body;
+    for (const [i, batches] of acknowledged.entries()) {
+      expect(batches, 'the test must have logged something').toBeGreaterThan(3);
+      const page = await again.api<{ items: { step: number }[]; total: number }>(
+        'GET',
+        `/api/runs/${run.id}/points?key=m${i}&limit=10000`,
+      );
+      const steps = page.body.items.map((point) => point.step);
+      // At most the one batch in flight is there without its acknowledgement, and then all of it.
+      expect([batches * BATCH, (batches + 1) * BATCH]).toContain(steps.length);
+      expect(steps).toEqual(Array.from(steps, (_, step) => step));
+      expect(after.metrics[`m${i}`]?.count).toBe(steps.length);
+      expect(page.body.total).toBe(steps.length);
+    }
+  } finally {
+    await again.stop();
+  }
+});
