@@ -107,6 +107,9 @@ export interface Bucket {
   to_time: number;
   count: number;
   nonfinite_count: number;
+  /** Of the non-finite ones: NaN, and +Infinity; the rest is −Infinity. */
+  nan_count: number;
+  inf_count: number;
   /** null when the bucket holds no finite value. */
   min: number | null;
   max: number | null;
@@ -125,16 +128,36 @@ export async function curveBuckets(
 ): Promise<Bucket[]> {
   // In floating point, so that steps up to ±2^53 do not overflow 64 bits when multiplied.
   const width = Math.max(1, (range.to - range.from + 1) / buckets);
-  const { rows } = await db.execute<Bucket>(
-    `select min(step) as from_step, max(step) as to_step, min(timestamp) as from_time, max(timestamp) as to_time,
-       count(*) as count, sum(not ${FINITE}) as nonfinite_count,
-       min(case when ${FINITE} then value end) as min, max(case when ${FINITE} then value end) as max,
-       avg(case when ${FINITE} then value end) as mean
-     from points where metric_id = ? and step between ? and ?
-     group by cast((step - ?) / ? as integer) order by from_step`,
-    [metricId, range.from, range.to, range.from, width],
-  );
+  const { rows } = await db.execute<Bucket>(`${BUCKETS} group by cast((step - ?) / ? as integer) order by from_step`, [
+    metricId,
+    range.from,
+    range.to,
+    range.from,
+    width,
+  ]);
   return rows;
 }
 
+/** The same with a bucket for each step: for series that are known to be short. */
+export async function stepBuckets(db: Db, metricId: number, range: { from: number; to: number }): Promise<Bucket[]> {
+  const { rows } = await db.execute<Bucket>(`${BUCKETS} group by step order by step`, [metricId, range.from, range.to]);
+  return rows;
+}
+
+/** Finite values ≤ 0 in a stretch of steps: what a log scale cannot show. */
+export async function countNonPositive(db: Db, metricId: number, range: { from: number; to: number }): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(
+    `select count(*) as n from points where metric_id = ? and step between ? and ? and value <= 0 and ${FINITE}`,
+    [metricId, range.from, range.to],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 const FINITE = '(kind <> 1 and value between -1.7976931348623157e308 and 1.7976931348623157e308)';
+
+const BUCKETS = `select min(step) as from_step, max(step) as to_step, min(timestamp) as from_time,
+  max(timestamp) as to_time, count(*) as count, sum(not ${FINITE}) as nonfinite_count, sum(kind = 1) as nan_count,
+  sum(kind <> 1 and value > 1.7976931348623157e308) as inf_count,
+  min(case when ${FINITE} then value end) as min, max(case when ${FINITE} then value end) as max,
+  avg(case when ${FINITE} then value end) as mean
+  from points where metric_id = ? and step between ? and ?`;

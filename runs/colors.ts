@@ -1,0 +1,53 @@
+// runs/colors.ts
+// Purpose: the colour and dash of a run: from its number, the same on every page.
+// Why: a run that changes colour between table, chart and comparison is misread.
+// Relevant files: runs/chart-views.ts, runs/chart-svg.ts, shared/static/app.css
+
+/** Hues of the palette: classes c0 … c9 of app.css. */
+const HUES = 10;
+/** Dash patterns: classes d0 (solid), d1, d2. */
+const DASHES = 3;
+
+export interface RunColor {
+  color: string;
+  dash: string;
+}
+
+/** Run 1 is c0 d0, run 10 c9 d0, run 11 c0 d1, run 31 c0 d0 again. */
+export function colorOf(number: number): RunColor {
+  return colorAt(slotOf(number));
+}
+
+/**
+ * Colours within one chart. Each run has its own by number; of runs that would look the same (of different
+ * experiments, or 30 numbers apart) the first keeps it and the others get the next free one. Beyond 30 runs they repeat.
+ */
+export function colorsFor(runs: readonly { id: string; number: number }[]): Map<string, RunColor> {
+  const taken = new Map<number, string>();
+  for (const { id, number } of runs) if (!taken.has(slotOf(number))) taken.set(slotOf(number), id);
+  const colors = new Map<string, RunColor>();
+  for (const { id, number } of runs) {
+    const own = slotOf(number);
+    const slot = taken.get(own) === id ? own : nextFree(taken, own);
+    taken.set(slot, taken.get(slot) ?? id);
+    colors.set(id, colorAt(slot));
+  }
+  return colors;
+}
+
+function slotOf(number: number): number {
+  return (Math.max(1, number) - 1) % (HUES * DASHES);
+}
+
+function colorAt(slot: number): RunColor {
+  return { color: `c${slot % HUES}`, dash: `d${Math.floor(slot / HUES)}` };
+}
+
+function nextFree(taken: Map<number, string>, own: number): number {
+  const slots = HUES * DASHES;
+  for (let away = 1; away < slots; away += 1) {
+    const slot = (own + away) % slots;
+    if (!taken.has(slot)) return slot;
+  }
+  return own;
+}
