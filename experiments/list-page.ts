@@ -3,9 +3,10 @@
 // Why: the best value is kept in memory until the experiment's version moves, so the list costs little however many runs there are.
 // Relevant files: experiments/pages.ts, experiments/views.ts, runs/queries.ts, runs/metric-rules.ts
 
-import { directionOf, mainMetric } from '../runs/metric-rules.ts';
+import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
 import { bestRun, countRuns } from '../runs/queries.ts';
 import { RunStatus } from '../runs/models.ts';
+import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
 import { type ExperimentRow } from './models.ts';
@@ -64,18 +65,13 @@ async function readTotals(db: Db): Promise<ExperimentsPageData['totals']> {
   };
 }
 
-const known = new WeakMap<Db, Map<number, { version: number; best: BestValue | null }>>();
-
-async function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<BestValue | null> {
-  const cache = known.get(db) ?? new Map<number, { version: number; best: BestValue | null }>();
-  known.set(db, cache);
-  const kept = cache.get(id);
-  if (kept?.version === version) return kept.best;
-  const key = mainMetric(await metricKeys(db, id), main_metric);
-  const best = key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? 'max');
-  const value = best
-    ? { key: best.metric.key, value: best.metric.last_value, runId: best.run.id, runName: best.run.name }
-    : null;
-  cache.set(id, { version, best: value });
-  return value;
+function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<BestValue | null> {
+  return memo(db, `main best ${id}`, version, async () => {
+    const key = mainMetric(await metricKeys(db, id), main_metric);
+    const best =
+      key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? Direction.Max);
+    return best
+      ? { key: best.metric.key, value: best.metric.last_value, runId: best.run.id, runName: best.run.name }
+      : null;
+  });
 }

@@ -10,10 +10,12 @@ import type { App } from '../shared/http/types.ts';
 import { many } from '../shared/schemas.ts';
 import { replaceExperimentTags } from '../tags/changes.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
+import { sumCounts } from './experiment-state.ts';
 import { readExperimentsPage } from './list-page.ts';
+import { ExperimentStatus } from './models.ts';
 import { requireExperiment, runCounts } from './queries.ts';
 import { experimentCreate, experimentListQuery, experimentParams, experimentStatus } from './schemas.ts';
-import { formValues, showExperimentsPage, showForm, sumCounts } from './views.ts';
+import { formValues, showExperimentsPage, showForm } from './views.ts';
 
 const hide = { hide: true } as const;
 
@@ -39,7 +41,7 @@ export function installExperimentPages(app: App): void {
   app.get('/experiments/new', { schema: hide }, (_request, reply) =>
     reply.page(
       'experiments/form.html',
-      showForm(null, { name: '', description: '', status: 'active', main_metric: '', tags: '' }, {}),
+      showForm(null, { name: '', description: '', status: ExperimentStatus.Active, main_metric: '', tags: '' }, {}),
     ),
   );
 

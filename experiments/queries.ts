@@ -130,3 +130,12 @@ export async function describeExperiments(db: Db, rows: ExperimentRow[]): Promis
 export async function countExperiments(db: Db): Promise<number> {
   return (await db.select({ n: count() }).from(experiments).where(isNull(experiments.trashed_at)))[0]?.n ?? 0;
 }
+
+export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: experiments.id, name: experiments.name })
+    .from(experiments)
+    .where(inArray(experiments.id, ids));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

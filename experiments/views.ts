@@ -14,36 +14,10 @@ import { LIMITS } from '../shared/limits.ts';
 import { tagsOfExperiments } from '../tags/queries.ts';
 import { showTag, type TagView } from '../tags/views.ts';
 import { PAGE_SIZE, type ExperimentsPageData } from './list-page.ts';
-import { EXPERIMENT_STATUSES, ExperimentStatus, type ExperimentRow } from './models.ts';
+import { countsInWords, experimentState, sumCounts, type StateView } from './experiment-state.ts';
+import { EXPERIMENT_STATUSES, type ExperimentRow } from './models.ts';
 import type { ExperimentsPageQuery } from './pages.ts';
 import { metricKeys, type RunCounts } from './queries.ts';
-
-export interface StateView {
-  label: string;
-  tone: 'ok' | 'run' | 'fail' | 'kill' | 'plain';
-}
-
-const TONES: Record<ExperimentStatus, StateView['tone']> = {
-  [ExperimentStatus.Draft]: 'plain',
-  [ExperimentStatus.Active]: 'run',
-  [ExperimentStatus.Completed]: 'ok',
-  [ExperimentStatus.Archived]: 'plain',
-};
-
-export function experimentState(status: ExperimentStatus): StateView {
-  return { label: status, tone: TONES[status] };
-}
-
-export function sumCounts(counts: RunCounts): number {
-  return Object.values(counts).reduce((sum, n) => sum + n, 0);
-}
-
-/** `25 finished · 1 failed` */
-export function countsInWords(counts: RunCounts): string {
-  return RUN_STATUSES.filter((status) => counts[status])
-    .map((status) => `${formatCount(counts[status] ?? 0)} ${status}`)
-    .join(' · ');
-}
 
 interface Bar {
   label: string;

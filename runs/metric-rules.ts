@@ -11,6 +11,11 @@ const HIGHER =
 const LOWER =
   /(^|[^a-z])(loss|error|err|mse|mae|rmse|nll|perplexity|ppl|bpc|bpb|wer|cer|fid|kl|regret|cost|latency|distance|divergence|time|seconds|ms|memory|ece|brier|mape|logloss|crossentropy)([^a-z]|$)/;
 
+/** Metrics that only say how far a run is. */
+export function isProgress(key: string): boolean {
+  return /(^|[/._-])(epoch|step|global_step|iteration|iter|lr|learning_rate)$/i.test(key);
+}
+
 /** From the words of the key; null where they say nothing (`epoch`, `lr`). */
 export function directionOf(key: string): Direction | null {
   const words = key.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
@@ -29,7 +34,8 @@ export function mainMetric(keys: string[], chosen: string | null = null): string
 
 /** Metrics that say how good a run is come first, then the others by name. */
 export function byImportance(keys: string[], main: string | null): string[] {
-  const place = (key: string): number => (key === main ? -1 : directionOf(key) === null ? 100 : rank(key));
+  const place = (key: string): number =>
+    key === main ? -1 : isProgress(key) ? 101 : directionOf(key) === null ? 100 : rank(key);
   return [...keys].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 

@@ -1,10 +1,114 @@
 // runs/pages.ts
-// Purpose: the pages of runs: list, run table of an experiment, one run, edit, trash.
-// Why: HTTP only: parse, call, answer.
-// Relevant files: runs/routes.ts
+// Purpose: the pages of runs: all runs, the run table of an experiment, one run, edit, trash.
+// Why: HTTP only; what is shown is read in table.ts and run-page.ts and made ready in their views.
+// Relevant files: runs/table.ts, runs/run-page.ts, runs/run-form.ts, runs/templates/experiment.html, runs/templates/run.html
 
+import { z } from 'zod';
+import { requireExperiment } from '../experiments/queries.ts';
+import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
+import { experimentId, many } from '../shared/schemas.ts';
+import { chartFields } from './chart-settings.ts';
+import { patchRun, reopenRun, trashRuns } from './changes.ts';
+import { readExperimentPage } from './experiment-page.ts';
+import { showExperimentPage } from './experiment-views.ts';
+import { requireRun } from './queries.ts';
+import { patchFromForm, runFormValues, showRunForm } from './run-form.ts';
+import { readRunList, showRunList } from './run-list-page.ts';
+import { readRunPage } from './run-page.ts';
+import { showRunPage } from './run-views.ts';
+import { runListQuery, runParams, runPatch, runStatus } from './schemas.ts';
+
+const hide = { hide: true } as const;
+const experimentParams = z.object({ id: experimentId });
+
+const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
+  ...chartFields,
+  status: many(z.union([runStatus, z.literal('trash')])).optional(),
+  metric: z.string().max(500).optional(),
+  page: z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1),
+});
+export type TableQuery = z.infer<typeof tableQuery>;
+
+export const runPageQuery = z.strictObject({
+  ...chartFields,
+  metric: many(z.string().max(500)).optional(),
+});
+export type RunPageQuery = z.infer<typeof runPageQuery>;
 
 export function installRunPages(app: App): void {
-  void app;
+  const { store } = app;
+
+  app.get('/runs', { schema: { ...hide, querystring: tableQuery } }, async (request, reply) => {
+    const data = await readRunList(store.read, request.query);
+    return reply.page('runs/list.html', showRunList(data, request.query, Date.now()));
+  });
+
+  app.get(
+    '/experiments/:id',
+    { schema: { ...hide, params: experimentParams, querystring: tableQuery } },
+    async (request, reply) => {
+      const experiment = await requireExperiment(store.read, request.params.id);
+      const data = await readExperimentPage(store.read, experiment, request.query);
+      return reply.page('runs/experiment.html', showExperimentPage(data, request.query, Date.now()));
+    },
+  );
+
+  app.get(
+    '/runs/:id',
+    { schema: { ...hide, params: runParams, querystring: runPageQuery } },
+    async (request, reply) => {
+      const run = await requireRun(store.read, request.params.id);
+      const data = await readRunPage(store.read, app.settings.artifacts, run, request.query);
+      return reply.page('runs/run.html', showRunPage(data, request.query, Date.now()));
+    },
+  );
+
+  app.get('/runs/:id/edit', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const run = await requireRun(store.read, request.params.id);
+    return reply.page('runs/form.html', showRunForm(run, runFormValues(run), {}));
+  });
+
+  app.post('/runs/:id', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const { id } = request.params;
+    const run = await requireRun(store.read, id);
+    const values = typed(request.body);
+    const again = (errors: FieldMessages): unknown =>
+      reply.code(400).page('runs/form.html', showRunForm(run, values, errors));
+    const form = checkForm(runPatch, patchFromForm(values));
+    if (form.errors) return again(form.errors);
+    try {
+      await store.write((tx) => patchRun(tx, id, form.data, Date.now()));
+      return reply.redirectWith(`/runs/${id}`, { kind: 'done', text: 'Saved.' });
+    } catch (error) {
+      return again(messagesOf(error));
+    }
+  });
+
+  app.post('/runs/:id/reopen', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const run = await store.write((tx) => reopenRun(tx, request.params.id, Date.now()));
+    return reply.redirectWith(`/runs/${run.id}`, { kind: 'done', text: `Run ${run.name} is running again.` });
+  });
+
+  app.get('/runs/:id/trash', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const run = await requireRun(store.read, request.params.id);
+    return reply.page('runs/trash.html', { title: `Delete ${run.name}`, run });
+  });
+
+  app.post('/runs/:id/trash', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const run = await requireRun(store.read, request.params.id);
+    await store.write((tx) => trashRuns(tx, [run.id], true, Date.now()));
+    return reply.redirectWith(`/experiments/${run.experiment_id}`, {
+      kind: 'done',
+      text: `Run ${run.name} is in the trash.`,
+      undo: { label: 'Undo', action: `/runs/${run.id}/restore` },
+    });
+  });
+
+  app.post('/runs/:id/restore', { schema: { ...hide, params: runParams } }, async (request, reply) => {
+    const { id } = request.params;
+    await store.write((tx) => trashRuns(tx, [id], false, Date.now()));
+    const run = await requireRun(store.read, id);
+    return reply.redirectWith(`/runs/${id}`, { kind: 'done', text: `Run ${run.name} is back.` });
+  });
 }

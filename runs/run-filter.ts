@@ -44,6 +44,7 @@ const COLUMNS: Record<string, SQL> = {
   name: sql`lower(${runs.name})`,
   status: sql`${runs.status}`,
   number: sql`${runs.number}`,
+  experiment: sql`lower(${experiments.name})`,
   start_time: sql`${runs.start_time}`,
   end_time: sql`${runs.end_time}`,
   duration: sql`(${runs.end_time} - ${runs.start_time})`,

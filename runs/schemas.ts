@@ -155,11 +155,18 @@ export const pointsOut = z.object({
   total: z.number(),
 });
 
+/** A coerced number would take an empty text for step 0. */
+const stepInQuery = z
+  .string()
+  .regex(/^-?\d{1,16}$/, 'must be a step')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'must be a step within ±(2^53 − 1)');
+
 export const curveQuery = z.strictObject({
   key: z.string('must name a metric').min(1),
   buckets: z.coerce.number('must be a whole number').int().min(1).max(LIMITS.curveBuckets).default(320),
-  from: z.coerce.number('must be a step').int().optional(),
-  to: z.coerce.number('must be a step').int().optional(),
+  from: stepInQuery.optional().describe('First step; the first of the series where left out.'),
+  to: stepInQuery.optional().describe('Last step; the last of the series where left out.'),
 });
 export const bucketOut = z.object({
   from_step: z.number(),
@@ -188,3 +195,26 @@ export const artifactList = listOf(artifactOut);
 
 /** `{id}` of a run in a path. */
 export const runParams = z.object({ id: runId });
+
+const lineOut = z.object({
+  key: z.string(),
+  values: z.array(z.string().nullable()).describe('In the order of `runs`; null where a run does not have it.'),
+});
+const splitOut = z.object({ differ: z.array(lineOut), equal: z.array(lineOut) });
+
+export const compareQuery = z.strictObject({
+  run: many(runId).describe('Run ids, 2 to 100: `run=a&run=b`.'),
+});
+export const compareOut = z.object({
+  runs: z.array(runOut),
+  params: splitOut,
+  tags: splitOut,
+  metrics: z.array(
+    z.object({
+      key: z.string(),
+      direction: z.enum(['max', 'min']).nullable().describe('Which way is better, guessed from the name.'),
+      summaries: z.array(summaryOut.nullable()).describe('In the order of `runs`.'),
+      best: z.array(z.string()).describe('Ids of the runs with the best finite last value.'),
+    }),
+  ),
+});

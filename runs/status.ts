@@ -1,7 +1,7 @@
 // runs/status.ts
 // Purpose: a run's states: which are final, which may follow which, and when a running one counts as stalled.
 // Why: states tell the truth only if nothing changes them by accident.
-// Relevant files: runs/models.ts, runs/changes.ts, runs/views.ts
+// Relevant files: runs/models.ts, runs/changes.ts, runs/run-views.ts
 
 import { conflict } from '../shared/errors.ts';
 import { RunStatus, type RunRow } from './models.ts';
@@ -16,6 +16,11 @@ const NEXT: Record<RunStatus, readonly RunStatus[]> = {
 
 /** Not heard of for this long, a running run is shown as stalled. It goes on by itself when it speaks again. */
 export const STALLED_AFTER_MS = 15 * 60 * 1000;
+
+/** The states a run may be given from this one; none: it has ended and must be reopened first. */
+export function nextStatuses(status: RunStatus): readonly RunStatus[] {
+  return NEXT[status];
+}
 
 export function isFinal(status: RunStatus): boolean {
   return NEXT[status].length === 0;

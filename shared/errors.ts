@@ -29,8 +29,10 @@ export class Problem extends UserError {
   }
 }
 
-export function notFound(what: string): Problem {
-  return new Problem(404, `${what} does not exist.`);
+/** `path`: where in the request it was named, when that was not its address. */
+export function notFound(what: string, path?: string): Problem {
+  const detail = `${what} does not exist.`;
+  return new Problem(404, detail, path === undefined ? [] : [{ path, message: detail }]);
 }
 
 export function badField(path: string, message: string): Problem {

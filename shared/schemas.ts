@@ -41,10 +41,7 @@ export const limit = z.coerce
 
 /** `?tag=a&tag=b=c`: one or many. */
 export function many<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodArray<T>> {
-  return z.preprocess(
-    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
-    z.array(item),
-  );
+  return z.preprocess((value) => (value === undefined || value === '' ? [] : [value].flat()), z.array(item));
 }
 
 /** What every list takes besides its own filters. */

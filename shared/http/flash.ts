@@ -24,7 +24,8 @@ export function setFlash(reply: FastifyReply, flash: Flash): void {
 
 /** The message left for this page, which is then gone. What is not ours is ignored. */
 export function takeFlash(request: FastifyRequest, reply: FastifyReply): Flash | undefined {
-  const raw = request.cookies[COOKIE];
+  // Before a route is found, cookies are not read yet.
+  const raw = (request.cookies as FastifyRequest['cookies'] | undefined)?.[COOKIE];
   if (!raw) return undefined;
   reply.clearCookie(COOKIE, { path: '/' });
   try {

@@ -14,6 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const NAVIGATION = [
   { href: '/experiments', label: 'Experiments' },
+  { href: '/runs', label: 'Runs' },
   { href: '/tags', label: 'Tags' },
   { href: '/exports', label: 'Exports' },
   { href: '/status', label: 'Status' },
@@ -40,6 +41,7 @@ export async function installPages(app: App): Promise<void> {
     const html = await this.viewAsync(templatePath(template), {
       path: this.request.url.split('?')[0],
       flash,
+      origin: `${this.request.protocol}://${this.request.host}`,
       ...context,
     });
     return this.type('text/html; charset=utf-8')

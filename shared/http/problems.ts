@@ -17,6 +17,11 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
+/** What is wrong before a route is found (a path that cannot be decoded), with the same face as every other error. */
+export function answerEarly(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void answer(toProblem(error, request), request, reply);
+}
+
 /** JSON for the API and for every client that does not ask for HTML. */
 export function wantsPage(request: FastifyRequest): boolean {
   return !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
@@ -65,7 +70,7 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
     const bytes = request.routeOptions.bodyLimit ?? LIMITS.body;
     return new Problem(413, `The body is larger than the limit of ${bytes} bytes.`, [], { limit_bytes: bytes });
   }
-  if (error.code === 'SQLITE_FULL')
+  if (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')
     return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
   if (error.code === 'SQLITE_BUSY') return new Problem(503, 'The database is busy: nothing was stored, try again.');
   const status = error.statusCode ?? 500;

@@ -6,7 +6,7 @@
 import cookie from '@fastify/cookie';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Settings } from '../config.ts';
@@ -16,7 +16,7 @@ import { LIMITS } from '../limits.ts';
 import { toJson } from './json.ts';
 import { installOpenApi } from './openapi.ts';
 import { installPages } from './pages.ts';
-import { installProblems, invalid, zodErrors } from './problems.ts';
+import { answerEarly, installProblems, invalid, zodErrors } from './problems.ts';
 import { installSecurity } from './security.ts';
 import { installStatic } from './static.ts';
 import { installStatus } from './status.ts';
@@ -30,14 +30,15 @@ export async function createServer(settings: Settings, store: Store, features: F
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: false },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: answerEarly,
   }).withTypeProvider<ZodTypeProvider>();
   app.decorate('settings', settings);
   app.decorate('store', store);
   app.decorate('statusFacts', []);
   installSchemas(app);
   installJsonBodies(app);
-  installProblems(app as unknown as FastifyInstance);
-  await installSecurity(app as unknown as FastifyInstance);
+  installProblems(app);
+  await installSecurity(app);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: LIMITS.body });
   await app.register(compress, {

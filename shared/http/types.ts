@@ -3,7 +3,7 @@
 // Why: routes get their parsed body, query and params typed from the schemas they declare.
 // Relevant files: shared/http/server.ts, shared/http/pages.ts, manage.ts
 
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Settings } from '../config.ts';

@@ -1,4 +1,44 @@
 // shared/static/app.js
-// Purpose: what scripts add to every page: nothing that is needed, only what is nicer.
-// Why: pages work without JavaScript.
-// Relevant files: shared/templates/base.html
+// Purpose: what scripts add to every page: `/` goes to the search, buttons say how many rows are ticked, menus close.
+// Why: pages work without JavaScript; this is only nicer.
+// Relevant files: shared/templates/base.html, runs/templates/_table.html
+
+/** `Compare 2 ticked` while rows are ticked. */
+function countTicks() {
+  const form = document.getElementById('ticks');
+  if (!form) return;
+  const update = () => {
+    const ticked = form.querySelectorAll('input[name=run]:checked').length;
+    for (const button of document.querySelectorAll('[data-ticked]')) {
+      const verb = button.getAttribute('data-ticked') ?? '';
+      button.textContent = ticked === 0 ? `${verb} ticked` : `${verb} ${ticked} ticked`;
+    }
+  };
+  form.addEventListener('change', update);
+  update();
+}
+
+/** @param {KeyboardEvent} event */
+function focusSearch(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select'))
+    return;
+  const search = /** @type {HTMLInputElement | null} */ (
+    document.querySelector('main input[type=search], header input[type=search]')
+  );
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+}
+
+/** @param {Event} event */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute('open');
+  }
+}
+
+countTicks();
+document.addEventListener('keydown', focusSearch);
+document.addEventListener('click', closeMenus);

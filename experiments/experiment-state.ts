@@ -1,0 +1,36 @@
+// experiments/experiment-state.ts
+// Purpose: an experiment's status and the states of its runs, as words.
+// Why: the same words with the same tone in lists, tables and on the page.
+// Relevant files: experiments/views.ts, runs/experiment-views.ts, runs/run-state.ts
+
+import { RUN_STATUSES } from '../runs/models.ts';
+import { formatCount } from '../shared/format.ts';
+import { ExperimentStatus } from './models.ts';
+import type { RunCounts } from './queries.ts';
+
+export interface StateView {
+  label: string;
+  tone: 'ok' | 'run' | 'fail' | 'kill' | 'plain';
+}
+
+const TONES: Record<ExperimentStatus, StateView['tone']> = {
+  [ExperimentStatus.Draft]: 'plain',
+  [ExperimentStatus.Active]: 'run',
+  [ExperimentStatus.Completed]: 'ok',
+  [ExperimentStatus.Archived]: 'plain',
+};
+
+export function experimentState(status: ExperimentStatus): StateView {
+  return { label: status, tone: TONES[status] };
+}
+
+export function sumCounts(counts: RunCounts): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+/** `25 finished · 1 failed` */
+export function countsInWords(counts: RunCounts): string {
+  return RUN_STATUSES.filter((status) => counts[status])
+    .map((status) => `${formatCount(counts[status] ?? 0)} ${status}`)
+    .join(' · ');
+}
