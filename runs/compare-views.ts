@@ -64,7 +64,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     charts: [...data.curves].map(([key, curves]) =>
       showChart(curves, key, settingsOf(query), {
         size: 'normal',
-        at,
+        here: (settings) => at(settingsQuery(settings)),
       }),
     ),
     metricChoices: metrics

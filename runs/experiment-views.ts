@@ -90,7 +90,12 @@ function showFacts(
 
 function showMainChart({ curves, table }: ExperimentPageData, query: TableQuery, at: At): unknown {
   const note = curves.length < table.total ? `first ${curves.length} runs` : '';
-  return showChart(curves, table.main ?? '', settingsOf(query), { size: 'small', legend: 0, note, at });
+  return showChart(curves, table.main ?? '', settingsOf(query), {
+    size: 'small',
+    legend: 0,
+    note,
+    here: (settings) => at(settingsQuery(settings)),
+  });
 }
 
 function showSegments({ trashed, counts }: ExperimentPageData, status: string[], at: At): unknown[] {

@@ -64,7 +64,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     charts: data.charts.map(({ key, curves }) =>
       showChart(curves, key, settingsOf(query), {
         size: 'normal',
-        at,
+        here: (settings) => at(settingsQuery(settings)),
       }),
     ),
     chartsNote: showChartsNote(data, query, path),
