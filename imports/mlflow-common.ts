@@ -87,6 +87,7 @@ export function experimentFacts(experiment: MlflowExperiment): Omit<SourceExperi
 export function isKept(point: SourcePoint, runId: string, remarks: Remarks): boolean {
   if (Number.isSafeInteger(point.step) && Number.isSafeInteger(point.timestamp)) return true;
   remarks.skip(`a point of metric "${point.key}" of run ${runId}`, TOO_LARGE);
+  remarks.skippedPoints += 1;
   return false;
 }
 

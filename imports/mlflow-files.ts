@@ -50,6 +50,9 @@ export function openMlflowFiles(location: string): Source {
     get skipped() {
       return remarks.skipped;
     },
+    get skippedPoints() {
+      return remarks.skippedPoints;
+    },
     async close() {
       await listed?.catch(() => undefined);
     },

@@ -60,6 +60,9 @@ export function openMlflowSqlite(file: string): Source {
     get skipped() {
       return remarks.skipped;
     },
+    get skippedPoints() {
+      return remarks.skippedPoints;
+    },
     async close() {
       await setImmediate();
       tables.close();

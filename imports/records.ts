@@ -71,6 +71,8 @@ export interface Source {
   experiments: () => AsyncIterable<SourceExperiment>;
   readonly notes: string[];
   readonly skipped: Skipped[];
+  /** Points among what was skipped. */
+  readonly skippedPoints?: number;
   close: () => Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import type { Skipped } from './records.ts';
 export type Note = (count: number) => string;
 
 export class Remarks {
+  skippedPoints = 0;
   readonly #notes = new Map<Note, number>();
   readonly #skipped = new Map<string, Skipped & { count: number }>();
 

@@ -94,10 +94,13 @@ async function writeStep(tx: Db, writing: Writing, step: Step, home: Home): Prom
   return tally;
 }
 
-/** A run of a deleted experiment that comes into a live one goes to the trash by itself. */
+/**
+ * MLflow deletes an experiment's runs with it and restores them with it: in a trashed experiment they need no trash of
+ * their own, but they do where they come into a live one.
+ */
 async function insertRun(tx: Db, { run, heardAt, isLast }: Step, home: Home): Promise<RunRow> {
   const { id, trashed_at } = await home.ensure(tx, heardAt);
-  const ownTrash = run.trashed_at ?? (trashed_at === null ? home.trashedAt : null);
+  const ownTrash = trashed_at === null ? (run.trashed_at ?? home.trashedAt) : null;
   return insertImportedRun(tx, { ...run, trashed_at: ownTrash }, id, { heardAt, isWhole: isLast });
 }
 

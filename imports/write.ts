@@ -74,6 +74,7 @@ export async function writeSource(
   } finally {
     await source.close();
   }
+  tally.count('points', 'left', source.skippedPoints ?? 0);
   return {
     kind: source.kind,
     location: source.location,
