@@ -108,7 +108,11 @@ export function installTagPages(app: App): void {
     return {
       own: await listTags(store.read, { ...filter, system: false }, own),
       system: await listTags(store.read, { ...filter, system: true }, { limit: LIMITS.page }),
-      totals: { kept: await countTags(store.read, {}), trashed: await countTags(store.read, { trashed: true }) },
+      totals: {
+        own: await countTags(store.read, { system: false }),
+        system: await countTags(store.read, { system: true }),
+        trashed: await countTags(store.read, { trashed: true }),
+      },
     };
   }
 

@@ -80,7 +80,7 @@ export interface TagsPageData {
   own: { items: CountedTag[]; total: number };
   /** What MLflow wrote by itself. */
   system: { items: CountedTag[]; total: number };
-  totals: { kept: number; trashed: number };
+  totals: { own: number; system: number; trashed: number };
 }
 
 export interface TagsPageQuery {
@@ -100,11 +100,11 @@ export function showTagsPage(
   const trashed = status === 'trash';
   return {
     title: 'Tags',
-    summary: plural(totals.kept, 'tag'),
+    summary: plural(totals.own, 'tag'),
     q: q ?? '',
     trashed,
-    empty: totals.kept + totals.trashed === 0,
-    none: own.total + system.total === 0,
+    empty: totals.own + totals.system + totals.trashed === 0,
+    nothing: own.total + system.total === 0,
     rows: own.items.map((tag) => showRow(tag, now)),
     system: { label: plural(system.total, 'system tag'), rows: system.items.map((tag) => showRow(tag, now)) },
     segments:
