@@ -4,6 +4,7 @@
 // Relevant files: shared/limits.ts, shared/schemas.ts, imports/write-run.ts, imports/remarks.ts
 
 import type { z } from 'zod';
+import { formatCount, plural } from '../shared/format.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { key, text, time } from '../shared/schemas.ts';
 import type { SourceRun } from './records.ts';
@@ -11,9 +12,11 @@ import type { Note, Remarks } from './remarks.ts';
 import type { Kind, Tally } from './tally.ts';
 import type { ExperimentFacts } from './target.ts';
 
-const NAME_CHANGED: Note = (count) => `${count} names made to fit: one line, at most ${LIMITS.name} characters.`;
-const TEXT_CUT: Note = (count) => `${count} notes or descriptions cut to ${LIMITS.notes} characters.`;
-const TIME_DROPPED: Note = (count) => `${count} times of runs beyond the year 275760 left empty.`;
+const NAME_CHANGED: Note = (count) =>
+  `${plural(count, 'name')} made to fit: one line, at most ${LIMITS.name} characters.`;
+const TEXT_CUT: Note = (count) =>
+  `${plural(count, 'note or description', 'notes or descriptions')} cut to ${formatCount(LIMITS.notes)} characters.`;
+const TIME_DROPPED: Note = (count) => `${plural(count, 'time')} beyond the year 275760 left empty.`;
 
 const VALUES = { params: text(LIMITS.paramValue), tags: text(LIMITS.tagValue) };
 
