@@ -36,7 +36,7 @@ export function readRequest(path: string): ExportRequest {
     const params = paramsIn(stem, kind.path);
     if (!params) continue;
     const format = kind.formats.find((one) => one === ending);
-    if (!format) throw noSuchFormat(kind, ending);
+    if (!format) throw noSuchFormat(kind, stem, ending);
     const checkedParams = kind.params.safeParse(params);
     if (!checkedParams.success) throw invalid(zodErrors(checkedParams.error, 'params'));
     const checkedQuery = kind.query.safeParse({ ...parseQuery(search.slice(1)) });
@@ -59,7 +59,7 @@ function paramsIn(stem: string, pattern: string): Record<string, string> | undef
   return params;
 }
 
-function noSuchFormat({ path, formats }: ExportKind, ending: string): Problem {
-  const asked = ending === '' ? 'without an ending' : `as .${ending}`;
-  return new Problem(404, `${path.replace(':id', 'ID')} does not come ${asked}, only as .${formats.join(' and .')}.`);
+function noSuchFormat({ formats }: ExportKind, stem: string, ending: string): Problem {
+  const there = formats.map((format) => `${stem}.${format}`).join(' and ');
+  return new Problem(404, `There is no ${ending === '' ? stem : `${stem}.${ending}`}; there is ${there}.`);
 }

@@ -3,6 +3,7 @@
 // Why: HTTP only; a download that fails half-way must break the connection, not end politely.
 // Relevant files: exports/catalogue.ts, exports/produce.ts, exports/pages.ts
 
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Store } from '../shared/db/store.ts';
@@ -58,7 +59,7 @@ async function download(
   if (method === 'HEAD') {
     const { fileName } = await kind.open(store.read, params, query, format);
     name(datedName(fileName, format, Date.now()));
-    return reply.send();
+    return reply.send(Readable.from([])); // no content-length: it is not known before the end
   }
   const production = await startExport(store, { kind, format, params, query, url }, Date.now());
   name(production.fileName);

@@ -75,9 +75,12 @@ const LISTS: [name: string, write: (point: PlainPoint) => string][] = [
   ['value', ({ value }) => numberJson(value)],
 ];
 
-/** Three lists, one after the other: a long series is read once for each of them, so that it is never held. */
+/** Points of one series that are held in memory: a few MB. */
+const HELD_MAX = 50_000;
+
+/** Three lists, one after the other: a longer series is read once for each of them, so that it is never held. */
 async function* pointLists(db: Db, metric: MetricRow): Pieces {
-  const short = metric.count <= POINTS_AT_ONCE ? await collected(allPoints(db, metric.id, POINTS_AT_ONCE)) : undefined;
+  const short = metric.count <= HELD_MAX ? await collected(allPoints(db, metric.id, POINTS_AT_ONCE)) : undefined;
   let start = '';
   for (const [name, write] of LISTS) {
     yield { text: `${start}"${name}":[`, rows: 0 };
