@@ -17,9 +17,10 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
-/** What is wrong before a route is found (a path that cannot be decoded), with the same face as every other error. */
+/** What is wrong before a route is found (a path that cannot be decoded): there are no pages yet. */
 export function answerEarly(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void answer(toProblem(error, request), request, reply);
+  const problem = toProblem(error, request);
+  sendJson(problem, reply.code(problem.status));
 }
 
 /** JSON for the API and for every client that does not ask for HTML. */
@@ -47,6 +48,10 @@ async function answer(problem: Problem, request: FastifyRequest, reply: FastifyR
       errors: problem.errors,
     });
   }
+  return sendJson(problem, reply);
+}
+
+function sendJson(problem: Problem, reply: FastifyReply): FastifyReply {
   return reply
     .type('application/problem+json; charset=utf-8')
     .serializer((payload: unknown) => String(payload))
