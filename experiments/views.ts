@@ -6,7 +6,7 @@
 import { runState } from '../runs/run-state.ts';
 import { RUN_STATUSES } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
-import { formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
+import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
 import { formatTags, type FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type PagerView } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
@@ -94,7 +94,7 @@ function showRow(
     name: middle(experiment.name),
     title: experiment.name,
     href: `/experiments/${experiment.id}`,
-    description: middle(experiment.description.split('\n')[0]?.replace(/[#*_`]/g, '') ?? '', 80),
+    description: beginning(experiment.description.split('\n')[0]?.replace(/[#*_`]/g, '') ?? '', 60),
     state: experimentState(experiment.status),
     runs: formatCount(sumCounts(counts)),
     bar: stateBar(counts),

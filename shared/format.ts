@@ -109,6 +109,17 @@ function minus(text: string): string {
   return text.replace(/^-/, '−');
 }
 
+/** Cut at the end: for sentences. */
+export function beginning(text: string, max: number): string {
+  const characters = [...text];
+  return characters.length <= max
+    ? text
+    : `${characters
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
 /** Cut in the middle: the end is what tells long names apart. The whole text belongs into `title`. */
 export function middle(text: string, max = 60): string {
   const characters = [...text];

@@ -31,6 +31,11 @@ for (const rule of ['heading_open', 'heading_close']) {
   };
 }
 
+/** One line without block elements: `code` and *emphasis* in a description of a field. */
+export function renderInline(text: string): string {
+  return markdown.renderInline(text);
+}
+
 export function renderMarkdown(text: string): string {
   return text.trim() === '' ? '' : markdown.render(text);
 }

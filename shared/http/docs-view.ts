@@ -3,6 +3,8 @@
 // Why: readable without scripts and without a viewer of several megabytes.
 // Relevant files: shared/http/openapi.ts, shared/templates/docs.html
 
+import { renderInline } from '../markdown.ts';
+
 interface JsonSchema {
   type?: string | string[];
   description?: string;
@@ -34,6 +36,7 @@ interface FieldView {
   name: string;
   type: string;
   required: boolean;
+  /** HTML, escaped but for `code`. */
   description: string;
 }
 
@@ -62,7 +65,7 @@ export function showDocs(document: OpenApiDocument): DocsView {
     }
   }
   return {
-    description: document.info.description ?? '',
+    description: renderInline(document.info.description ?? ''),
     groups: [...groups].map(([name, endpoints]) => ({ name, endpoints })),
   };
 }
@@ -73,13 +76,13 @@ function showEndpoint(path: string, method: string, operation: Operation): Endpo
     anchor: `${method}${path}`.replace(/[^a-z0-9]+/gi, '-').toLowerCase(),
     method: method.toUpperCase(),
     path,
-    summary: operation.summary ?? '',
-    description: operation.description ?? '',
+    summary: renderInline(operation.summary ?? ''),
+    description: renderInline(operation.description ?? ''),
     parameters: (operation.parameters ?? []).map((parameter) => ({
       name: parameter.in === 'query' ? `?${parameter.name}` : parameter.name,
       type: typeOf(parameter.schema),
       required: parameter.required ?? false,
-      description: parameter.description ?? parameter.schema.description ?? '',
+      description: renderInline(parameter.description ?? parameter.schema.description ?? ''),
     })),
     body: body ? fieldsOf(body) : [],
     answers: Object.entries(operation.responses ?? {}).map(([status, answer]) => ({
@@ -95,7 +98,7 @@ function fieldsOf(schema: JsonSchema): FieldView[] {
     name,
     type: typeOf(field),
     required: required.has(name),
-    description: field.description ?? '',
+    description: renderInline(field.description ?? ''),
   }));
 }
 
