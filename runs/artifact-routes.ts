@@ -23,6 +23,10 @@ import { artifactList, artifactOut, runParams } from './schemas.ts';
 const tags = ['artifacts'];
 const params = z.object({ id: runId, '*': text(LIMITS.key * 4).describe('Names separated by /.') });
 const querystring = z.strictObject({ download: z.string().optional().describe('Give it to save instead of show.') });
+const contents = {
+  description: 'The contents.',
+  content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+};
 type Where = z.infer<typeof params>;
 
 export function installArtifacts(app: App): void {
@@ -99,6 +103,7 @@ export function installArtifacts(app: App): void {
         description: 'With `Range` (206, 416), `If-Range`, `If-None-Match` (304); the ETag is the sha256.',
         params,
         querystring,
+        response: { 200: contents, 206: contents },
       },
     },
     send,
