@@ -31,12 +31,15 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
   };
   const at: At = (change) => link(path, { ...view, ...change });
   const total = sumCounts(counts);
+  const rows = showRows(table, path, now);
+  const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
   const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
   return {
     title: middle(experiment.name, 60),
     experiment,
     state: experimentState(experiment.status),
-    description: renderMarkdown(experiment.description),
+    intro: renderMarkdown(intro),
+    description: renderMarkdown(more.join('\n\n')),
     tags: data.tags.map((one) => showTag(one, '/experiments')),
     facts: showFacts(data, total, now),
     lead: showLead(table),
@@ -55,7 +58,8 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     })),
     segments: showSegments(data, status, at),
     heads: showHeads(table, order, at),
-    rows: showRows(table, path, now),
+    rows,
+    tagged: rows.some((row) => row.tags.length > 0),
     total: formatCount(table.total),
     same: showSame(table),
     more: table.moreParams.map(({ key, values }) => ({ key, values })),

@@ -74,6 +74,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     ],
     heads: showListHeads(order, at),
     rows: showListRows(data, now),
+    tagged: [...data.tags.values()].some((tags) => tags.some(({ key }) => !key.startsWith(SYSTEM_TAG))),
     back: at({ page: query.page === 1 ? null : query.page }),
     pager: showPager(
       { page: query.page, size: TABLE_PAGE, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
