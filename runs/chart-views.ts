@@ -5,7 +5,7 @@
 
 import { middle } from '../shared/format.ts';
 import { link } from '../shared/http/links.ts';
-import { Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
+import { DEFAULT_BUCKETS, Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
 import { drawChart, drawSpark, SHAPES, type Size } from './chart-svg.ts';
 import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
 import { colorsFor, type RunColor } from './colors.ts';
@@ -59,7 +59,8 @@ export interface ChartOptions {
 
 /** Settings with as many buckets as the size has room for, unless the URL says how many. */
 export function settingsFor(settings: ChartSettings, size: Size): ChartSettings {
-  return { ...settings, buckets: settings.buckets ?? SHAPES[size].buckets };
+  const { buckets } = SHAPES[size];
+  return { ...settings, buckets: settings.buckets ?? (buckets === DEFAULT_BUCKETS ? undefined : buckets) };
 }
 
 /** `settings` as they came from the URL (without `settingsFor`), so that links stay short. */
@@ -88,7 +89,7 @@ export function showChart(
     legendRest: legend > 0 && items.length > legend ? `and ${items.length - legend} more` : '',
     said: saidOf(curves, key, settings),
     tools: [...settingLinks(key, settings, here), ...urls.links(settings)],
-    dataUrl: urls.data(settings),
+    dataUrl: urls.data(settingsFor(settings, size)),
   };
 }
 

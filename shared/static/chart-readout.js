@@ -1,0 +1,85 @@
+// shared/static/chart-readout.js
+// Purpose: the box beside the pointer: the place, and the value of each run there, nearest lines first.
+// Why: a curve is read at a step; with 27 runs only the ones near the pointer are meant.
+// Relevant files: shared/static/chart-plot.js, shared/static/chart-labels.js
+
+import { placeText, valueText } from './chart-labels.js';
+
+/** @typedef {import('./chart-plot.js').Answer} Answer */
+/** @typedef {import('./chart-plot.js').Bucket} Bucket */
+/** @typedef {import('./chart-plot.js').Curve} Curve */
+/** @typedef {import('./chart-plot.js').Plot} Plot */
+
+const READOUT_ROWS = 10;
+
+/**
+ * The values at the pointer: the nearest lines first.
+ * @param {Plot} plot
+ * @param {Answer} answer
+ * @param {HTMLElement} readout
+ */
+export function readOut(plot, answer, readout) {
+  const { left = -1, top = 0, idx } = plot.cursor;
+  readout.hidden = left < 0 || idx === null || idx === undefined;
+  if (readout.hidden || idx === null || idx === undefined) return;
+  const place = plot.posToVal(left, 'x');
+  const rows = answer.curves
+    .flatMap((curve) => {
+      const bucket = nearest(curve.buckets, place);
+      const value = bucket?.smoothed ?? bucket?.mean ?? null;
+      if (!bucket) return [];
+      const y = value === null ? NaN : plot.valToPos(value, 'y');
+      return [{ curve, bucket, value, distance: Number.isFinite(y) ? Math.abs(y - top) : Infinity }];
+    })
+    .sort((a, b) => a.distance - b.distance);
+  const shown = rows.slice(0, READOUT_ROWS);
+  const at = shown[0]?.bucket;
+  readout.replaceChildren(
+    textOf('b', at ? placeText(at, answer.x) : ''),
+    ...shown.map(({ curve, bucket, value }) => readoutRow(curve, bucket, value, answer.curves.length > 1)),
+    ...(rows.length > shown.length ? [textOf('div', `and ${rows.length - shown.length} more`)] : []),
+  );
+  readout.classList.toggle('left', left > plot.over.clientWidth / 2);
+}
+
+/**
+ * @param {Curve} curve
+ * @param {Bucket} bucket
+ * @param {number | null} value
+ * @param {boolean} named
+ */
+function readoutRow(curve, bucket, value, named) {
+  const row = document.createElement('div');
+  if (named) {
+    const swatch = document.createElement('span');
+    swatch.className = `sw ${curve.color}`;
+    row.append(swatch, textOf('span', curve.label));
+  }
+  row.append(textOf('b', valueText(bucket, value)));
+  return row;
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function textOf(name, text) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
+}
+
+/**
+ * @param {Bucket[]} buckets by rising x
+ * @param {number} place
+ */
+function nearest(buckets, place) {
+  let [low, high] = [0, buckets.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((buckets[middle]?.x ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  const [before, after] = [buckets[low - 1], buckets[low]];
+  return before && after && place - before.x < after.x - place ? before : after;
+}

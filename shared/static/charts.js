@@ -1,0 +1,151 @@
+// shared/static/charts.js
+// Purpose: makes the server's charts answer: values under the pointer, drag to zoom, double click for all steps.
+// Why: the picture, its words and its links are there without this; on any failure they simply stay.
+// Relevant files: shared/static/chart-plot.js, runs/templates/_chart.html, runs/curve-schemas.ts
+
+/** @typedef {import('./chart-plot.js').Answer} Answer */
+
+/**
+ * @typedef {object} Chart
+ * @property {HTMLElement} figure
+ * @property {HTMLElement} drawing what holds the picture
+ * @property {string} whole the caption of all steps
+ * @property {Answer | null} answer what is drawn
+ * @property {import('./chart-plot.js').Live | null} live
+ * @property {number} asked counts requests: an answer that was overtaken is dropped
+ */
+
+/** @type {Promise<typeof import('./chart-plot.js')> | undefined} */
+let library;
+
+/** uPlot and what draws with it, fetched when the first chart needs them. */
+function loadLibrary() {
+  library ??= Promise.all([
+    import('./chart-plot.js'),
+    addToHead('script', { src: new URL('uplot/uPlot.iife.min.js', import.meta.url).href }),
+    addToHead('link', { rel: 'stylesheet', href: new URL('uplot/uPlot.min.css', import.meta.url).href }),
+  ]).then(([plots]) => plots);
+  library.catch(() => (library = undefined));
+  return library;
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ * @returns {Promise<void>}
+ */
+function addToHead(name, attributes) {
+  return new Promise((resolve, reject) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.addEventListener('load', () => resolve());
+    element.addEventListener('error', () =>
+      reject(new Error(`${attributes['src'] ?? attributes['href']} did not load`)),
+    );
+    document.head.append(element);
+  });
+}
+
+/**
+ * Asks for the curves (all steps, or a stretch of them) and draws them in place of the picture.
+ * @param {Chart} chart
+ * @param {{ from: number, to: number } | null} stretch
+ */
+async function show(chart, stretch) {
+  const asked = (chart.asked += 1);
+  try {
+    const plots = await loadLibrary();
+    const response = await fetch(addressOf(chart, stretch), { headers: { accept: 'application/json' } });
+    if (!response.ok || asked !== chart.asked) return;
+    const answer = /** @type {Answer} */ (await response.json());
+    if (asked !== chart.asked || !plots.canDraw(answer)) return;
+    chart.answer = answer;
+    draw(chart, plots);
+    sayStretch(chart, stretch);
+  } catch (error) {
+    console.warn('The chart stays as it is:', error);
+  }
+}
+
+/**
+ * @param {Chart} chart
+ * @param {{ from: number, to: number } | null} stretch
+ */
+function addressOf({ figure }, stretch) {
+  const url = new URL(figure.dataset['curves'] ?? '', location.href);
+  if (stretch) {
+    url.searchParams.set('from', String(stretch.from));
+    url.searchParams.set('to', String(stretch.to));
+  }
+  return url;
+}
+
+/**
+ * @param {Chart} chart
+ * @param {typeof import('./chart-plot.js')} plots
+ */
+function draw(chart, plots) {
+  const { drawing, answer } = chart;
+  if (!answer) return;
+  chart.live?.destroy();
+  // The picture stays for screen readers: its label says in words what is drawn.
+  const picture = drawing.querySelector('svg');
+  const height = chart.live?.height ?? picture?.getBoundingClientRect().height ?? 200;
+  chart.live = plots.drawLive(drawing, answer, Math.max(height, 150), (stretch) => void show(chart, stretch));
+  picture?.classList.add('vh');
+}
+
+/**
+ * The caption says which steps are shown, and a button leads back.
+ * @param {Chart} chart
+ * @param {{ from: number, to: number } | null} stretch
+ */
+function sayStretch(chart, stretch) {
+  const caption = chart.figure.querySelector('.points');
+  if (caption) caption.textContent = stretch ? (chart.answer?.caption ?? '') : chart.whole;
+  chart.figure.querySelector('.tools .back')?.remove();
+  if (!stretch) return;
+  const back = document.createElement('button');
+  back.type = 'button';
+  back.className = 'link back';
+  back.textContent = 'all steps';
+  back.addEventListener('click', () => void show(chart, null));
+  chart.figure.querySelector('.tools')?.prepend(back);
+}
+
+/** @param {HTMLElement} figure */
+function prepare(figure) {
+  const drawing = figure.querySelector('.drawing');
+  if (!(drawing instanceof HTMLElement)) return;
+  /** @type {Chart} */
+  const chart = {
+    figure,
+    drawing,
+    whole: figure.querySelector('.points')?.textContent ?? '',
+    answer: null,
+    live: null,
+    asked: 0,
+  };
+  const start = () => void show(chart, null);
+  // A small chart beside a table is mostly just looked at: it costs nothing until somebody points at it.
+  if (figure.classList.contains('small')) drawing.addEventListener('pointerenter', start, { once: true });
+  else whenSeen(figure, start);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    if (chart.live) void loadLibrary().then((plots) => draw(chart, plots));
+  });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {() => void} then
+ */
+function whenSeen(element, then) {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe(element);
+}
+
+for (const figure of document.querySelectorAll('figure[data-curves]')) prepare(/** @type {HTMLElement} */ (figure));
