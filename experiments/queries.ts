@@ -69,7 +69,8 @@ function orderOf(text: string): Order {
     status: sql`${experiments.status}`,
     created_at: sql`${experiments.created_at}`,
     last_activity_at: sql`${experiments.last_activity_at}`,
-    runs: sql`(select count(*) from ${runs} where ${runs.experiment_id} = ${experiments.id} and ${runs.trashed_at} is null)`,
+    // Written out: among the selected columns Drizzle leaves the table's name away, and `id` would be the run's.
+    runs: sql`(select count(*) from runs r where r.experiment_id = experiments.id and r.trashed_at is null)`,
   };
   return { by: columns[field] ?? sql`${experiments.last_activity_at}`, id: sql`${experiments.id}`, descending };
 }

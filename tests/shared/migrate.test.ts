@@ -1,0 +1,88 @@
+// tests/shared/migrate.test.ts
+// Purpose: migrations: a new file gets all of them once, a failing one leaves the old database, a newer database is refused.
+// Why: an update must never cost anybody their runs.
+// Relevant files: shared/db/migrate.ts, shared/db/sqlite.ts
+
+import { fork } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterAll, expect, test } from 'vitest';
+import { listMigrations, migrateSqlite } from '../../shared/db/migrate.ts';
+import { openSqlite } from '../../shared/db/sqlite.ts';
+import { freshFolder } from '../support/tracker.ts';
+
+const folder = freshFolder();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SQLITE = fileURLToPath(new URL('../../shared/db/sqlite.ts', import.meta.url));
+
+function open(name: string): Database.Database {
+  return new Database(path.join(folder, name));
+}
+
+function schemaOf(connection: Database.Database): unknown[] {
+  return connection.prepare('select type, name, sql from sqlite_master order by name').all();
+}
+
+test('a new file gets every migration, once', async () => {
+  const connection = open('new.db');
+  const names = listMigrations(connection).map((migration) => migration.name);
+  expect(names.length).toBeGreaterThan(0);
+  expect(await migrateSqlite(connection)).toEqual(names);
+  const schema = schemaOf(connection);
+  expect(await migrateSqlite(connection)).toEqual([]);
+  expect(schemaOf(connection)).toEqual(schema);
+  expect(listMigrations(connection).every((migration) => migration.applied_at !== null)).toBe(true);
+  expect(connection.pragma('foreign_keys', { simple: true })).toBe(1);
+  connection.close();
+});
+
+test('a migration that fails leaves the database as it was', async () => {
+  const connection = open('broken.db');
+  connection.exec('create table runs (mine text); insert into runs values (1)');
+  const before = schemaOf(connection);
+  await expect(migrateSqlite(connection)).rejects.toThrow('already exists');
+  expect(schemaOf(connection)).toEqual(before);
+  expect(connection.prepare('select mine from runs').pluck().all()).toEqual(['1']);
+  connection.close();
+});
+
+test('a database of a newer version is refused and named', async () => {
+  const store = await openSqlite(path.join(folder, 'newer.db'));
+  await store.close();
+  const connection = open('newer.db');
+  connection.exec("insert into migrations values ('9999_future', 1)");
+  connection.close();
+  await expect(openSqlite(path.join(folder, 'newer.db'))).rejects.toThrow(/newer version.*9999_future/);
+});
+
+test('two processes that start at once migrate once', async () => {
+  const script = path.join(folder, 'open.mjs');
+  const file = path.join(folder, 'both.db');
+  writeFileSync(
+    script,
+    `const { openSqlite } = await import(${JSON.stringify(SQLITE)});
+     const store = await openSqlite(${JSON.stringify(file)});
+     await store.close();`,
+  );
+  const start = (): Promise<number | null> =>
+    new Promise((resolve) => {
+      const cwd = path.dirname(path.dirname(path.dirname(SQLITE)));
+      fork(script, { execArgv: ['--import', 'tsx'], cwd }).once('exit', resolve);
+    });
+  expect(await Promise.all([start(), start(), start()])).toEqual([0, 0, 0]);
+  const connection = open('both.db');
+  const applied = connection.prepare('select count(*) from migrations').pluck().get();
+  expect(applied).toBe(listMigrations(connection).length);
+  connection.close();
+});
+
+test('points are kept without a row id: the migration and its comment agree', () => {
+  const connection = open('new.db');
+  const sql = connection.prepare("select sql from sqlite_master where name = 'points'").pluck().get();
+  expect(sql).toMatch(/without rowid/i);
+  connection.close();
+  expect(readFileSync(path.join(folder, 'new.db')).subarray(0, 15).toString()).toBe('SQLite format 3');
+});

@@ -1,0 +1,121 @@
+// tests/shared/write-queue.test.ts
+// Purpose: the write queue on a real SQLite file: one commit for many, a bad job spoils only itself, durable before resolved.
+// Why: every write of the product passes here.
+// Relevant files: shared/db/write-queue.ts, shared/db/sqlite.ts
+
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Db } from '../../shared/db/store.ts';
+import { openSqlite } from '../../shared/db/sqlite.ts';
+import { WriteQueue } from '../../shared/db/write-queue.ts';
+import { freshFolder } from '../support/tracker.ts';
+
+const folder = freshFolder();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let file: string;
+let connection: Database.Database;
+let statements: string[];
+let queue: WriteQueue;
+beforeEach(({ onTestFinished }) => {
+  file = path.join(folder, `${Math.random()}.db`);
+  connection = new Database(file);
+  connection.exec('create table t (x integer primary key)');
+  statements = [];
+  const control = (statement: string): void => {
+    statements.push(statement);
+    connection.exec(statement);
+  };
+  // The queue hands its connection on and asks nothing of it.
+  queue = new WriteQueue(connection as unknown as Db, control);
+  onTestFinished(() => void connection.close());
+});
+
+const insert = (x: number): Promise<number> =>
+  queue.add(async () => {
+    connection.prepare('insert into t values (?)').run(x);
+    return x;
+  });
+
+/** What another connection sees: committed rows only. */
+function committed(): unknown[] {
+  const other = new Database(file, { readonly: true });
+  const rows = other.prepare('select x from t order by x').pluck().all();
+  other.close();
+  return rows;
+}
+
+test('writes that wait share one commit', async () => {
+  expect(await Promise.all([1, 2, 3].map(insert))).toEqual([1, 2, 3]);
+  expect(statements.filter((statement) => /begin|commit/.test(statement))).toEqual(['begin immediate', 'commit']);
+  expect(committed()).toEqual([1, 2, 3]);
+});
+
+test('a write that fails takes back its own rows and nobody else’s', async () => {
+  const bad = queue.add(async () => {
+    connection.exec('insert into t values (20), (21)');
+    throw new Error('no');
+  });
+  const results = await Promise.allSettled([insert(1), bad, insert(2)]);
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  await expect(bad).rejects.toThrow('no');
+  expect(committed()).toEqual([1, 2]);
+});
+
+test('when the promise resolves, the rows are committed', async () => {
+  const seen: unknown[][] = [];
+  await Promise.all([1, 2].map((x) => insert(x).then(() => seen.push(committed()))));
+  expect(seen).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});
+
+test('when the commit fails, every write of it is told, and the next ones work', async () => {
+  connection.pragma('foreign_keys = on');
+  connection.exec('create table child (x integer references t(x) deferrable initially deferred)');
+  const orphan = queue.add(async () => void connection.exec('insert into child values (99)'));
+  const results = await Promise.allSettled([insert(1), orphan]);
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+  expect(committed()).toEqual([]);
+  await insert(5);
+  expect(committed()).toEqual([5]);
+});
+
+test('a write that waits for something keeps its place', async () => {
+  const order: number[] = [];
+  const slow = queue.add(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    order.push(1);
+  });
+  const quick = queue.add(async () => void order.push(2));
+  await Promise.all([slow, quick]);
+  expect(order).toEqual([1, 2]);
+});
+
+test('many more than one commit takes are all stored, and idle waits for them', async () => {
+  const all = Array.from({ length: 1000 }, (_, x) => insert(x));
+  await queue.idle();
+  expect(committed()).toHaveLength(1000);
+  await Promise.all(all);
+  expect(statements.filter((statement) => statement === 'commit').length).toBeLessThanOrEqual(4);
+});
+
+test('reads of the store never see a write that is still open', async () => {
+  const store = await openSqlite(path.join(folder, 'store.db'));
+  const count = async (db: Db): Promise<unknown> =>
+    (await db.execute<{ n: number }>('select count(*) as n from experiments', [])).rows[0]?.n;
+  await store.write(async (tx) => {
+    await tx.execute(
+      "insert into experiments (name, status, created_at, updated_at, last_activity_at) values ('a', 'active', 0, 0, 0)",
+      [],
+    );
+    expect(await count(tx)).toBe(1);
+    expect(await count(store.read)).toBe(0);
+  });
+  expect(await count(store.read)).toBe(1);
+  await expect(store.read.execute('delete from experiments', [])).rejects.toThrow('readonly');
+  await store.close();
+});
