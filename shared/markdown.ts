@@ -31,6 +31,16 @@ for (const rule of ['heading_open', 'heading_close']) {
   };
 }
 
+// Columns that are aligned to the right get the class of numbers: inline styles are refused by the pages' policy.
+for (const rule of ['th_open', 'td_open']) {
+  markdown.renderer.rules[rule] = (tokens, index, options, _env, self) => {
+    const token = tokens[index];
+    const align = token?.attrGet('style') ?? '';
+    if (token) token.attrs = align.includes('right') ? [['class', 'n']] : null;
+    return self.renderToken(tokens, index, options);
+  };
+}
+
 /** One line without block elements: `code` and *emphasis* in a description of a field. */
 export function renderInline(text: string): string {
   return markdown.renderInline(text);
