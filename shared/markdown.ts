@@ -35,7 +35,7 @@ for (const rule of ['heading_open', 'heading_close']) {
 for (const rule of ['th_open', 'td_open']) {
   markdown.renderer.rules[rule] = (tokens, index, options, _env, self) => {
     const token = tokens[index];
-    const align = token?.attrGet('style') ?? '';
+    const align = String(token?.attrGet('style') ?? '');
     if (token) token.attrs = align.includes('right') ? [['class', 'n']] : null;
     return self.renderToken(tokens, index, options);
   };
