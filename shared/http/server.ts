@@ -50,10 +50,27 @@ export async function createServer(settings: Settings, store: Store, features: F
   await installPages(app);
   await installOpenApi(app);
   installStatus(app);
+  closeWhenAnswered(app);
   app.addHook('onClose', () => store.close());
   for (const feature of features) await app.register(feature);
   await app.ready();
   return app;
+}
+
+/**
+ * A response that was under way when the server was told to stop had promised keep-alive: without this its connection
+ * would hold up the stop until it times out.
+ */
+function closeWhenAnswered(app: App): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onResponse', (_request, _reply, done) => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+    done();
+  });
 }
 
 function installSchemas(app: App): void {
