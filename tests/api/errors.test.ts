@@ -1,0 +1,93 @@
+// tests/api/errors.test.ts
+// Purpose: errors for browsers are pages, for scripts problem details; the headers of every answer; foreign writes.
+// Why: the face of a mistake is part of the product, and a web page must not write here.
+// Relevant files: shared/http/problems.ts, shared/http/security.ts
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raw } from '../support/raw.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+
+let tracker: Tracker;
+beforeAll(async () => {
+  tracker = await startTracker();
+});
+afterAll(() => tracker.stop());
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+test('what is not there: a page for browsers, JSON for scripts and under /api', async () => {
+  for (const path of ['/nothing', '/experiments/77', '/runs/none/at/all']) {
+    const page = await raw(tracker.url, 'GET', path, { headers: BROWSER });
+    expect(page.status).toBe(404);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('<h1>404');
+    expect(page.text).toContain('href="/experiments"');
+    const script = await raw(tracker.url, 'GET', path);
+    expect(script.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(script.json).toMatchObject({ type: 'about:blank', title: 'Not Found', status: 404, errors: [] });
+  }
+  const api = await raw(tracker.url, 'GET', '/api/nothing', { headers: BROWSER });
+  expect(api.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+});
+
+test('what a stranger wrote into a path comes back as text', async () => {
+  const page = await raw(tracker.url, 'GET', '/%3Cscript%3Ealert(1)%3C/script%3E', { headers: BROWSER });
+  expect(page.status).toBe(404);
+  expect(page.text).not.toContain('<script>alert');
+});
+
+test('every answer has the headers that keep browsers strict', async () => {
+  for (const path of ['/experiments', '/api/experiments', '/nothing', '/health']) {
+    const { headers } = await raw(tracker.url, 'GET', path, { headers: BROWSER });
+    const policy = String(headers['content-security-policy']);
+    expect(policy, path).toContain("default-src 'none'");
+    expect(policy, path).not.toContain('unsafe');
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+    expect(headers['x-powered-by'], path).toBeUndefined();
+  }
+});
+
+test('a write from the page of another site is refused, from our own and from scripts it is not', async () => {
+  const own = new URL(tracker.url).host;
+  const create = (name: string, headers: Record<string, string>): ReturnType<typeof raw> =>
+    raw(tracker.url, 'POST', '/api/experiments', {
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ name }),
+    });
+  const refused: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: `http://${own}.evil.example` },
+    { origin: 'null' },
+    { origin: 'nonsense' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site', origin: `http://${own}` },
+  ];
+  for (const headers of refused) expect((await create('foreign', headers)).status, JSON.stringify(headers)).toBe(403);
+  const allowed: Record<string, string>[] = [
+    {},
+    { origin: `http://${own}` },
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+  ];
+  for (const [i, headers] of allowed.entries()) expect((await create(`own ${i}`, headers)).status).toBe(201);
+  expect((await tracker.api<{ total: number }>('GET', '/api/experiments')).body.total).toBe(allowed.length);
+  const form = await raw(tracker.url, 'POST', '/experiments', {
+    headers: { ...BROWSER, origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'name=foreign',
+  });
+  expect(form.status).toBe(403);
+  expect((await raw(tracker.url, 'GET', '/experiments', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(
+    200,
+  );
+});
+
+test('a body over the limit is refused with the limit', async () => {
+  const body = JSON.stringify({ name: 'x', description: 'y'.repeat(17 * 1024 * 1024) });
+  const answer = await raw(tracker.url, 'POST', '/api/experiments', {
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  expect(answer.status).toBe(413);
+  expect(answer.json).toMatchObject({ limit_bytes: 16 * 1024 * 1024 });
+});

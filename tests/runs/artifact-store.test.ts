@@ -1,0 +1,123 @@
+// tests/runs/artifact-store.test.ts
+// Purpose: contents on disk: saved whole or not at all, opened in parts, swept when no artifact has them.
+// Why: what is acknowledged must be on disk, and what is deleted must not fill it.
+// Relevant files: runs/artifact-store.ts, runs/artifact-sweep.ts, runs/artifact-queries.ts
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { recordArtifact, removeArtifact } from '../../runs/artifact-queries.ts';
+import { contentPath, openArtifact, saveArtifact } from '../../runs/artifact-store.ts';
+import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifact-sweep.ts';
+import { createRun } from '../../runs/changes.ts';
+import { openSqlite } from '../../shared/db/sqlite.ts';
+import type { Store } from '../../shared/db/store.ts';
+import { freshFolder } from '../support/tracker.ts';
+
+const data = freshFolder();
+let store: Store;
+let folder: string;
+let runId: string;
+beforeAll(async () => {
+  store = await openSqlite(path.join(data, 'tracker.db'));
+  runId = (await store.write((tx) => createRun(tx, { experiment: 'x' }, 1))).run.id;
+});
+beforeEach(() => {
+  folder = path.join(data, randomBytes(4).toString('hex'));
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(data, { recursive: true });
+});
+
+const files = (): string[] => (existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []);
+
+test('bytes, a stream and a file are the same contents, kept once', async () => {
+  const bytes = randomBytes(700_000);
+  const file = path.join(data, 'source file');
+  writeFileSync(file, bytes);
+  const saved = await saveArtifact(folder, bytes);
+  expect(saved.size).toBe(bytes.length);
+  expect(await saveArtifact(folder, Readable.from([bytes.subarray(0, 10), bytes.subarray(10)]))).toEqual(saved);
+  expect(await saveArtifact(folder, file)).toEqual(saved);
+  expect(files().filter((name) => name.length > 2)).toEqual([path.join(saved.sha256.slice(0, 2), saved.sha256)]);
+  expect(readFileSync(contentPath(folder, saved.sha256)).equals(bytes)).toBe(true);
+  expect(
+    (await buffer(await openArtifact(folder, saved.sha256, { start: 5, end: 9 }))).equals(bytes.subarray(5, 10)),
+  ).toBe(true);
+});
+
+test('one byte over the limit, a source that breaks, a file that is missing: nothing is kept', async () => {
+  expect((await saveArtifact(folder, Buffer.alloc(100), 100)).size).toBe(100);
+  const before = files();
+  await expect(saveArtifact(folder, Readable.from([Buffer.alloc(60), Buffer.alloc(41)]), 100)).rejects.toMatchObject({
+    status: 413,
+    extra: { limit_bytes: 100 },
+  });
+  const broken = Readable.from(
+    (async function* () {
+      yield Buffer.alloc(10);
+      throw new Error('gone');
+    })(),
+  );
+  await expect(saveArtifact(folder, broken)).rejects.toThrow('gone');
+  await expect(saveArtifact(folder, path.join(data, 'not there'))).rejects.toThrow('ENOENT');
+  expect(files()).toEqual(before);
+});
+
+test('contents that went bad on disk are replaced by the next upload', async () => {
+  const bytes = randomBytes(1000);
+  const { sha256 } = await saveArtifact(folder, bytes);
+  writeFileSync(contentPath(folder, sha256), 'cut');
+  await saveArtifact(folder, bytes);
+  expect(readFileSync(contentPath(folder, sha256)).equals(bytes)).toBe(true);
+});
+
+test('contents that somebody removed are a 404, and no name leads out of the folder', async () => {
+  await expect(openArtifact(folder, 'a'.repeat(64))).rejects.toMatchObject({ status: 404 });
+  expect(() => contentPath(folder, '../../etc/passwd')).toThrow('not a sha256');
+});
+
+test('the sweep takes what nobody has, and leaves what is young, used or not ours', async () => {
+  const old = new Date(Date.now() - 2 * SWEEP_AFTER_MS);
+  const age = (file: string): void => utimesSync(file, old, old);
+  const [used, replaced, young] = [
+    await saveArtifact(folder, Buffer.from('used')),
+    await saveArtifact(folder, Buffer.from('replaced')),
+    await saveArtifact(folder, Buffer.from('young')),
+  ];
+  await store.write((tx) => recordArtifact(tx, runId, { path: 'a', ...replaced }, 1));
+  await store.write((tx) => recordArtifact(tx, runId, { path: 'a', ...used }, 2));
+  await store.write((tx) => recordArtifact(tx, runId, { path: 'b', ...used }, 2));
+  for (const { sha256 } of [used, replaced]) age(contentPath(folder, sha256));
+  const part = path.join(folder, 'x.part');
+  const notes = path.join(folder, 'notes.txt');
+  for (const file of [part, notes]) {
+    writeFileSync(file, 'x');
+    age(file);
+  }
+  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(2);
+  const left = ({ sha256 }: { sha256: string }): boolean => existsSync(contentPath(folder, sha256));
+  expect([left(used), left(replaced), left(young), existsSync(part), existsSync(notes)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+    true,
+  ]);
+  await store.write((tx) => removeArtifact(tx, runId, 'a'));
+  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(0);
+  await store.write((tx) => removeArtifact(tx, runId, 'b'));
+  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(1);
+  expect(left(used)).toBe(false);
+});
+
+test('contents that are saved again are young again', async () => {
+  const { sha256 } = await saveArtifact(folder, Buffer.from('again'));
+  utimesSync(contentPath(folder, sha256), 0, 0);
+  await saveArtifact(folder, Buffer.from('again'));
+  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(0);
+});
