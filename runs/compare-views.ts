@@ -12,7 +12,7 @@ import { colorsFor } from './colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
 import type { ComparePageQuery } from './compare-routes.ts';
 import type { Curve } from './curves.ts';
-import { Direction } from './metric-rules.ts';
+import { Direction, isProgress } from './metric-rules.ts';
 import type { RunRow } from './models.ts';
 import { runState } from './run-state.ts';
 import { arrowOf, nonfiniteText, showRunLink, took, type At } from './table-views.ts';
@@ -29,8 +29,12 @@ export interface ComparePageData extends Comparison {
 /** The metrics asked for, else the most telling ones that are curves in some run. */
 export function chartKeysOf({ metrics }: Comparison, asked: string[]): string[] {
   if (asked.length > 0) return asked.filter((key) => metrics.some((line) => line.key === key));
-  const curves = metrics.filter(({ summaries }) => summaries.some((summary) => (summary?.count ?? 0) > 1));
+  const curves = metrics.filter((line) => isCurve(line) && !isProgress(line.key));
   return curves.slice(0, CHARTS).map(({ key }) => key);
+}
+
+function isCurve({ summaries }: MetricLine): boolean {
+  return summaries.some((summary) => (summary?.count ?? 0) > 1);
 }
 
 export function showComparison(data: ComparePageData, query: ComparePageQuery, now: number): PageContext {
@@ -67,13 +71,11 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
         here: (settings) => at(settingsQuery(settings)),
       }),
     ),
-    metricChoices: metrics
-      .filter(({ summaries }) => summaries.some((summary) => (summary?.count ?? 0) > 1))
-      .map(({ key }) => ({
-        key,
-        on: chosen.has(key),
-        href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
-      })),
+    metricChoices: metrics.filter(isCurve).map(({ key }) => ({
+      key,
+      on: chosen.has(key),
+      href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
+    })),
     query: { ...settingsQuery(settingsOf(query)), metric: query.metric ?? [], run: ids },
     candidates: data.others
       .filter((run) => !ids.includes(run.id))

@@ -39,6 +39,19 @@ export function byImportance(keys: string[], main: string | null): string[] {
   return [...keys].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
+/**
+ * The metrics worth a column or a chart without being asked for: those that say how good a run is; where they are few,
+ * the others too, but never those that only say how far it is.
+ */
+export function telling(keys: string[], main: string | null): string[] {
+  const ordered = byImportance(keys, main).filter((key) => key === main || !isProgress(key));
+  const directed = ordered.filter((key) => directionOf(key) !== null);
+  return directed.length >= ENOUGH ? directed : ordered;
+}
+
+/** Metrics with a direction that fill a table by themselves. */
+const ENOUGH = 3;
+
 function rank(key: string): number {
   const words = key.toLowerCase();
   const split = /val|valid|eval|dev/.test(words) ? 0 : /test/.test(words) ? 1 : /train/.test(words) ? 3 : 2;

@@ -11,7 +11,7 @@ import { previewArtifact, type Preview } from './artifact-preview.ts';
 import { settingsOf } from './chart-settings.ts';
 import { settingsFor } from './chart-views.ts';
 import { readCurvesOf, type Curve } from './curves.ts';
-import { byImportance, mainMetric } from './metric-rules.ts';
+import { byImportance, isProgress, mainMetric } from './metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from './models.ts';
 import { readStanding, type Standing } from './neighbours.ts';
 import type { RunPageQuery } from './pages.ts';
@@ -69,7 +69,10 @@ export async function readRunPage(
 function chartKeys(metrics: MetricRow[], main: string | null, asked: string[]): string[] {
   if (asked.length > 0) return asked.filter((key) => metrics.some((metric) => metric.key === key));
   const curves = metrics.filter((metric) => metric.count > 1).map((metric) => metric.key);
-  return byImportance(curves, main).slice(0, CHARTS);
+  return byImportance(
+    curves.filter((key) => !isProgress(key)),
+    main,
+  ).slice(0, CHARTS);
 }
 
 async function withPreviews(folder: string, rows: ArtifactRow[]): Promise<RunPageData['artifacts']> {

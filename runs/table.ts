@@ -9,7 +9,7 @@ import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../tags/queries.ts';
 import type { Direction } from './metric-rules.ts';
-import { byImportance, directionOf, isProgress, mainMetric } from './metric-rules.ts';
+import { directionOf, mainMetric, telling } from './metric-rules.ts';
 import type { MetricRow, RunRow } from './models.ts';
 import {
   bestRun,
@@ -68,10 +68,7 @@ export async function readRunTable(
   const { order: _, ...matches } = filter;
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
-  const shownKeys = byImportance(
-    keys.filter((key) => key === main || !isProgress(key)),
-    main,
-  ).slice(0, METRIC_COLUMNS);
+  const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
   const kept = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
     memo(db, `${name} ${JSON.stringify(matches)}`, experiment.version, compute);
 
