@@ -5,7 +5,8 @@
 
 import { formatNumber, middle } from '../shared/format.ts';
 import { short } from './chart-line.ts';
-import { drawPlot, SHAPES, type ChartInput } from './chart-svg.ts';
+import { SHAPES } from './chart-axes.ts';
+import { drawPlot, type ChartInput } from './chart-svg.ts';
 import { escapeXml, widthOf } from './chart-text.ts';
 import { captionOf, describeChart, saidOf, whyEmpty } from './chart-words.ts';
 import type { RunColor } from './colors.ts';

@@ -1,35 +1,16 @@
 // runs/chart-svg.ts
 // Purpose: a chart as SVG text: axes, grid, a curve for each run; inline in pages or as a file of its own.
 // Why: drawn on the server it works without scripts, on phones, for screen readers and in papers.
-// Relevant files: runs/chart-line.ts, runs/chart-scale.ts, runs/chart-words.ts, runs/chart-file.ts
+// Relevant files: runs/chart-line.ts, runs/chart-axes.ts, runs/chart-words.ts, runs/chart-file.ts
 
+import { axesOf, extent, SHAPES, Size } from './chart-axes.ts';
 import { drawCurve, drawLine, across, short, type Plot } from './chart-line.ts';
-import { valueAxis, xAxis, type Axis } from './chart-scale.ts';
+import type { Axis } from './chart-scale.ts';
 import { DEFAULT_SETTINGS, Scale, type ChartSettings } from './chart-settings.ts';
 import { escapeXml, widthOf } from './chart-text.ts';
 import { AXIS_NAMES, describeChart } from './chart-words.ts';
 import type { RunColor } from './colors.ts';
 import type { Curve } from './curves.ts';
-
-export const Size = { Thumb: 'thumb', Small: 'small', Normal: 'normal', Large: 'large' } as const;
-export type Size = (typeof Size)[keyof typeof Size];
-
-interface Shape {
-  width: number;
-  height: number;
-  /** About how many ticks fit. */
-  xTicks: number;
-  yTicks: number;
-  /** Buckets beyond which nothing more can be seen. */
-  buckets: number;
-}
-
-export const SHAPES: Record<Size, Shape> = {
-  [Size.Thumb]: { width: 80, height: 20, xTicks: 0, yTicks: 0, buckets: 40 },
-  [Size.Small]: { width: 440, height: 130, xTicks: 5, yTicks: 3, buckets: 120 },
-  [Size.Normal]: { width: 560, height: 230, xTicks: 6, yTicks: 5, buckets: 200 },
-  [Size.Large]: { width: 1100, height: 420, xTicks: 11, yTicks: 7, buckets: 320 },
-};
 
 export interface ChartInput {
   curves: readonly Curve[];
@@ -53,7 +34,7 @@ export function drawChart(input: ChartInput): string {
 /** Just the line of one curve, in the colour of what is around it. */
 export function drawSpark(curve: Curve): string {
   const { width, height } = SHAPES[Size.Thumb];
-  const axes = axesOf([curve], DEFAULT_SETTINGS, SHAPES[Size.Thumb]);
+  const axes = axesOf([curve], DEFAULT_SETTINGS, Size.Thumb);
   if (!axes) return '';
   const tight = { ...axes, y: tightAxis(curve) };
   const plot: Plot = { ...tight, left: 2, right: width - 2, top: 2, bottom: height - 2, scale: Scale.Linear };
@@ -78,7 +59,7 @@ export interface Box {
 
 /** Axes, grid and curves within a box; '' when nothing can be drawn. */
 export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Box): string {
-  const axes = axesOf(curves, settings, SHAPES[size]);
+  const axes = axesOf(curves, settings, size);
   if (!axes) return '';
   const named = size === Size.Large;
   const plot: Plot = {
@@ -94,32 +75,6 @@ export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Bo
     : '';
   const lines = curves.map((curve) => drawCurve(curve, colors.get(curve.run.id) ?? PLAIN, plot, settings.smooth > 0));
   return drawValueTicks(plot) + drawPlaceTicks(plot) + name + lines.join('');
-}
-
-function axesOf(curves: readonly Curve[], settings: ChartSettings, shape: Shape): { x: Axis; y: Axis } | null {
-  const buckets = curves.flatMap((curve) => curve.buckets);
-  const positive = settings.scale === Scale.Log;
-  const values = buckets
-    .flatMap(({ min, max, mean }) => [min, max, mean])
-    .filter((value) => value !== null)
-    .filter((value) => !positive || value > 0);
-  if (values.length === 0) return null;
-  const [minX, maxX] = extent(buckets.map(({ x }) => x));
-  const [minY, maxY] = extent(values);
-  const zoomed = settings.from !== undefined || settings.to !== undefined;
-  return {
-    x: xAxis(minX, maxX, settings.x, shape.xTicks, zoomed),
-    y: valueAxis(minY, maxY, settings.scale, shape.yTicks),
-  };
-}
-
-function extent(values: readonly number[]): [number, number] {
-  let [min, max] = [Infinity, -Infinity];
-  for (const value of values) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return [min, max];
 }
 
 function drawValueTicks({ left, right, top, bottom, y }: Plot): string {

@@ -18,5 +18,5 @@ const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
 
 /** About how wide `text` is at 11 px, rather too wide than too narrow: no font is at hand on the server. */
 export function widthOf(text: string): number {
-  return [...text].reduce((sum, one) => sum + (/[.,:; 1il|]/.test(one) ? 3.8 : 6.7), 0);
+  return [...text].reduce((sum, one) => sum + (/[.,:; ]/.test(one) ? 3.8 : 7), 0);
 }

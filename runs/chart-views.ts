@@ -5,8 +5,9 @@
 
 import { middle } from '../shared/format.ts';
 import { link } from '../shared/http/links.ts';
-import { DEFAULT_BUCKETS, Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
-import { drawChart, drawSpark, SHAPES, type Size } from './chart-svg.ts';
+import { Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
+import { SHAPES, Size } from './chart-axes.ts';
+import { drawChart, drawSpark } from './chart-svg.ts';
 import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import type { Curve } from './curves.ts';
@@ -28,7 +29,7 @@ export interface ChartLink {
 export interface ChartView {
   key: string;
   title: string;
-  /** the curve page */
+  /** the curve page; '' on that page itself */
   href: string;
   caption: string;
   /** Safe as HTML; '' when there is nothing to draw, then `empty` says why. */
@@ -59,8 +60,7 @@ export interface ChartOptions {
 
 /** Settings with as many buckets as the size has room for, unless the URL says how many. */
 export function settingsFor(settings: ChartSettings, size: Size): ChartSettings {
-  const { buckets } = SHAPES[size];
-  return { ...settings, buckets: settings.buckets ?? (buckets === DEFAULT_BUCKETS ? undefined : buckets) };
+  return { ...settings, buckets: settings.buckets ?? SHAPES[size].buckets };
 }
 
 /** `settings` as they came from the URL (without `settingsFor`), so that links stay short. */
@@ -89,7 +89,7 @@ export function showChart(
     legendRest: legend > 0 && items.length > legend ? `and ${items.length - legend} more` : '',
     said: saidOf(curves, key, settings),
     tools: [...settingLinks(key, settings, here), ...urls.links(settings)],
-    dataUrl: urls.data(settingsFor(settings, size)),
+    dataUrl: urls.data(settings, size),
   };
 }
 
@@ -105,15 +105,16 @@ export function showSpark(curve: Curve): string {
 
 export interface ChartUrls {
   page: (settings: ChartSettings) => string;
-  data: (settings: ChartSettings) => string;
+  /** `size`: of the chart that it is for; it decides buckets and ticks. */
+  data: (settings: ChartSettings, size?: Size) => string;
   links: (settings: ChartSettings) => ChartLink[];
 }
 
 export function chartUrls(runIds: string[], key: string): ChartUrls {
   const to =
     (path: string) =>
-    (settings: ChartSettings): string =>
-      link(path, { run: runIds, key, ...settingsQuery(settings) });
+    (settings: ChartSettings, size: Size = Size.Large): string =>
+      link(path, { run: runIds, key, ...settingsQuery(settings), size: size === Size.Large ? undefined : size });
   const name = middle(key, 60);
   return {
     page: to('/curves'),

@@ -21,18 +21,21 @@ export function colorOf(number: number): RunColor {
 /**
  * Colours within one chart. Each run has its own by number; of runs that would look the same (of different
  * experiments, or 30 numbers apart) the first keeps it and the others get the next free one. Beyond 30 runs they repeat.
+ * Dashes are there to tell runs of one hue apart: a run that is alone with its hue is drawn solid.
  */
 export function colorsFor(runs: readonly { id: string; number: number }[]): Map<string, RunColor> {
   const taken = new Map<number, string>();
   for (const { id, number } of runs) if (!taken.has(slotOf(number))) taken.set(slotOf(number), id);
-  const colors = new Map<string, RunColor>();
+  const slots = new Map<string, number>();
   for (const { id, number } of runs) {
     const own = slotOf(number);
     const slot = taken.get(own) === id ? own : nextFree(taken, own);
     taken.set(slot, taken.get(slot) ?? id);
-    colors.set(id, colorAt(slot));
+    slots.set(id, slot);
   }
-  return colors;
+  const shared = (slot: number): boolean =>
+    [...slots.values()].filter((other) => other % HUES === slot % HUES).length > 1;
+  return new Map([...slots].map(([id, slot]) => [id, shared(slot) ? colorAt(slot) : { ...colorAt(slot), dash: 'd0' }]));
 }
 
 function slotOf(number: number): number {

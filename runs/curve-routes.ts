@@ -12,7 +12,7 @@ import { settingsFor } from './chart-views.ts';
 import { colorsFor } from './colors.ts';
 import { requireRuns } from './compare.ts';
 import { curveCsv } from './curve-csv.ts';
-import { curveFileQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
+import { curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
 import { readCurves } from './curves.ts';
 
@@ -43,21 +43,22 @@ export function installCurves(app: App): void {
           'Series longer than `buckets` come as that many stretches of steps with min, max, mean and count; shorter ones ' +
           'step by step. `smooth` is a debiased exponential moving average weighted by distance in x. ' +
           'Relative time counts from the start of the run, or from the first point where that is earlier or no start is known.',
-        querystring: curvesQuery,
+        querystring: curvePictureQuery,
         response: { 200: curvesOut },
       },
     },
     async (request) => {
+      const { key, size } = request.query;
       const settings = settingsOf(request.query);
       const runs = await requireRuns(store.read, request.query.run);
-      const curves = await readCurves(store.read, runs, request.query.key, settings);
-      return curvesAnswer(curves, request.query.key, settings);
+      const curves = await readCurves(store.read, runs, key, settingsFor(settings, size));
+      return curvesAnswer(curves, key, settings, size);
     },
   );
 
   app.get(
     '/curves.svg',
-    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curveFileQuery } },
+    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curvePictureQuery } },
     async (request, reply) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);

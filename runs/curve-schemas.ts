@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
 import { key, many, runId } from '../shared/schemas.ts';
 import { chartFields, Scale, XAxis } from './chart-settings.ts';
-import { Size } from './chart-svg.ts';
+import { Size } from './chart-axes.ts';
 import { bucketOut } from './schemas.ts';
 
 const of = {
@@ -21,10 +21,12 @@ const of = {
 export const curvesQuery = z.strictObject({ ...of, ...chartFields });
 export type CurvesQuery = z.infer<typeof curvesQuery>;
 
-export const curveFileQuery = z.strictObject({
-  ...of,
-  ...chartFields,
-  size: z.enum([Size.Small, Size.Normal, Size.Large], 'must be small, normal or large').default(Size.Large),
+/** A picture or its data: its size decides how many ticks and buckets there are. */
+export const curvePictureQuery = curvesQuery.extend({
+  size: z
+    .enum([Size.Small, Size.Normal, Size.Large], 'must be small, normal or large')
+    .default(Size.Large)
+    .describe('Of the picture: it decides how many ticks there are, and how many buckets where they are not given.'),
 });
 
 /** All points, so nothing about drawing. */
@@ -32,12 +34,23 @@ export const curveTableQuery = z.strictObject(of);
 
 const count = z.number();
 
+const axisOut = z.object({
+  name: z.string(),
+  min: z.number(),
+  max: z.number(),
+  ticks: z.array(z.object({ value: z.number(), label: z.string() })),
+});
+
 export const curvesOut = z.object({
   key: z.string(),
   x: z.enum(XAxis),
   scale: z.enum(Scale),
   caption: z.string().describe('How many points of how many, in words.'),
   said: z.array(z.string()).describe('What a chart of this does not show, in words.'),
+  axes: z
+    .object({ x: axisOut, y: axisOut })
+    .nullable()
+    .describe('From where to where, and round values between; null when there is nothing to draw.'),
   curves: z.array(
     z.object({
       run_id: z.string(),

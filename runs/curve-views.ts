@@ -6,9 +6,13 @@
 import { formatColumn, formatCount, formatNumber, formatTime, middle, plural } from '../shared/format.ts';
 import { link } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
+import { LIMITS } from '../shared/limits.ts';
 import { Scale, settingsOf, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
-import { captionOf, saidOf } from './chart-words.ts';
-import { chartUrls, showChart } from './chart-views.ts';
+import { axesOf, type Size } from './chart-axes.ts';
+import type { Axis } from './chart-scale.ts';
+import type { Tick } from './chart-ticks.ts';
+import { AXIS_NAMES, captionOf, saidOf } from './chart-words.ts';
+import { chartUrls, showChart, type ChartView } from './chart-views.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import type { CurvesOut, CurvesQuery } from './curve-schemas.ts';
 import type { Curve, CurveBucket } from './curves.ts';
@@ -32,7 +36,7 @@ export function showCurves(
     experiments: experiments.map(({ id, name }) => ({ href: `/experiments/${id}`, name: middle(name, 40) })),
     run: only && curves.length === 1 ? { href: `/runs/${only.run.id}`, name: middle(only.run.name, 60) } : null,
     compare: curves.length > 1 ? link('/compare', { run: runIds, metric: key, ...settingsQuery(settings) }) : null,
-    chart: showChart(curves, key, settings, { size: 'large', legend: 100, title: plural(curves.length, 'run') }),
+    chart: showOwnChart(curves, key, settings),
     axes: [
       segment('step', settings.x === XAxis.Step, urls.page({ ...settings, x: XAxis.Step })),
       segment('time since start', settings.x === XAxis.Relative, urls.page({ ...settings, x: XAxis.Relative })),
@@ -53,6 +57,13 @@ export function showCurves(
       { label: 'svg', href: link('/curves.svg', { run: runIds, key, ...settingsQuery(settings) }) },
     ],
   };
+}
+
+/** On its own page a chart has no link to itself, and its settings are above it. */
+function showOwnChart(curves: Curve[], key: string, settings: ChartSettings): ChartView {
+  const title = curves.length === 1 ? middle(curves[0]?.run.name ?? '', 60) : plural(curves.length, 'run');
+  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title });
+  return { ...chart, href: '', tools: chart.tools.filter(({ label }) => label === 'svg' || label === 'csv') };
 }
 
 function segment(label: string, on: boolean, href: string): { label: string; on: boolean; href: string } {
@@ -142,7 +153,12 @@ function rowsText(shown: number, all: number, several: boolean): string {
   return several ? `All ${plural(all, what, many)}; the csv has every point.` : `All ${plural(all, what, many)}.`;
 }
 
-export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettings): CurvesOut {
+function showAxis({ min, max, ticks }: Axis, name: string): { name: string; min: number; max: number; ticks: Tick[] } {
+  return { name, min, max, ticks };
+}
+
+export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettings, size: Size): CurvesOut {
+  const axes = axesOf(curves, settings, size);
   const colors = colorsFor(curves.map(({ run }) => run));
   return {
     key,
@@ -150,6 +166,7 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
     scale: settings.scale,
     caption: captionOf(curves, settings),
     said: saidOf(curves, key, settings),
+    axes: axes && { x: showAxis(axes.x, AXIS_NAMES[settings.x]), y: showAxis(axes.y, key) },
     curves: curves.map(({ run, count, shown, nonfinite_count, nonpositive_count, buckets }) => ({
       run_id: run.id,
       label: run.name,

@@ -4,7 +4,7 @@
 // Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curve-schemas.ts
 
 import { alignData } from './chart-data.js';
-import { durationLabels, incrementsOf, numberLabels, timeLabels } from './chart-labels.js';
+import { drawMarks } from './chart-marks.js';
 import { readOut } from './chart-readout.js';
 
 /**
@@ -22,7 +22,8 @@ import { readOut } from './chart-readout.js';
  * @property {number | null} smoothed
  */
 /** @typedef {{ run_id: string, label: string, color: string, dash: string, buckets: Bucket[] }} Curve */
-/** @typedef {{ key: string, x: 'step' | 'time' | 'relative', scale: 'linear' | 'log', caption: string, curves: Curve[] }} Answer */
+/** @typedef {{ name: string, min: number, max: number, ticks: { value: number, label: string }[] }} Axis */
+/** @typedef {{ key: string, x: 'step' | 'time' | 'relative', scale: 'linear' | 'log', caption: string, axes: { x: Axis, y: Axis } | null, curves: Curve[] }} Answer */
 /** @typedef {{ height: number, destroy: () => void }} Live */
 /** @typedef {{ from: number, to: number } | null} Stretch */
 /** @typedef {import('uplot')} Plot */
@@ -31,34 +32,11 @@ import { readOut } from './chart-readout.js';
 const DASHES = { d0: [], d1: [7, 3], d2: [2, 3] };
 
 /**
- * Not everything: uPlot counts its ticks in plain doubles, so what needs more care stays a picture.
+ * uPlot subtracts in plain doubles: what overflows there stays a picture.
  * @param {Answer} answer
  */
-export function canDraw({ curves, scale }) {
-  const buckets = curves.flatMap((curve) => curve.buckets);
-  const values = buckets.flatMap(({ min, max }) => [min, max]).filter((value) => value !== null);
-  const drawn = scale === 'log' ? values.filter((value) => value > 0) : values;
-  return (
-    isTame(drawn, 1e100) &&
-    isTame(
-      buckets.map(({ x }) => x),
-      2 ** 50,
-    ) &&
-    (scale === 'linear' || Math.min(...drawn) > 1e-100)
-  );
-}
-
-/**
- * @param {number[]} values
- * @param {number} limit
- */
-function isTame(values, limit) {
-  const [least, greatest] = [
-    values.reduce((a, b) => Math.min(a, b), Infinity),
-    values.reduce((a, b) => Math.max(a, b), -Infinity),
-  ];
-  const size = Math.max(Math.abs(least), Math.abs(greatest));
-  return values.length > 0 && size < limit && (least === greatest || greatest - least > size * 1e-9);
+export function canDraw({ axes }) {
+  return axes !== null && Number.isFinite(axes.y.max - axes.y.min) && axes.y.min < axes.y.max;
 }
 
 /**
@@ -77,6 +55,7 @@ export function drawLive(holder, answer, height, zoom) {
   const look = getComputedStyle(holder);
   const color = (/** @type {string} */ name) => look.getPropertyValue(`--${name}`).trim();
   const aligned = alignData(answer);
+  const axes = answer.axes ?? { x: EMPTY, y: EMPTY };
   const readout = document.createElement('div');
   readout.className = 'readout';
   readout.hidden = true;
@@ -84,12 +63,13 @@ export function drawLive(holder, answer, height, zoom) {
   const options = {
     width: holder.clientWidth,
     height,
-    ms: 1,
     padding: [10, 14, 0, 0],
     legend: { show: false },
-    tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
-    scales: { x: { time: answer.x === 'time' }, y: { distr: answer.scale === 'log' ? 3 : 1 } },
-    axes: [xAxis(answer, color), yAxis(color)],
+    scales: {
+      x: { time: false, range: rangeOf(axes.x) },
+      y: { distr: answer.scale === 'log' ? 3 : 1, range: rangeOf(axes.y) },
+    },
+    axes: [xAxis(axes.x, color, height > 300), yAxis(axes.y, color)],
     series: [{}, ...aligned.series.map((series) => drawnSeries(series, color))],
     bands: aligned.bands.map(({ upper, lower, of }) => ({ series: [upper, lower], fill: `${color(of)}29` })),
     cursor: {
@@ -128,38 +108,60 @@ function dotOf() {
 }
 
 const FONT = '11px system-ui, sans-serif';
+/** @type {Axis} */
+const EMPTY = { name: '', min: 0, max: 1, ticks: [] };
+/** Of a character of FONT, px. */
+const CHARACTER = 6.5;
 
 /**
- * @param {Answer} answer
+ * @param {Axis} axis
+ * @returns {import('uplot').Scale.Range}
+ */
+function rangeOf({ min, max }) {
+  // One place only: it stands in the middle.
+  return min < max ? [min, max] : [min - 1, max + 1];
+}
+
+/**
+ * @param {Axis} axis
  * @param {(name: string) => string} color
+ * @param {boolean} named
  * @returns {import('uplot').Axis}
  */
-function xAxis({ x }, color) {
+function xAxis({ name, ticks }, color, named) {
   return {
     stroke: color('soft'),
     font: FONT,
-    size: 30,
-    space: x === 'time' ? 80 : 60,
+    size: 24,
+    gap: 8,
     grid: { show: false },
     ticks: { show: false },
-    ...incrementsOf(x),
-    values: (_plot, splits, _axis, _space, step) =>
-      (x === 'time' ? timeLabels : x === 'relative' ? durationLabels : numberLabels)(splits, step),
+    ...(named ? { label: name, labelFont: FONT, labelSize: 16, labelGap: 0 } : {}),
+    splits: ticks.map(({ value }) => value),
+    // On a narrow screen every second or third tick has its label.
+    values: (plot) => {
+      const wide = Math.max(0, ...ticks.map(({ label }) => label.length)) * CHARACTER + 10;
+      const every = Math.max(1, Math.ceil((wide * ticks.length) / Math.max(1, plot.bbox.width / devicePixelRatio)));
+      return ticks.map(({ label }, index) => (index % every === 0 ? label : ''));
+    },
   };
 }
 
 /**
+ * @param {Axis} axis
  * @param {(name: string) => string} color
  * @returns {import('uplot').Axis}
  */
-function yAxis(color) {
+function yAxis({ ticks }, color) {
   return {
     stroke: color('soft'),
     font: FONT,
+    gap: 6,
     grid: { stroke: color('line'), width: 1 },
     ticks: { show: false },
-    size: (_plot, labels) => 14 + Math.max(24, ...(labels ?? []).map((label) => String(label ?? '').length * 6.5)),
-    values: (_plot, splits, _axis, _space, step) => numberLabels(splits, step),
+    size: 8 + Math.max(24, ...ticks.map(({ label }) => label.length * CHARACTER)),
+    splits: ticks.map(({ value }) => value),
+    values: ticks.map(({ label }) => label),
   };
 }
 
@@ -199,41 +201,4 @@ function takeSelection(plot, { x, curves }, zoom) {
     from: inside.reduce((least, bucket) => Math.min(least, bucket.from_step), Infinity),
     to: inside.reduce((greatest, bucket) => Math.max(greatest, bucket.to_step), -Infinity),
   });
-}
-
-/**
- * Triangles at the edges, as in the picture: ∞ at the top, −∞ and NaN at the bottom.
- * @param {Plot} plot
- * @param {Answer} answer
- * @param {(name: string) => string} color
- */
-function drawMarks(plot, { curves }, color) {
-  const { ctx, bbox } = plot;
-  const unit = devicePixelRatio;
-  const [top, bottom] = [bbox.top, bbox.top + bbox.height];
-  for (const curve of curves) {
-    ctx.fillStyle = color(curve.color);
-    for (const { x, nonfinite_count, nan_count, inf_count } of curve.buckets) {
-      if (nonfinite_count === 0) continue;
-      const at = plot.valToPos(x, 'x', true);
-      if (nan_count > 0) triangle(ctx, at, bottom, bottom - 7 * unit);
-      if (inf_count > 0) triangle(ctx, at, top + 5 * unit, top - 2 * unit);
-      if (nonfinite_count > nan_count + inf_count) triangle(ctx, at, bottom - 5 * unit, bottom + 2 * unit);
-    }
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {number} x
- * @param {number} base
- * @param {number} tip
- */
-function triangle(ctx, x, base, tip) {
-  const half = 4 * devicePixelRatio;
-  ctx.beginPath();
-  ctx.moveTo(x - half, base);
-  ctx.lineTo(x + half, base);
-  ctx.lineTo(x, tip);
-  ctx.fill();
 }

@@ -23,11 +23,13 @@ export function readOut(plot, answer, readout) {
   readout.hidden = left < 0 || idx === null || idx === undefined;
   if (readout.hidden || idx === null || idx === undefined) return;
   const place = plot.posToVal(left, 'x');
+  // A run that ended before, or starts later, has no value here.
+  const reach = reachOf(plot, answer);
   const rows = answer.curves
     .flatMap((curve) => {
       const bucket = nearest(curve.buckets, place);
       const value = bucket?.smoothed ?? bucket?.mean ?? null;
-      if (!bucket) return [];
+      if (!bucket || Math.abs(bucket.x - place) > reach) return [];
       const y = value === null ? NaN : plot.valToPos(value, 'y');
       return [{ curve, bucket, value, distance: Number.isFinite(y) ? Math.abs(y - top) : Infinity }];
     })
@@ -82,4 +84,19 @@ function nearest(buckets, place) {
   }
   const [before, after] = [buckets[low - 1], buckets[low]];
   return before && after && place - before.x < after.x - place ? before : after;
+}
+
+/**
+ * How far from the pointer a value may stand: the widest gap between neighbours, and a few pixels.
+ * @param {Plot} plot
+ * @param {Answer} answer
+ */
+function reachOf(plot, { curves }) {
+  let widest = Math.abs(plot.posToVal(8, 'x') - plot.posToVal(0, 'x'));
+  for (const { buckets } of curves) {
+    for (let index = 1; index < buckets.length; index += 1) {
+      widest = Math.max(widest, ((buckets[index]?.x ?? 0) - (buckets[index - 1]?.x ?? 0)) / 2);
+    }
+  }
+  return widest;
 }
