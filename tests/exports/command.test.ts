@@ -1,0 +1,123 @@
+// tests/exports/command.test.ts
+// Purpose: `manage.ts export` writes what the page sends, byte by byte, beside a running server; never half a file.
+// Why: scripts must get the same data as people, and see at once when something is wrong.
+// Relevant files: exports/command.ts, exports/save-file.ts, manage.ts
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExportState } from '../../exports/models.ts';
+import type { RunRow } from '../../runs/models.ts';
+import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { addRun, download, exportRows, series } from './support.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+let tracker: Tracker;
+let run: RunRow;
+let out: string;
+
+beforeAll(async () => {
+  tracker = await startTracker();
+  out = freshFolder();
+  run = await addRun(tracker, { experiment: 'digits', name: '=ü' }, series('loss', 60_000));
+  await tracker.api('POST', '/api/experiments', { name: 'empty' });
+});
+afterAll(() => tracker.stop());
+
+interface Ended {
+  code: number | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** `bytes`: closes standard output after so many, as `head` does. */
+function exportCli(args: string[], { data = tracker.folder, bytes = Infinity } = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const manage = ['--import', 'tsx', 'manage.ts', 'export', ...args, '--data', data];
+    const child = spawn(process.execPath, manage, { cwd: ROOT });
+    const parts: Buffer[] = [];
+    let stderr = '';
+    let size = 0;
+    child.stdout.on('data', (part: Buffer) => {
+      parts.push(part);
+      size += part.length;
+      if (size >= bytes) child.stdout.destroy();
+    });
+    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(parts), stderr }));
+  });
+}
+
+describe('manage.ts export', () => {
+  it.each([
+    'experiments.csv',
+    'experiments/1.json',
+    'experiments/1/runs.csv?status=running&order=number',
+    'experiments/2/runs.json',
+    'runs/RUN/points.ndjson?key=loss',
+  ])('%s writes the bytes of the page to standard output', async (what) => {
+    const asked = what.replace('RUN', run.id);
+    const page = await download(tracker, `/exports/${asked}`);
+    const { code, stdout, stderr } = await exportCli([asked]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.equals(page.bytes)).toBe(true);
+    const [byCommand, byPage] = await exportRows(tracker);
+    expect(byCommand).toEqual({ ...byPage, id: byCommand?.id, created_at: byCommand?.created_at });
+    expect(byCommand).toMatchObject({ state: ExportState.Complete, url: `/exports/${asked}` });
+  });
+
+  it('writes a file, in place of the old one, and says what it is', async () => {
+    const file = path.join(out, 'points.csv');
+    writeFileSync(file, 'old');
+    const { code, stdout, stderr } = await exportCli(['/exports/experiments/1/points.csv', '--output', file]);
+    const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+    expect(code).toBe(0);
+    expect(stdout).toHaveLength(0);
+    expect(stderr).toContain(`points of digits → ${file}: 60,000 points, `);
+    expect(stderr).toContain(sha256);
+    expect((await exportRows(tracker))[0]).toMatchObject({ state: ExportState.Complete, sha256 });
+    expect(readdirSync(out)).toEqual(['points.csv']);
+  });
+
+  it('does not crash when its reader has seen enough', async () => {
+    const { code, stderr } = await exportCli(['experiments/1/points.csv'], { bytes: 1_000 });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await exportRows(tracker))[0]).toMatchObject({ state: ExportState.Broken, sha256: null });
+  });
+
+  it.each([
+    [['experiments.xml'], /^There is no experiments\.xml; there is experiments\.csv and experiments\.json\.\n$/],
+    [
+      ['nothing'],
+      /^There is no export "nothing"\. There are: experiments\.csv\|json, .*runs\/ID\/points\.csv\|ndjson\.\n$/,
+    ],
+    [['experiments/9.json'], /^Experiment 9 does not exist\.\n$/],
+    [['experiments/1/runs.csv?status=done'], /^\?status\[0\]: .*\n$/],
+    [
+      ['experiments/1/runs.csv', '--output', '/nowhere at all/x.csv'],
+      /^The folder of .* does not exist: make it first\.\n$/,
+    ],
+    [['experiments/1/runs.csv', '--output', tmp()], /is not a file name that can be written\.\n$/],
+  ])('%j fails with one line', async (args, message) => {
+    const { code, stdout, stderr } = await exportCli(args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+    expect(stdout).toHaveLength(0);
+  });
+
+  it('makes no database where there is none', async () => {
+    const { code, stderr } = await exportCli(['experiments.csv'], { data: path.join(out, 'nothing') });
+    expect(stderr).toMatch(/^There is no database at .*tracker\.db\. Name its folder with --data\.\n$/);
+    expect(code).toBe(1);
+    expect(readdirSync(out)).toEqual(['points.csv']);
+  });
+});
+
+/** A folder, where a file is asked for. */
+function tmp(): string {
+  return freshFolder();
+}
