@@ -7,6 +7,7 @@ import { requireExperiment } from '../experiments/queries.ts';
 import type { ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../tags/queries.ts';
+import { previewKind, PreviewKind } from './artifact-kinds.ts';
 import { previewArtifact, type Preview } from './artifact-preview.ts';
 import { settingsOf } from './chart-settings.ts';
 import { settingsFor } from './chart-views.ts';
@@ -21,6 +22,7 @@ import { artifactsOf, childrenOf, findRun, metricsOf, paramsOf } from './queries
 const CHARTS = 6;
 const CHILDREN = 20;
 const PREVIEWS = 4;
+const SHORT_BYTES = 8 * 1024;
 
 export interface RunPageData {
   run: RunRow;
@@ -75,9 +77,16 @@ function chartKeys(metrics: MetricRow[], main: string | null, asked: string[]): 
   ).slice(0, CHARTS);
 }
 
+/** Pictures and short texts are shown in place, a few of them; everything has a page of its own. */
 async function withPreviews(folder: string, rows: ArtifactRow[]): Promise<RunPageData['artifacts']> {
   const shown: RunPageData['artifacts'] = [];
-  for (const row of rows)
-    shown.push({ row, preview: shown.length < PREVIEWS ? await previewArtifact(folder, row) : null });
+  let left = PREVIEWS;
+  for (const row of rows) {
+    const isShort = previewKind(row.path) === PreviewKind.Image || row.size <= SHORT_BYTES;
+    const preview = isShort && left > 0 ? await previewArtifact(folder, row) : null;
+    const has = preview !== null && preview.kind !== 'none';
+    if (has) left -= 1;
+    shown.push({ row, preview: has ? preview : null });
+  }
   return shown;
 }

@@ -8,6 +8,7 @@ import { link } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
 import { renderMarkdown } from '../shared/markdown.ts';
 import { showTag } from '../tags/views.ts';
+import { contentsUrl } from './artifact-preview.ts';
 import { settingsOf, settingsQuery } from './chart-settings.ts';
 import { showChart } from './chart-views.ts';
 import { colorOf } from './colors.ts';
@@ -73,7 +74,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       path: row.path,
       size: formatBytes(row.size),
       href: artifactLink(run.id, row.path),
-      raw: `/api${artifactLink(run.id, row.path)}`,
+      raw: contentsUrl(row),
       preview,
     })),
     children: data.children.items.map((child) => ({
