@@ -76,3 +76,16 @@ it.each([
 ])('%s is not valid', async (bad, rule) => {
   expect((await faultsOf(page(bad))).join('\n')).toMatch(rule);
 });
+
+it('without Chromium it fails and says what to do', async () => {
+  const before = process.env['CHROME_PATH'];
+  process.env['CHROME_PATH'] = '/nowhere/chromium';
+  try {
+    await expect(startBrowser()).rejects.toThrow(
+      /no Chromium at \/nowhere\/chromium\. Install Chromium or set CHROME_PATH/,
+    );
+  } finally {
+    if (before === undefined) delete process.env['CHROME_PATH'];
+    else process.env['CHROME_PATH'] = before;
+  }
+});

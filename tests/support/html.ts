@@ -12,6 +12,8 @@ const validator = new HtmlValidate({
     'input-missing-label': 'error',
     // Names that people gave are as long as they are; browsers cut titles themselves.
     'long-title': 'off',
+    // A form that sends a list repeats its name: run=a&run=b.
+    'form-dup-name': 'off',
     // Layout of the source, of which readers see nothing.
     'no-trailing-whitespace': 'off',
     // The style guide's spelling; HTML allows both.
