@@ -6,7 +6,7 @@
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
-import { UserError } from './shared/errors.ts';
+import { UsageError, UserError } from './shared/errors.ts';
 import type { App } from './shared/http/types.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use. */
@@ -149,6 +149,7 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return WRONG_USE;
   if (!(error instanceof CommanderError)) return FAILED;
   return error.exitCode === 0 ? 0 : WRONG_USE;
 }

@@ -5,13 +5,19 @@
 
 import path from 'node:path';
 import { z } from 'zod';
-import { UserError } from './errors.ts';
+import { UsageError } from './errors.ts';
+
+const PORT = 'must be a whole number from 0 to 65535';
 
 const settingsSchema = z.object({
-  host: z.string().min(1),
-  port: z.coerce.number().int().min(0).max(65535),
-  data: z.string().min(1),
-  database: z.string().min(1).optional(),
+  host: z.string().min(1, 'must not be empty'),
+  port: z
+    .string()
+    .regex(/^\d+$/, PORT)
+    .transform(Number)
+    .refine((port) => port <= 65535, PORT),
+  data: z.string().min(1, 'must not be empty'),
+  database: z.string().min(1, 'must not be empty').optional(),
 });
 
 export interface Settings {
@@ -39,11 +45,11 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new UserError(`Setting ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`);
+    throw new UsageError(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
   }
   const { host, port, data, database } = parsed.data;
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(database ?? '') && !database?.startsWith('file:')) {
-    throw new UserError(
+    throw new UsageError(
       `DATABASE_URL: only SQLite is served by this version (a path or file:…), not ${database?.split(':')[0]}://`,
     );
   }
