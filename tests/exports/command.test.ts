@@ -5,12 +5,15 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportCommand } from '../../exports/command.ts';
 import { ExportState } from '../../exports/models.ts';
 import type { RunRow } from '../../runs/models.ts';
+import { readSettings } from '../../shared/config.ts';
+import { UserError } from '../../shared/errors.ts';
 import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
 import { addRun, download, exportRows, series } from './support.ts';
 
@@ -25,7 +28,10 @@ beforeAll(async () => {
   run = await addRun(tracker, { experiment: 'digits', name: '=ü' }, series('loss', 60_000));
   await tracker.api('POST', '/api/experiments', { name: 'empty' });
 });
-afterAll(() => tracker.stop());
+afterAll(async () => {
+  await tracker.stop();
+  rmSync(out, { recursive: true });
+});
 
 interface Ended {
   code: number | null;
@@ -57,7 +63,6 @@ describe('manage.ts export', () => {
     'experiments.csv',
     'experiments/1.json',
     'experiments/1/runs.csv?status=running&order=number',
-    'experiments/2/runs.json',
     'runs/RUN/points.ndjson?key=loss',
   ])('%s writes the bytes of the page to standard output', async (what) => {
     const asked = what.replace('RUN', run.id);
@@ -89,24 +94,29 @@ describe('manage.ts export', () => {
     expect((await exportRows(tracker))[0]).toMatchObject({ state: ExportState.Broken, sha256: null });
   });
 
-  it.each([
-    [['experiments.xml'], /^There is no experiments\.xml; there is experiments\.csv and experiments\.json\.\n$/],
-    [
-      ['nothing'],
-      /^There is no export "nothing"\. There are: experiments\.csv\|json, .*runs\/ID\/points\.csv\|ndjson\.\n$/,
-    ],
-    [['experiments/9.json'], /^Experiment 9 does not exist\.\n$/],
-    [['experiments/1/runs.csv?status=done'], /^\?status\[0\]: .*\n$/],
-    [
-      ['experiments/1/runs.csv', '--output', '/nowhere at all/x.csv'],
-      /^The folder of .* does not exist: make it first\.\n$/,
-    ],
-    [['experiments/1/runs.csv', '--output', tmp()], /is not a file name that can be written\.\n$/],
-  ])('%j fails with one line', async (args, message) => {
-    const { code, stdout, stderr } = await exportCli(args);
-    expect(stderr).toMatch(message);
+  it('fails with one line and exit code 1', async () => {
+    const { code, stdout, stderr } = await exportCli(['experiments.xml']);
+    expect(stderr).toBe('There is no experiments.xml; there is experiments.csv and experiments.json.\n');
     expect(code).toBe(1);
     expect(stdout).toHaveLength(0);
+  });
+
+  it.each([
+    [
+      'nothing',
+      undefined,
+      /^There is no export "nothing"\. There are: experiments\.csv\|json, .*points\.csv\|ndjson\.$/,
+    ],
+    ['experiments/9.json', undefined, /^Experiment 9 does not exist\.$/],
+    ['experiments/1/runs.csv?status=done', undefined, /^\?status\[0\]: /],
+    ['experiments/1/runs.csv', '/nowhere at all/x.csv', /^The folder of .* does not exist: make it first\.$/],
+    ['experiments/1/runs.csv', 'FOLDER', /is not a file name that can be written\.$/],
+  ])('%s to %s says what is wrong', async (asked, output, message) => {
+    const settings = readSettings({ data: tracker.folder }, {});
+    const failing = exportCommand(settings, asked, output === 'FOLDER' ? out : output);
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow(message);
+    expect(readdirSync(out)).toEqual(['points.csv']);
   });
 
   it('makes no database where there is none', async () => {
@@ -116,8 +126,3 @@ describe('manage.ts export', () => {
     expect(readdirSync(out)).toEqual(['points.csv']);
   });
 });
-
-/** A folder, where a file is asked for. */
-function tmp(): string {
-  return freshFolder();
-}
