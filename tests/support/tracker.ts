@@ -60,6 +60,6 @@ export function freshFolder(): string {
 
 async function answerOf<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
-  const isJson = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
+  const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
 }
