@@ -156,7 +156,7 @@ export function showTagPage(
   return {
     title: `Tag ${middle(tag.key, 40)}`,
     tag: showRow(tag, now),
-    on: `${plural(tag.experiments, 'experiment')} and ${plural(tag.runs, 'run')}`,
+    nouns: [tag.experiments === 1 ? 'experiment' : 'experiments', tag.runs === 1 ? 'run' : 'runs'],
     form: showTagForm(tag, typed, errors),
     values: values.filter(({ value }) => value !== '').map((one) => showValue(tag, one)),
     more: Math.max(0, tag.values - values.filter(({ value }) => value !== '').length),
