@@ -25,7 +25,7 @@ const params = z.object({ id: runId, '*': text(LIMITS.key * 4).describe('Names s
 const querystring = z.strictObject({ download: z.string().optional().describe('Give it to save instead of show.') });
 const contents = {
   description: 'The contents.',
-  content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+  content: { 'application/octet-stream': { schema: z.unknown().meta({ type: 'string', format: 'binary' }) } },
 };
 type Where = z.infer<typeof params>;
 

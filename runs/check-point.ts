@@ -22,6 +22,8 @@ export function checkPoint(item: LogBody['metrics'][number], now: number): Point
   if (key.length > LIMITS.key) return { field: 'key', reason: `key must have at most ${LIMITS.key} characters` };
   if (!key.isWellFormed() || key.includes('\0'))
     return { field: 'key', reason: 'key must be valid Unicode without NUL characters' };
+  // JSON objects are keyed by metric in answers, and no object can have this key.
+  if (key === '__proto__') return { field: 'key', reason: 'key must not be __proto__' };
   if (value === undefined)
     return { field: 'value', reason: 'value must be a number or "NaN", "Infinity", "-Infinity"' };
   if (!Number.isSafeInteger(step)) return { field: 'step', reason: 'step must be a whole number within ±(2^53 − 1)' };

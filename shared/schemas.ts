@@ -20,8 +20,10 @@ export const name = text(LIMITS.name)
   .min(1, 'must not be empty')
   .refine((value) => !/[\r\n\u2028\u2029]/.test(value), 'must be a single line');
 
-/** A param, metric or tag key. */
-export const key = text(LIMITS.key).min(1, 'must not be empty');
+/** A param, metric or tag key. `__proto__` is none: answers are objects by key, and no object can have it. */
+export const key = text(LIMITS.key)
+  .min(1, 'must not be empty')
+  .refine((value) => value !== '__proto__', 'must not be __proto__');
 
 export const runId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case');
 export const experimentId = z.coerce

@@ -26,6 +26,7 @@ const tags: BadRow[] = [
   bad('PUT', `/api/runs/${NOBODY}/tags/k`, 404, null, { body: { value: 'v' }, ...GONE }),
   bad('PUT', '/api/runs/{trash}/tags/k', 409, 'id', { body: { value: 'v' } }),
   bad('PUT', `/api/runs/{run}/tags/${'x'.repeat(501)}`, 400, 'key', { body: { value: 'v' } }),
+  bad('PUT', '/api/runs/{run}/tags/__proto__', 400, 'key', { body: { value: 'v' } }),
   bad('PUT', '/api/experiments/999/tags/k', 404, null, { body: { value: 'v' }, ...GONE }),
   bad('DELETE', `/api/runs/${NOBODY}/tags/k`, 404, null, GONE),
 ]; // prettier-ignore

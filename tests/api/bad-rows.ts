@@ -134,6 +134,7 @@ const logging: BadRow[] = [
   bad('POST', '/api/runs/{run}/log', 422, 'metrics[0].step', { body: point({ step: 2 ** 53 }) }),
   bad('POST', '/api/runs/{run}/log', 422, 'metrics[0].timestamp', { body: point({ timestamp: 1e300 }) }),
   bad('POST', '/api/runs/{run}/log', 422, 'metrics[0].key', { body: point({ key: LONG }), says: '500' }),
+  bad('POST', '/api/runs/{run}/log', 422, 'metrics[0].key', { body: point({ key: '__proto__' }) }),
   bad('POST', '/api/runs/{run}/log', 422, 'params.lr', { body: { params: { lr: 'other' } }, says: 'written once' }),
   bad('POST', '/api/runs/{run}/log', 413, null, { body: `"${'x'.repeat(16 * 1024 * 1024)}"`, headers: JSON_TYPE, says: '16777216' }),
   bad('POST', '/api/runs/{run}/log', 400, null, { body: 'no gzip', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, says: 'decompress' }),
