@@ -68,7 +68,6 @@ export function showExperimentsPage(data: ExperimentsPageData, query: Experiment
     summary: `${plural(totals.experiments, 'experiment')} · ${plural(totals.runs, 'run')} · ${formatCount(totals.running)} running now`,
     rows: data.rows.map((row) => showRow(row, now)),
     empty: totals.experiments + totals.trashed === 0,
-    none: data.rows.length === 0,
     trashed,
     filtered,
     query: { q: q ?? '', order, status, tag },

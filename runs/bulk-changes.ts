@@ -7,20 +7,13 @@ import { and, eq } from 'drizzle-orm';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
 import { trashRuns } from './changes.ts';
-import { runs, type RunRow } from './models.ts';
-import { requireRun } from './queries.ts';
+import { runs } from './models.ts';
+import { requireRuns } from './queries.ts';
 
 export interface Batch {
   trashed_at: number;
   /** Undefined: the runs were of several experiments. */
   experiment?: number | undefined;
-}
-
-/** Runs that are neither in the trash themselves nor with their experiment; the first that is, is the error. */
-export async function requireRuns(db: Db, ids: string[]): Promise<RunRow[]> {
-  const rows: RunRow[] = [];
-  for (const id of ids) rows.push(await requireRun(db, id));
-  return rows;
 }
 
 export async function trashBatch(tx: Db, ids: string[], now: number): Promise<Batch> {

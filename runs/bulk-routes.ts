@@ -10,7 +10,8 @@ import { checkForm, formatTags, parseTags } from '../shared/http/forms.ts';
 import { link } from '../shared/http/links.ts';
 import type { App } from '../shared/http/types.ts';
 import { tagRuns, untagRuns } from '../tags/hang-changes.ts';
-import { requireRuns, restoreBatch, trashBatch, type Batch } from './bulk-changes.ts';
+import { restoreBatch, trashBatch, type Batch } from './bulk-changes.ts';
+import { requireRuns } from './queries.ts';
 import { batchQuery, tagsOf, tickedForm, tickedTagsForm, tickedTrashForm } from './bulk-schemas.ts';
 import { trashRuns } from './changes.ts';
 

@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { badField } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
 import { many, runId } from '../shared/schemas.ts';
+import { tickedForm } from './bulk-schemas.ts';
 import { chartFields, settingsOf } from './chart-settings.ts';
-import { readComparison, requireRuns } from './compare.ts';
+import { readComparison, requireCompared } from './compare.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from './chart-views.ts';
 import { readCurvesOf } from './curves.ts';
@@ -46,7 +47,7 @@ export function installCompare(app: App): void {
       if (new Set(request.query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
       const { runs, params, tags, metrics } = await readComparison(
         store.read,
-        await requireRuns(store.read, request.query.run),
+        await requireCompared(store.read, request.query.run),
       );
       return {
         runs: await describeRuns(store.read, runs),
@@ -62,7 +63,7 @@ export function installCompare(app: App): void {
 
   app.get('/compare', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
     const { query } = request;
-    const runs = await requireRuns(store.read, query.run);
+    const runs = await requireCompared(store.read, query.run);
     if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });
     const comparison = await readComparison(store.read, runs);
     const curves = await readCurvesOf(
@@ -83,11 +84,8 @@ export function installCompare(app: App): void {
   });
 
   // The ticked rows of a table: their comparison has a URL of its own.
-  app.post('/runs/compare', { schema: hide }, (request, reply) => {
-    const { run = [], back = '/experiments' } = (request.body ?? {}) as { run?: string | string[]; back?: string };
-    const ids = [run].flat().filter((id) => runId.safeParse(id).success);
-    if (ids.length >= 2) return reply.redirect(compareLink(ids), 303);
-    const target = /^\/(?![/\\])/.test(back) ? back : '/experiments';
-    return reply.redirectWith(target, { kind: 'problem', text: 'Tick at least two runs to compare them.' });
+  app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, ({ body: { run, back } }, reply) => {
+    if (run.length >= 2) return reply.redirect(compareLink(run), 303);
+    return reply.redirectWith(back, { kind: 'problem', text: 'Tick at least two runs to compare them.' });
   });
 }

@@ -5,12 +5,12 @@
 
 import { namesOfExperiments } from '../experiments/queries.ts';
 import type { Db } from '../shared/db/store.ts';
-import { badField, notFound } from '../shared/errors.ts';
+import { badField } from '../shared/errors.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
 import { byImportance, Direction, directionOf, mainMetric } from './metric-rules.ts';
 import type { RunRow } from './models.ts';
-import { metricsOf, paramsOf, runsById } from './queries.ts';
+import { metricsOf, paramsOf, requireRuns } from './queries.ts';
 import { fromRow, type Summary } from './summary.ts';
 
 /** One thing of every run, in the order of the runs; null where a run does not have it. */
@@ -37,15 +37,11 @@ export interface Comparison {
   main: string | null;
 }
 
-/** Runs in the order of `ids`, repeated ids once. Errors: an unknown or trashed id (404), too many (400). */
-export async function requireRuns(db: Db, ids: string[]): Promise<RunRow[]> {
-  const distinct = [...new Set(ids)];
-  if (distinct.length > LIMITS.compareRuns)
+/** Errors: an unknown id (404), one in the trash (409), too many (400). */
+export async function requireCompared(db: Db, ids: string[]): Promise<RunRow[]> {
+  if (new Set(ids).size > LIMITS.compareRuns)
     throw badField('?run', `at most ${LIMITS.compareRuns} runs can be compared`);
-  const found = await runsById(db, distinct);
-  const missing = distinct.find((id) => !found.some((run) => run.id === id));
-  if (missing !== undefined) throw notFound(`Run ${missing}`, '?run');
-  return found;
+  return requireRuns(db, ids, '?run');
 }
 
 export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison> {

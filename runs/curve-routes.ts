@@ -10,7 +10,7 @@ import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
 import { settingsFor } from './chart-views.ts';
 import { colorsFor } from './colors.ts';
-import { requireRuns } from './compare.ts';
+import { requireCompared } from './compare.ts';
 import { curveCsv } from './curve-csv.ts';
 import { curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
@@ -26,7 +26,7 @@ export function installCurves(app: App): void {
 
   app.get('/curves', { schema: { hide: true, querystring: curvesQuery } }, async (request, reply) => {
     const { query } = request;
-    const runs = await requireRuns(store.read, query.run);
+    const runs = await requireCompared(store.read, query.run);
     const curves = await readCurves(store.read, runs, query.key, settingsFor(settingsOf(query), 'large'));
     const names = await namesOfExperiments(store.read, [...new Set(runs.map((run) => run.experiment_id))]);
     const experiments = [...names].map(([id, name]) => ({ id, name }));
@@ -50,7 +50,7 @@ export function installCurves(app: App): void {
     async (request) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
-      const runs = await requireRuns(store.read, request.query.run);
+      const runs = await requireCompared(store.read, request.query.run);
       const curves = await readCurves(store.read, runs, key, settingsFor(settings, size));
       return curvesAnswer(curves, key, settings, size);
     },
@@ -62,7 +62,7 @@ export function installCurves(app: App): void {
     async (request, reply) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
-      const runs = await requireRuns(store.read, request.query.run);
+      const runs = await requireCompared(store.read, request.query.run);
       const curves = await readCurves(store.read, runs, key, settingsFor(settings, size));
       return reply
         .type('image/svg+xml; charset=utf-8')
@@ -87,7 +87,7 @@ export function installCurves(app: App): void {
     },
     async (request, reply) => {
       const { key } = request.query;
-      const runs = await requireRuns(store.read, request.query.run);
+      const runs = await requireCompared(store.read, request.query.run);
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="${fileName(key)}.csv"`)

@@ -30,22 +30,29 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return (await db.select().from(runs).where(eq(runs.id, id)))[0];
 }
 
-/** A run that neither itself nor with its experiment is in the trash, or a 404. */
-export async function requireRun(db: Db, id: string): Promise<RunRow> {
+/** A run that neither itself nor with its experiment is in the trash, or a 404 or 409. `path`: where the request named it. */
+export async function requireRun(db: Db, id: string, path?: string): Promise<RunRow> {
   const rows = await db
     .select({ run: runs, experimentTrashed: experiments.trashed_at })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(eq(runs.id, id));
   const found = rows[0];
-  if (!found) throw notFound(`Run ${id}`);
-  if (found.run.trashed_at !== null || found.experimentTrashed !== null) throw inTrash(found.run);
+  if (!found) throw notFound(`Run ${id}`, path);
+  if (found.run.trashed_at !== null || found.experimentTrashed !== null) throw inTrash(found.run, path);
   return found.run;
 }
 
-function inTrash(run: RunRow): Error {
+/** The same for many, in the order of `ids`, repeated ids once. */
+export async function requireRuns(db: Db, ids: string[], path?: string): Promise<RunRow[]> {
+  const rows: RunRow[] = [];
+  for (const id of new Set(ids)) rows.push(await requireRun(db, id, path));
+  return rows;
+}
+
+function inTrash(run: RunRow, path = 'id'): Error {
   const own = run.trashed_at !== null;
-  return conflict('id', `Run ${run.id} is in the trash${own ? '' : ' with its experiment'}: restore it first.`);
+  return conflict(path, `Run ${run.id} is in the trash${own ? '' : ' with its experiment'}: restore it first.`);
 }
 
 export interface RunPage {

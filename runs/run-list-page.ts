@@ -52,7 +52,6 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     title: q ? `Runs matching “${middle(q, 40)}”` : 'Runs',
     summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
     empty: data.total === 0 && !filtered,
-    none: data.total === 0,
     trashed: status.includes('trash'),
     query: { q: q ?? '', order, status, tag },
     activeTags: tag.map((one) => ({
