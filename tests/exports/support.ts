@@ -126,6 +126,6 @@ export const NASTY_TEXTS = [
   ' spaces ',
   '',
   'ünï 模型 🚀',
-  '__proto__',
+  'toString',
   'constructor',
 ];
