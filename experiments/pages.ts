@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, parseTags, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
-import { many } from '../shared/schemas.ts';
+import { many, pageNumber } from '../shared/schemas.ts';
 import { replaceExperimentTags } from '../tags/changes.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
 import { sumCounts } from './experiment-state.ts';
@@ -21,7 +21,7 @@ const hide = { hide: true } as const;
 
 const pageQuery = experimentListQuery.omit({ limit: true, cursor: true }).extend({
   status: many(z.union([experimentStatus, z.literal('trash')])).optional(),
-  page: z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1),
+  page: pageNumber,
 });
 export type ExperimentsPageQuery = z.infer<typeof pageQuery>;
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { experimentListQuery, experimentParams } from '../experiments/schemas.ts';
 import { runListQuery, runParams } from '../runs/schemas.ts';
 import { LIMITS } from '../shared/limits.ts';
-import { key, text } from '../shared/schemas.ts';
+import { key, pageNumber, text } from '../shared/schemas.ts';
 
 const filters = { q: true, status: true, tag: true, order: true } as const;
 
@@ -20,8 +20,6 @@ export const pointsQuery = z.strictObject({ key: key.optional().describe('Only t
 
 /** The head of every JSON export; the rest is told in the writers' docstrings. */
 export const jsonExport = z.looseObject({ format: z.string(), version: z.literal(1) });
-
-const pageNumber = z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1);
 
 export const exportsPageQuery = z.strictObject({
   q: text(LIMITS.query).optional(),

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { runId, text } from '../shared/schemas.ts';
+import { experimentId, runId, text, wholeNumber } from '../shared/schemas.ts';
 
 export { tagsOf } from '../tags/schemas.ts';
 
@@ -39,7 +39,7 @@ export const tickedTrashForm = z.object({ ...ticked, confirm: z.literal('yes').o
 
 /** Undo of a move to the trash: everything that went there at one moment; a thousand ids would not fit into a URL. */
 export const batchQuery = z.object({
-  trashed_at: z.coerce.number('must be ms since the epoch').int().optional(),
-  experiment: z.coerce.number('must be an experiment id').int().min(1).optional(),
+  trashed_at: wholeNumber('ms since the epoch', 0, Number.MAX_SAFE_INTEGER).optional(),
+  experiment: experimentId.optional(),
   back: localPath.default('/experiments'),
 });

@@ -8,6 +8,7 @@ import type { LogBody } from './schemas.ts';
 import type { Point } from './summary.ts';
 import { parseValue } from './values.ts';
 
+const NULL = 'value must not be null; JSON libraries write NaN as null: send the string "NaN"';
 const TIME_MAX = 8.64e15;
 
 export interface Refusal {
@@ -17,13 +18,14 @@ export interface Refusal {
 
 export function checkPoint(item: LogBody['metrics'][number], now: number): Point | Refusal {
   const { key, step = 0, timestamp = now } = item;
-  const value = parseValue(item.value);
+  const value = item.value === null ? undefined : parseValue(item.value);
   if (key === '') return { field: 'key', reason: 'key must not be empty' };
   if (key.length > LIMITS.key) return { field: 'key', reason: `key must have at most ${LIMITS.key} characters` };
   if (!key.isWellFormed() || key.includes('\0'))
     return { field: 'key', reason: 'key must be valid Unicode without NUL characters' };
   // JSON objects are keyed by metric in answers, and no object can have this key.
   if (key === '__proto__') return { field: 'key', reason: 'key must not be __proto__' };
+  if (item.value === null) return { field: 'value', reason: NULL };
   if (value === undefined)
     return { field: 'value', reason: 'value must be a number or "NaN", "Infinity", "-Infinity"' };
   if (!Number.isSafeInteger(step)) return { field: 'step', reason: 'step must be a whole number within ±(2^53 − 1)' };

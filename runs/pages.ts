@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
-import { experimentId, many } from '../shared/schemas.ts';
+import { experimentId, many, pageNumber } from '../shared/schemas.ts';
 import { chartFields } from './chart-settings.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
 import { readExperimentPage } from './experiment-page.ts';
@@ -26,7 +26,7 @@ const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: tr
   ...chartFields,
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
   metric: z.string().max(500).optional(),
-  page: z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1),
+  page: pageNumber,
 });
 export type TableQuery = z.infer<typeof tableQuery>;
 

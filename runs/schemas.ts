@@ -5,7 +5,19 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { key, listOf, listQuery, many, metricValue, name, runId, text, time } from '../shared/schemas.ts';
+import {
+  experimentId,
+  key,
+  listOf,
+  listQuery,
+  many,
+  metricValue,
+  name,
+  runId,
+  text,
+  time,
+  wholeNumber,
+} from '../shared/schemas.ts';
 import { RUN_STATUSES } from './models.ts';
 
 export const runStatus = z.enum(RUN_STATUSES);
@@ -27,7 +39,7 @@ const tagsIn = z.record(key, text(LIMITS.tagValue)).refine((all) => Object.keys(
 const pointIn = z.strictObject({
   key: z.string().describe('Metric key, 1 to 500 characters.'),
   value: z
-    .union([z.number(), z.string()], 'must be a number or "NaN", "Infinity", "-Infinity"')
+    .union([z.number(), z.string(), z.null()], 'must be a number or "NaN", "Infinity", "-Infinity"')
     .describe('A number, or "NaN", "Infinity", "-Infinity".'),
   step: z.number().optional().describe('A whole number within ±(2^53 − 1); 0 where left out.'),
   timestamp: z.number().optional().describe('ms since the epoch; the time of arrival where left out.'),
@@ -130,7 +142,7 @@ export type RunDetail = z.infer<typeof runDetail>;
 export const runList = listOf(runOut);
 export const runListQuery = z.strictObject({
   ...listQuery,
-  experiment: z.coerce.number('must be an experiment id').int().min(1).optional(),
+  experiment: experimentId.optional(),
   status: many(runStatus).optional(),
   tag: many(z.string()).optional().describe('`key` or `key=value`; a run must have all of them.'),
   order: z
@@ -145,7 +157,7 @@ export const runListQuery = z.strictObject({
 export const metricsOut = z.object({ items: z.array(summaryOut.extend({ key: z.string() })) });
 export const pointsQuery = z.strictObject({
   key: z.string('must name a metric').min(1),
-  limit: z.coerce.number('must be a whole number').int().min(1).max(LIMITS.pointsPage).default(1_000),
+  limit: wholeNumber('a whole number', 1, LIMITS.pointsPage).default(1_000),
   cursor: z.string().max(200).optional(),
 });
 export const pointsOut = z.object({
@@ -155,16 +167,11 @@ export const pointsOut = z.object({
   total: z.number(),
 });
 
-/** A coerced number would take an empty text for step 0. */
-const stepInQuery = z
-  .string()
-  .regex(/^-?\d{1,16}$/, 'must be a step')
-  .transform(Number)
-  .refine(Number.isSafeInteger, 'must be a step within ±(2^53 − 1)');
+const stepInQuery = wholeNumber('a step', -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
 export const curveQuery = z.strictObject({
   key: z.string('must name a metric').min(1),
-  buckets: z.coerce.number('must be a whole number').int().min(1).max(LIMITS.curveBuckets).default(320),
+  buckets: wholeNumber('a whole number', 1, LIMITS.curveBuckets).default(320),
   from: stepInQuery.optional().describe('First step; the first of the series where left out.'),
   to: stepInQuery.optional().describe('Last step; the last of the series where left out.'),
 });

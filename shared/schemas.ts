@@ -26,20 +26,23 @@ export const key = text(LIMITS.key)
   .refine((value) => value !== '__proto__', 'must not be __proto__');
 
 export const runId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case');
-export const experimentId = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER);
+/** A whole number of a URL. Not `z.coerce`: that takes `1e0`, `0x1`, spaces and empty text for numbers. */
+export function wholeNumber(what: string, min: number, max: number): z.ZodPreprocess<z.ZodNumber> {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value),
+    z.int(`must be ${what}`).min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
+  );
+}
+
+export const experimentId = wholeNumber('a whole number', 1, Number.MAX_SAFE_INTEGER);
+
+/** `?page=` of a page with numbered pages. */
+export const pageNumber = wholeNumber('a page number', 1, 1_000_000).default(1);
 
 /** ms since the epoch, UTC. The range is what `Date` can show. */
 export const time = z.int('must be a whole number of milliseconds').min(-8.64e15).max(8.64e15);
 
-export const limit = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .min(1, 'must be at least 1')
-  .max(LIMITS.page, `must be at most ${LIMITS.page}`);
+export const limit = wholeNumber('a whole number', 1, LIMITS.page);
 
 /** `?tag=a&tag=b=c`: one or many. */
 export function many<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodArray<T>> {

@@ -8,6 +8,7 @@ import { middle, plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App, PageContext } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
+import { pageNumber } from '../shared/schemas.ts';
 import { createTag, mergeTags, patchTag, requireTag, restoreTag, trashTag } from './changes.ts';
 import { countTags, listTags, requireCountedTag, valuesOf } from './queries.ts';
 import { tagCreate, tagListQuery, tagMergeForm, tagParams } from './schemas.ts';
@@ -17,7 +18,7 @@ const hide = { hide: true } as const;
 const withId = { schema: { ...hide, params: tagParams } };
 
 const pageQuery = tagListQuery.omit({ limit: true, cursor: true }).extend({
-  page: z.coerce.number('must be a page number').int().min(1).max(1_000_000).default(1),
+  page: pageNumber,
 });
 
 /** Values of a tag that its page lists. */

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { experimentId, key, listOf, listQuery, runId, text } from '../shared/schemas.ts';
+import { experimentId, key, listOf, listQuery, runId, text, wholeNumber } from '../shared/schemas.ts';
 import { TAG_COLORS } from './models.ts';
 
 export { experimentParams } from '../experiments/schemas.ts';
@@ -23,11 +23,7 @@ export const tagPatch = z
   .strictObject({ key: key.optional(), color: color.optional() })
   .refine((patch) => Object.keys(patch).length > 0, 'must change something');
 
-const tagId = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER);
+const tagId = wholeNumber('the id of a tag', 1, Number.MAX_SAFE_INTEGER);
 
 export const tagMerge = z.strictObject({ into: z.int('must be the id of a tag').min(1) });
 

@@ -122,7 +122,7 @@ const logging: BadRow[] = [
   bad('POST', '/api/runs/{run}/log', 400, 'metrics', { body: { metrics: Array(50_001).fill({ key: 'a', value: 1 }) }, says: '50000' }),
   bad('POST', '/api/runs/{run}/log', 400, 'metrics[0].key', { body: { metrics: [{ value: 1 }] } }),
   bad('POST', '/api/runs/{run}/log', 400, 'metrics[0].value', { body: { metrics: [{ key: 'a' }] } }),
-  bad('POST', '/api/runs/{run}/log', 400, 'metrics[0].value', { body: point({ value: null }) }),
+  bad('POST', '/api/runs/{run}/log', 422, 'metrics[0].value', { body: point({ value: null }) }),
   bad('POST', '/api/runs/{run}/log', 400, 'metrics[0].epoch', { body: point({ epoch: 1 }) }),
   bad('POST', '/api/runs/{run}/log', 400, 'metrics[0].step', { body: point({ step: '1' }) }),
   bad('POST', '/api/runs/{run}/log', 400, 'artifacts', { body: { artifacts: [] } }),
