@@ -94,7 +94,7 @@ function placeLegend({ curves, colors }: ChartInput, width: number): LegendEntry
     .map(({ run, buckets }) => {
       const last = buckets.findLast(({ mean }) => mean !== null)?.mean ?? null;
       const label = `${middle(run.name, 50)}${last === null ? '' : `  ${formatNumber(last)}`}`;
-      const wide = 26 + widthOf(label) * 1.1 + 18;
+      const wide = 26 + widthOf(label) + 18;
       if (x > MARGIN && x + wide > width - MARGIN) [x, row] = [MARGIN, row + 1];
       const entry = { label, x, row, ...(colors.get(run.id) ?? { color: 'c0', dash: 'd0' }) };
       x = short(x + wide);

@@ -49,9 +49,9 @@ function linear(min: number, max: number): (value: number) => number {
 function logAxis(least: number, greatest: number, count: number): Axis {
   const [low, high] = [Math.log10(least), Math.log10(greatest)];
   const pad = high > low ? (high - low) / 20 : Math.log10(2);
-  const [from, to] = [low - pad, high + pad];
-  const min = Math.max(10 ** from, Number.MIN_VALUE);
-  const max = finite(10 ** to, Number.MAX_VALUE);
+  const min = Math.max(10 ** (low - pad), Number.MIN_VALUE);
+  const max = finite(10 ** (high + pad), Number.MAX_VALUE);
+  const [from, to] = [Math.log10(min), Math.log10(max)];
   return { min, max, ticks: logTicks(min, max, count), at: (value) => clamp((Math.log10(value) - from) / (to - from)) };
 }
 

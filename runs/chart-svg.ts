@@ -6,9 +6,9 @@
 import { axesOf, extent, SHAPES, Size } from './chart-axes.ts';
 import { drawCurve, drawLine, across, short, type Plot } from './chart-line.ts';
 import type { Axis } from './chart-scale.ts';
-import { DEFAULT_SETTINGS, Scale, type ChartSettings } from './chart-settings.ts';
+import { DEFAULT_SETTINGS, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import { escapeXml, widthOf } from './chart-text.ts';
-import { AXIS_NAMES, describeChart } from './chart-words.ts';
+import { axisName, describeChart } from './chart-words.ts';
 import type { RunColor } from './colors.ts';
 import type { Curve } from './curves.ts';
 
@@ -61,7 +61,8 @@ export interface Box {
 export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Box): string {
   const axes = axesOf(curves, settings, size);
   if (!axes) return '';
-  const named = size === Size.Large;
+  // Where it is not simply the step, an axis says what it is.
+  const named = size === Size.Large || settings.x !== XAxis.Step;
   const plot: Plot = {
     ...axes,
     scale: settings.scale,
@@ -71,7 +72,7 @@ export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Bo
     bottom: box.bottom - (named ? 40 : 24),
   };
   const name = named
-    ? `<text class="ax" x="${short((plot.left + plot.right) / 2)}" y="${plot.bottom + 34}" text-anchor="middle">${AXIS_NAMES[settings.x]}</text>`
+    ? `<text class="ax" x="${short((plot.left + plot.right) / 2)}" y="${plot.bottom + 34}" text-anchor="middle">${axisName(settings.x, axes.x)}</text>`
     : '';
   const lines = curves.map((curve) => drawCurve(curve, colors.get(curve.run.id) ?? PLAIN, plot, settings.smooth > 0));
   return drawValueTicks(plot) + drawPlaceTicks(plot) + name + lines.join('');

@@ -3,7 +3,7 @@
 // Why: a picture says nothing to who cannot see it, and nothing may be left out without a word.
 // Relevant files: runs/chart-svg.ts, runs/chart-views.ts, runs/curves.ts
 
-import { formatCount, formatNumber, middle, plural } from '../shared/format.ts';
+import { formatCount, formatNumber, formatTime, middle, plural } from '../shared/format.ts';
 import { xLabel } from './chart-scale.ts';
 import { Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { Curve, CurveBucket } from './curves.ts';
@@ -14,12 +14,18 @@ const OVER: Record<XAxis, string> = {
   [XAxis.Relative]: 'over time since the start',
 };
 
-/** The name of an x-axis, to be written under it. */
-export const AXIS_NAMES: Record<XAxis, string> = {
-  [XAxis.Step]: 'step',
-  [XAxis.Time]: 'time, UTC',
-  [XAxis.Relative]: 'time since the start of the run',
-};
+/** The name of an x-axis, to be written under it; clock times need their day. */
+export function axisName(kind: XAxis, { min, max }: { min: number; max: number }): string {
+  if (kind === XAxis.Step) return 'step';
+  if (kind === XAxis.Relative) return 'time since the start of the run';
+  const [from, to] = [dayOf(min), dayOf(max)];
+  return `time, UTC, ${from === to ? from : `${from} to ${to}`}`;
+}
+
+/** `23 Nov 2026` */
+function dayOf(ms: number): string {
+  return formatTime(ms).split(',')[0] ?? '';
+}
 
 const NAMED = 5;
 

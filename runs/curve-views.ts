@@ -11,7 +11,7 @@ import { Scale, settingsOf, settingsQuery, XAxis, type ChartSettings } from './c
 import { axesOf, type Size } from './chart-axes.ts';
 import type { Axis } from './chart-scale.ts';
 import type { Tick } from './chart-ticks.ts';
-import { AXIS_NAMES, captionOf, saidOf } from './chart-words.ts';
+import { axisName, captionOf, saidOf } from './chart-words.ts';
 import { chartUrls, showChart, type ChartView } from './chart-views.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import type { CurvesOut, CurvesQuery } from './curve-schemas.ts';
@@ -166,7 +166,7 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
     scale: settings.scale,
     caption: captionOf(curves, settings),
     said: saidOf(curves, key, settings),
-    axes: axes && { x: showAxis(axes.x, AXIS_NAMES[settings.x]), y: showAxis(axes.y, key) },
+    axes: axes && { x: showAxis(axes.x, axisName(settings.x, axes.x)), y: showAxis(axes.y, key) },
     curves: curves.map(({ run, count, shown, nonfinite_count, nonpositive_count, buckets }) => ({
       run_id: run.id,
       label: run.name,

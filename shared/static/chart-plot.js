@@ -69,12 +69,13 @@ export function drawLive(holder, answer, height, zoom) {
       x: { time: false, range: rangeOf(axes.x) },
       y: { distr: answer.scale === 'log' ? 3 : 1, range: rangeOf(axes.y) },
     },
-    axes: [xAxis(axes.x, color, height > 300), yAxis(axes.y, color)],
+    axes: [xAxis(axes.x, color, answer.x !== 'step' || height > 300), yAxis(axes.y, color)],
     series: [{}, ...aligned.series.map((series) => drawnSeries(series, color))],
     bands: aligned.bands.map(({ upper, lower, of }) => ({ series: [upper, lower], fill: `${color(of)}29` })),
     cursor: {
       y: false,
-      drag: { x: true, y: false, setScale: false },
+      // Steps are what the server cuts by; runs of different speed share no stretch of steps on a time axis.
+      drag: { x: answer.x === 'step', y: false, setScale: false },
       points: {
         size: 6,
         show: (_plot, index) => (aligned.series[index - 1]?.kind === 'line' ? dotOf() : /** @type {any} */ (false)),
@@ -184,21 +185,17 @@ function drawnSeries({ kind, curve, lone }, color) {
 }
 
 /**
- * A stretch that was dragged over is asked for again, in finer buckets.
+ * A stretch of steps that was dragged over is asked for again, in finer buckets.
  * @param {Plot} plot
  * @param {Answer} answer
  * @param {(stretch: Stretch) => void} zoom
  */
-function takeSelection(plot, { x, curves }, zoom) {
+function takeSelection(plot, { curves }, zoom) {
   const { left, width } = plot.select;
-  if (width < 4) return;
-  const [a, b] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  const inside = curves.flatMap(({ buckets }) => buckets.filter((bucket) => bucket.x >= a && bucket.x <= b));
-  if (inside.length === 0) return;
-  if (x === 'step') return zoom({ from: Math.ceil(a), to: Math.max(Math.ceil(a), Math.floor(b)) });
-  zoom({
-    from: inside.reduce((least, bucket) => Math.min(least, bucket.from_step), Infinity),
-    to: inside.reduce((greatest, bucket) => Math.max(greatest, bucket.to_step), -Infinity),
-  });
+  if (width < 4) return;
+  const from = Math.ceil(plot.posToVal(left, 'x'));
+  const to = Math.floor(plot.posToVal(left + width, 'x'));
+  const isInside = (/** @type {Bucket} */ { from_step, to_step }) => to_step >= from && from_step <= to;
+  if (curves.some(({ buckets }) => buckets.some(isInside))) zoom({ from, to });
 }

@@ -10,7 +10,8 @@ import { placeText, valueText } from './chart-labels.js';
 /** @typedef {import('./chart-plot.js').Curve} Curve */
 /** @typedef {import('./chart-plot.js').Plot} Plot */
 
-const READOUT_ROWS = 10;
+/** Of a line of the box, px. */
+const LINE = 17;
 
 /**
  * The values at the pointer: the nearest lines first.
@@ -34,7 +35,9 @@ export function readOut(plot, answer, readout) {
       return [{ curve, bucket, value, distance: Number.isFinite(y) ? Math.abs(y - top) : Infinity }];
     })
     .sort((a, b) => a.distance - b.distance);
-  const shown = rows.slice(0, READOUT_ROWS);
+  readout.hidden = rows.length === 0;
+  const room = Math.max(2, Math.floor(plot.over.clientHeight / LINE) - 3);
+  const shown = rows.slice(0, rows.length > room ? room - 1 : room);
   const at = shown[0]?.bucket;
   readout.replaceChildren(
     textOf('b', at ? placeText(at, answer.x) : ''),
