@@ -56,9 +56,14 @@ export async function saveArtifact(
 
 function bytesOf(source: Readable | Uint8Array | string): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (source instanceof Uint8Array) return [source];
-  if (typeof source === 'string') return createReadStream(source, { highWaterMark: 256 * 1024 });
+  if (typeof source === 'string') return fileBytes(source);
   // An upload that is refused half-way must still be answered: its stream, and so its socket, stays open.
   return source.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+}
+
+/** Opened when it is read: a stream that fails before anybody listens would take the process down. */
+async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
 }
 
 async function writeHashed(

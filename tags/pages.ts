@@ -3,7 +3,6 @@
 // Why: HTTP only; a form that fails comes back with what was typed and the message at its field.
 // Relevant files: tags/views.ts, tags/changes.ts, tags/templates/list.html, tags/templates/tag.html
 
-import { z } from 'zod';
 import { middle, plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App, PageContext } from '../shared/http/types.ts';
