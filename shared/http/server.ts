@@ -58,17 +58,25 @@ export async function createServer(settings: Settings, store: Store, features: F
 }
 
 /**
- * A response that was under way when the server was told to stop had promised keep-alive: without this its connection
- * would hold up the stop until it times out.
+ * On a stop, requests in flight end; then every connection is closed. Node itself would wait for those that were
+ * promised keep-alive and for those that never sent a request (browsers open such in advance).
  */
 function closeWhenAnswered(app: App): void {
   let isClosing = false;
+  let inFlight = 0;
+  const closeIfDone = (): void => {
+    if (isClosing && inFlight === 0) app.server.closeAllConnections();
+  };
+  app.server.on('request', (_request, response) => {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+      setImmediate(closeIfDone);
+    });
+  });
   app.addHook('preClose', (done) => {
     isClosing = true;
-    done();
-  });
-  app.addHook('onResponse', (_request, _reply, done) => {
-    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+    setImmediate(closeIfDone);
     done();
   });
 }
