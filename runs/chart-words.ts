@@ -106,7 +106,7 @@ export function saidOf(curves: readonly Curve[], key: string, settings: ChartSet
   const left = total(curves, 'nonpositive_count');
   if (left > 0)
     said.push(`${plural(left, 'value')} ≤ 0 left out: a log scale cannot show ${left === 1 ? 'it' : 'them'}.`);
-  if (settings.smooth > 0) said.push(`Smoothed with weight ${settings.smooth}; the faint line is what was logged.`);
+  if (settings.smooth > 0) said.push(`Smoothed with weight ${settings.smooth}; the faint line is not smoothed.`);
   return said;
 }
 

@@ -16,7 +16,7 @@
 export function drawMarks(plot, { curves }, color) {
   const { ctx, bbox } = plot;
   const unit = devicePixelRatio;
-  const [top, bottom] = [bbox.top, bbox.top + bbox.height];
+  const [top, bottom] = [Math.round(bbox.top), Math.round(bbox.top + bbox.height)];
   /** @type {[of: (bucket: Bucket) => number, base: number, tip: number][]} */
   const kinds = [
     [({ nan_count }) => nan_count, bottom, bottom - 7 * unit],
@@ -33,7 +33,7 @@ export function drawMarks(plot, { curves }, color) {
       let last = -Infinity;
       for (const bucket of curve.buckets) {
         if (of(bucket) === 0) continue;
-        const at = plot.valToPos(bucket.x, 'x', true);
+        const at = Math.round(plot.valToPos(bucket.x, 'x', true));
         if (at - last < 9 * unit) ctx.fillRect(last, base > tip ? base - 2 * unit : base, at - last + unit, 2 * unit);
         else triangle(ctx, at, base, tip);
         last = at;

@@ -129,7 +129,7 @@ function rangeOf({ min, max }) {
  * @param {boolean} named
  * @returns {import('uplot').Axis}
  */
-function xAxis({ name, ticks }, color, named) {
+function xAxis({ name, min, max, ticks }, color, named) {
   return {
     stroke: color('soft'),
     font: FONT,
@@ -138,6 +138,7 @@ function xAxis({ name, ticks }, color, named) {
     grid: { show: false },
     ticks: { show: false },
     ...(named ? { label: name, labelFont: FONT, labelSize: 16, labelGap: 0 } : {}),
+    incrs: [max - min || 1],
     splits: ticks.map(({ value }) => value),
     // On a narrow screen every second or third tick has its label.
     values: (plot) => {
@@ -153,7 +154,7 @@ function xAxis({ name, ticks }, color, named) {
  * @param {(name: string) => string} color
  * @returns {import('uplot').Axis}
  */
-function yAxis({ ticks }, color) {
+function yAxis({ min, max, ticks }, color) {
   return {
     stroke: color('soft'),
     font: FONT,
@@ -161,6 +162,8 @@ function yAxis({ ticks }, color) {
     grid: { stroke: color('line'), width: 1 },
     ticks: { show: false },
     size: 8 + Math.max(24, ...ticks.map(({ label }) => label.length * CHARACTER)),
+    // Its own list of distances ends at 1e32; where ticks are is given.
+    incrs: [max - min],
     splits: ticks.map(({ value }) => value),
     values: ticks.map(({ label }) => label),
   };

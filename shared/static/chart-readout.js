@@ -12,6 +12,7 @@ import { placeText, valueText } from './chart-labels.js';
 
 /** Of a line of the box, px. */
 const LINE = 17;
+const ROWS = 12;
 
 /**
  * The values at the pointer: the nearest lines first.
@@ -36,7 +37,7 @@ export function readOut(plot, answer, readout) {
     })
     .sort((a, b) => a.distance - b.distance);
   readout.hidden = rows.length === 0;
-  const room = Math.max(2, Math.floor(plot.over.clientHeight / LINE) - 3);
+  const room = Math.min(ROWS, Math.max(2, Math.floor(plot.over.clientHeight / LINE) - 3));
   const shown = rows.slice(0, rows.length > room ? room - 1 : room);
   const at = shown[0]?.bucket;
   readout.replaceChildren(

@@ -249,7 +249,7 @@ test('a figure says how many points of how many, who is missing, what is not fin
   expect(view.said).toEqual([
     '1 of 3 runs has no val/accuracy: second.',
     '1 value is NaN or infinite, first at step 10 (first); marked at the edge.',
-    'Smoothed with weight 0.9; the faint line is what was logged.',
+    'Smoothed with weight 0.9; the faint line is not smoothed.',
   ]);
   expect(view.legend.map(({ label, color }) => [label, color])).toEqual([
     ['first', 'c0'],
