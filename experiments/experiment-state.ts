@@ -1,7 +1,7 @@
 // experiments/experiment-state.ts
 // Purpose: an experiment's status and the states of its runs, as words.
 // Why: the same words with the same tone in lists, tables and on the page.
-// Relevant files: experiments/views.ts, runs/experiment-views.ts, runs/run-state.ts
+// Relevant files: experiments/views.ts, runs/table/experiment-views.ts, runs/run-state.ts
 
 import { RUN_STATUSES } from '../runs/models.ts';
 import { formatCount } from '../shared/format.ts';

@@ -4,7 +4,8 @@
 // Relevant files: experiments/pages.ts, experiments/views.ts, runs/queries.ts, runs/metric-rules.ts
 
 import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
-import { bestRun, countRuns } from '../runs/queries.ts';
+import { countRuns } from '../runs/queries.ts';
+import { bestRun } from '../runs/standing-queries.ts';
 import { RunStatus } from '../runs/models.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';

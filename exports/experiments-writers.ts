@@ -8,8 +8,8 @@ import { describeExperiments, listExperiments, type ExperimentFilter } from '../
 import { RUN_STATUSES } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';
-import { isoTime } from './cells.ts';
-import { csvLines, type Cell } from './csv.ts';
+import { isoTime } from '../shared/cells.ts';
+import { csvLines, type Cell } from '../shared/csv.ts';
 import { breathe, jsonList, type Format, type Piece, type Pieces } from './writers.ts';
 
 /** Descriptions may be 200,000 characters each. */

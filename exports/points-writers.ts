@@ -1,14 +1,14 @@
 // exports/points-writers.ts
 // Purpose: points as rows, `run_id, run_name, key, step, timestamp, value`: of an experiment, a run or one metric.
 // Why: the long form that every tool reads; the hot path, so what a series has in common is written once.
-// Relevant files: exports/catalogue.ts, exports/csv.ts, runs/points.ts
+// Relevant files: exports/catalogue.ts, shared/csv.ts, runs/points.ts
 
 import type { MetricRow, RunRow } from '../runs/models.ts';
 import { allPoints } from '../runs/points.ts';
 import { metricsOf } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
-import { isoTime, numberJson, numberText } from './cells.ts';
-import { csvLines, csvStart } from './csv.ts';
+import { isoTime, numberJson, numberText } from '../shared/cells.ts';
+import { csvLines, csvStart } from '../shared/csv.ts';
 import { breathe, type Format, type Pieces } from './writers.ts';
 
 export const POINTS_AT_ONCE = 5_000;

@@ -6,7 +6,8 @@
 import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { metrics, params, runs, type RunRow } from '../runs/models.ts';
-import { countPoints, runsById } from '../runs/queries.ts';
+import { runsById } from '../runs/queries.ts';
+import { countPoints } from '../runs/standing-queries.ts';
 import { runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
 import { memo } from '../shared/db/memo.ts';
 import { afterCursor, orderBy, pageOf } from '../shared/db/paging.ts';

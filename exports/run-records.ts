@@ -8,7 +8,7 @@ import { metricsOf, paramsOf } from '../runs/queries.ts';
 import { fromStored } from '../runs/values.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
-import { isoTime, isoTimeOrNull } from './cells.ts';
+import { isoTime, isoTimeOrNull } from '../shared/cells.ts';
 
 /** Times are ISO 8601 in UTC; `duration_s` is end − start in seconds, null while one of them is missing. */
 export interface RunRecord {

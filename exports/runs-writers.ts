@@ -7,7 +7,7 @@ import type { ExperimentRow } from '../experiments/models.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';
-import { csvLines, type Cell } from './csv.ts';
+import { csvLines, type Cell } from '../shared/csv.ts';
 import { runGroups, runKeys } from './queries.ts';
 import { readRuns, summaryRecord, type ReadRun, type SummaryRecord } from './run-records.ts';
 import { jsonList, type Format, type Piece, type Pieces } from './writers.ts';

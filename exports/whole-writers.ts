@@ -10,7 +10,7 @@ import { allPoints } from '../runs/points.ts';
 import { artifactsOf } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';
-import { isoTime, numberJson } from './cells.ts';
+import { isoTime, numberJson } from '../shared/cells.ts';
 import { experimentRecords } from './experiments-writers.ts';
 import { POINTS_AT_ONCE, type PlainPoint } from './points-writers.ts';
 import { runGroups } from './queries.ts';

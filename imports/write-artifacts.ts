@@ -1,12 +1,12 @@
 // imports/write-artifacts.ts
 // Purpose: artifacts of a run that is imported: contents into the store, then their rows with the run.
 // Why: files are copied outside the transaction, so that nobody waits for them; what is here already is not copied again.
-// Relevant files: imports/write-run.ts, runs/artifact-store.ts, runs/artifact-queries.ts
+// Relevant files: imports/write-run.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-queries.ts
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { findArtifact, recordArtifact } from '../runs/artifact-queries.ts';
-import { saveArtifact, type SavedContent } from '../runs/artifact-store.ts';
+import { findArtifact, recordArtifact } from '../runs/artifacts/artifact-queries.ts';
+import { saveArtifact, type SavedContent } from '../runs/artifacts/artifact-store.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { SourceArtifact, SourceRun } from './records.ts';

@@ -5,6 +5,7 @@
 
 import { and, eq, inArray } from 'drizzle-orm';
 import { addMetricKeys, touchExperiment } from '../experiments/changes.ts';
+import { parseDecimal } from '../shared/cells.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { checkPoint } from './check-point.ts';
@@ -12,7 +13,6 @@ import { metrics, params, runs, type RunRow } from './models.ts';
 import { appendDistinct, appendNew, type SeriesPoint } from './points.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import { addPoint, fromRow, toRow, type Point, type Summary } from './summary.ts';
-import { parseDecimal } from './values.ts';
 
 type Part = Receipt;
 

@@ -1,7 +1,7 @@
 // runs/metric-rules.ts
 // Purpose: which way a metric is better, and which metric of an experiment matters most, guessed from names.
 // Why: lists, tables and comparisons mark "best" by one rule, and the guess is stated where it is used.
-// Relevant files: experiments/views.ts, runs/table.ts, runs/compare.ts
+// Relevant files: experiments/views.ts, runs/table/table.ts, runs/compare/compare.ts
 
 export const Direction = { Max: 'max', Min: 'min' } as const;
 export type Direction = (typeof Direction)[keyof typeof Direction];

@@ -1,22 +1,22 @@
 // runs/pages.ts
 // Purpose: the pages of runs: all runs, the run table of an experiment, one run, edit, trash.
 // Why: HTTP only; what is shown is read in table.ts and run-page.ts and made ready in their views.
-// Relevant files: runs/table.ts, runs/run-page.ts, runs/run-form.ts, runs/templates/experiment.html, runs/templates/run.html
+// Relevant files: runs/table/table.ts, runs/run/run-page.ts, runs/run/run-form.ts, runs/templates/experiment.html, runs/templates/run.html
 
 import { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
 import { experimentId, many, pageNumber } from '../shared/schemas.ts';
-import { chartFields } from './chart-settings.ts';
+import { chartFields } from './curves/chart-settings.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
-import { readExperimentPage } from './experiment-page.ts';
-import { showExperimentPage } from './experiment-views.ts';
+import { readExperimentPage } from './table/experiment-page.ts';
+import { showExperimentPage } from './table/experiment-views.ts';
 import { requireRun } from './queries.ts';
-import { patchFromForm, runFormValues, showRunForm } from './run-form.ts';
-import { readRunList, showRunList } from './run-list-page.ts';
-import { readRunPage } from './run-page.ts';
-import { showRunPage } from './run-views.ts';
+import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
+import { readRunList, showRunList } from './table/run-list-page.ts';
+import { readRunPage } from './run/run-page.ts';
+import { showRunPage } from './run/run-views.ts';
 import { runListQuery, runParams, runPatch, runStatus } from './schemas.ts';
 
 const hide = { hide: true } as const;

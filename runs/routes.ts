@@ -5,10 +5,10 @@
 
 import type { App } from '../shared/http/types.ts';
 import { installRunApi } from './api.ts';
-import { installArtifacts } from './artifact-routes.ts';
-import { installBulk } from './bulk-routes.ts';
-import { installCompare } from './compare-routes.ts';
-import { installCurves } from './curve-routes.ts';
+import { installArtifacts } from './artifacts/artifact-routes.ts';
+import { installBulk } from './table/bulk-routes.ts';
+import { installCompare } from './compare/compare-routes.ts';
+import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
 
 export async function runs(app: App): Promise<void> {

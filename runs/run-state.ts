@@ -1,7 +1,7 @@
 // runs/run-state.ts
 // Purpose: a run's state as a word with a tone.
 // Why: states are words with a dot, the same everywhere; "stalled" is derived here and never stored.
-// Relevant files: runs/status.ts, runs/run-views.ts, experiments/views.ts
+// Relevant files: runs/status.ts, runs/run/run-views.ts, experiments/views.ts
 
 import { RunStatus, type RunRow } from './models.ts';
 import { isStalled } from './status.ts';

@@ -1,7 +1,7 @@
 // runs/status.ts
 // Purpose: a run's states: which are final, which may follow which, and when a running one counts as stalled.
 // Why: states tell the truth only if nothing changes them by accident.
-// Relevant files: runs/models.ts, runs/changes.ts, runs/run-views.ts
+// Relevant files: runs/models.ts, runs/changes.ts, runs/run/run-views.ts
 
 import { conflict } from '../shared/errors.ts';
 import { RunStatus, type RunRow } from './models.ts';

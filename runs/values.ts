@@ -3,6 +3,8 @@
 // Why: SQLite stores NaN as NULL and −0 as 0, and JSON knows neither NaN nor Infinity.
 // Relevant files: runs/models.ts, runs/points.ts, shared/schemas.ts, shared/http/json.ts
 
+import { parseDecimal } from '../shared/cells.ts';
+
 /** What `value` alone cannot say. ±Infinity needs no kind: both engines keep it in a double. */
 export const Kind = { Plain: 0, NaN: 1, NegativeZero: 2 } as const;
 
@@ -33,11 +35,6 @@ const WORDS = new Map([
 export function parseValue(raw: number | string): number | undefined {
   if (typeof raw === 'number') return raw;
   return WORDS.get(raw) ?? parseDecimal(raw);
-}
-
-/** A decimal number as text, or undefined: no hexadecimal, no empty text, no spaces. */
-export function parseDecimal(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 /** "Later" as summaries mean it: NaN counts as the largest value, so that the order is total. */

@@ -1,7 +1,7 @@
 // shared/format.ts
 // Purpose: numbers, times, durations, sizes and plurals as pages show them. Pure; `now` is an argument.
 // Why: one way to show a thing; templates get ready text.
-// Relevant files: shared/http/pages.ts, experiments/views.ts, runs/run-views.ts
+// Relevant files: shared/http/pages.ts, experiments/views.ts, runs/run/run-views.ts
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,7 @@
 // shared/markdown.ts
 // Purpose: Markdown of users as safe HTML.
 // Why: notes are written by anybody who can log; raw HTML, scripts and pictures from other hosts must not come through.
-// Relevant files: experiments/views.ts, runs/run-views.ts
+// Relevant files: experiments/views.ts, runs/run/run-views.ts
 
 import MarkdownIt from 'markdown-it';
 

@@ -1,7 +1,7 @@
 // tags/hang-changes.ts
 // Purpose: tags hung on and taken off runs and experiments by people: one, or many runs at once.
 // Why: unlike what a run logs itself, this changes when it was edited but not when it was last heard of.
-// Relevant files: tags/changes.ts, tags/routes.ts, tags/hang-pages.ts, runs/bulk-routes.ts
+// Relevant files: tags/changes.ts, tags/routes.ts, tags/hang-pages.ts, runs/table/bulk-routes.ts
 
 import { inArray } from 'drizzle-orm';
 import { touchExperiment } from '../experiments/changes.ts';

@@ -1,7 +1,7 @@
 // shared/db/memo.ts
 // Purpose: keeps what was computed for one version of an experiment until that version moves.
 // Why: sums over all runs of an experiment are asked for by every view of its pages and change only when it changes.
-// Relevant files: runs/table.ts, experiments/list-page.ts, experiments/models.ts
+// Relevant files: runs/table/table.ts, experiments/list-page.ts, experiments/models.ts
 
 import type { Db } from './store.ts';
 

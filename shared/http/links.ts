@@ -1,7 +1,7 @@
 // shared/http/links.ts
 // Purpose: links that keep the view: add, replace or remove query arguments.
 // Why: the URL is the view; only these helpers build one.
-// Relevant files: experiments/views.ts, runs/table-views.ts
+// Relevant files: experiments/views.ts, runs/table/table-views.ts
 
 export type QueryValue = string | number | readonly (string | number)[] | null | undefined;
 

@@ -11,7 +11,7 @@ const DOORS = new Set(['queries', 'changes']);
 
 /** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
-  'runs/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
+  'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
@@ -76,11 +76,12 @@ function place(file) {
 }
 
 /**
- * `routes.ts`, `routes/runs.ts`, `api.ts`, `series-api.ts` and `pages.ts` are all the room "routes".
+ * The room is the file's name, whatever part of the feature it lies in: `routes.ts`, `compare/compare-routes.ts`,
+ * `api.ts`, `series-api.ts` and `pages.ts` are all the room "routes".
  * @type {(rest: string[]) => string}
  */
-function roomOf([first = '']) {
-  const name = first
+function roomOf(rest) {
+  const name = (rest.at(-1) ?? '')
     .replace(/\.[^.]*$/, '')
     .replace(/^.*-(?=(?:routes|api|pages|views|queries|changes|schemas|models)$)/, '');
   return name === 'pages' || name === 'api' ? 'routes' : name;

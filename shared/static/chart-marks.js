@@ -1,7 +1,7 @@
 // shared/static/chart-marks.js
 // Purpose: the marks of NaN and infinite values at the edges of a live chart.
 // Why: they cannot be on the line, and a chart without them would look healthy.
-// Relevant files: shared/static/chart-plot.js, runs/chart-line.ts
+// Relevant files: shared/static/chart-plot.js, runs/curves/chart-line.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
 /** @typedef {import('./chart-plot.js').Bucket} Bucket */

@@ -1,7 +1,7 @@
 // shared/static/chart-plot.js
 // Purpose: curves as the server gives them, drawn by uPlot: lines, bands of extremes, non-finite marks, readout, zoom.
 // Why: fetched only when a chart is used; everything it draws is in the picture it stands in for.
-// Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curve-schemas.ts
+// Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curves/curve-schemas.ts
 
 import { alignData } from './chart-data.js';
 import { drawMarks } from './chart-marks.js';

@@ -1,7 +1,7 @@
 // shared/static/charts.js
 // Purpose: makes the server's charts answer: values under the pointer, drag to zoom, double click for all steps.
 // Why: the picture, its words and its links are there without this; on any failure they simply stay.
-// Relevant files: shared/static/chart-plot.js, runs/templates/_chart.html, runs/curve-schemas.ts
+// Relevant files: shared/static/chart-plot.js, runs/templates/_chart.html, runs/curves/curve-schemas.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
 

@@ -1,12 +1,12 @@
 // tests/exports/cells.test.ts
 // Purpose: the rule about formulas is reversible for any text; numbers and times read back exactly.
 // Why: what a cell looks like is a promise on the page of exports.
-// Relevant files: exports/cells.ts, exports/csv.ts
+// Relevant files: shared/cells.ts, shared/csv.ts
 
 import { describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
-import { guard, isoTime, numberJson, numberText, unguard } from '../../exports/cells.ts';
-import { csvLines, csvStart } from '../../exports/csv.ts';
+import { guard, isoTime, numberJson, numberText, unguard } from '../../shared/cells.ts';
+import { csvLines, csvStart } from '../../shared/csv.ts';
 import { bits, NASTY_NUMBERS, NASTY_TEXTS } from './support.ts';
 
 /** A small generator with a seed, so that a failure can be repeated. */

@@ -1,10 +1,10 @@
 // tests/exports/points.test.ts
 // Purpose: points of an experiment and a run come back bit by bit, from CSV and from NDJSON.
 // Why: an export that loses a digit, a NaN or a row is no export.
-// Relevant files: exports/points-writers.ts, exports/cells.ts
+// Relevant files: exports/points-writers.ts, shared/cells.ts
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unguard } from '../../exports/cells.ts';
+import { unguard } from '../../shared/cells.ts';
 import type { RunRow } from '../../runs/models.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { addRun, bits, download, NASTY_NUMBERS, NASTY_TEXTS, readCsv, series, type LoggedPoint } from './support.ts';

@@ -4,7 +4,7 @@
 // Relevant files: exports/runs-writers.ts, exports/queries.ts
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unguard } from '../../exports/cells.ts';
+import { unguard } from '../../shared/cells.ts';
 import { trashRuns } from '../../runs/changes.ts';
 import { RunStatus, type RunRow } from '../../runs/models.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';

@@ -1,7 +1,7 @@
 // tests/exports/support.ts
 // Purpose: runs to export, downloads byte by byte, the export log, CSV read back.
 // Why: the tests say what must hold; how data gets in and out is here once.
-// Relevant files: tests/support/tracker.ts, exports/queries.ts, exports/cells.ts
+// Relevant files: tests/support/tracker.ts, exports/queries.ts, shared/cells.ts
 
 import { parse } from 'csv-parse/sync';
 import { setTimeout as sleep } from 'node:timers/promises';

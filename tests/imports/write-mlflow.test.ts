@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { patchExperiment, restoreExperiment, trashExperiment } from '../../experiments/changes.ts';
 import { ExperimentStatus } from '../../experiments/models.ts';
-import { saveArtifact } from '../../runs/artifact-store.ts';
+import { saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { patchRun, trashRuns } from '../../runs/changes.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { scanPoints } from '../../runs/points.ts';

@@ -38,7 +38,7 @@ tester.run('import-direction', importDirection, {
     valid('experiments/queries.ts', `import { runs, type RunRow } from '../runs/models.ts';`),
     valid('exports/schemas.ts', `export { runSchema } from '../runs/schemas.ts';`),
     valid('experiments/views.ts', `import { RunStatus, RUN_STATUSES } from '../runs/models.ts';`),
-    valid('runs/table.ts', `import type { ExperimentRow } from '../experiments/models.ts';`),
+    valid('runs/table/table.ts', `import type { ExperimentRow } from '../experiments/models.ts';`),
     valid('runs/routes.ts', `import { series } from './series-api.ts'; import { api } from './api.ts';`),
     valid('experiments/views.ts', `import type { RunStatus } from '../runs/models.ts';`),
     valid('a-new-feature/routes.ts', `import { base } from '../shared/http/server.ts';`),

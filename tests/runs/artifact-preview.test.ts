@@ -1,12 +1,12 @@
 // tests/runs/artifact-preview.test.ts
 // Purpose: what a page shows of an artifact, by kind and size, and the page itself.
 // Why: a preview must be quick for any size, right for any bytes, and never run what is in the file.
-// Relevant files: runs/artifact-preview.ts, runs/artifact-page.ts, runs/templates/artifact.html
+// Relevant files: runs/artifacts/artifact-preview.ts, runs/artifacts/artifact-page.ts, runs/templates/artifact.html
 
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PREVIEW, previewArtifact, type Preview } from '../../runs/artifact-preview.ts';
-import { saveArtifact } from '../../runs/artifact-store.ts';
+import { PREVIEW, previewArtifact, type Preview } from '../../runs/artifacts/artifact-preview.ts';
+import { saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { raw } from '../support/raw.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 

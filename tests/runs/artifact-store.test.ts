@@ -1,7 +1,7 @@
 // tests/runs/artifact-store.test.ts
 // Purpose: contents on disk: saved whole or not at all, opened in parts, swept when no artifact has them.
 // Why: what is acknowledged must be on disk, and what is deleted must not fill it.
-// Relevant files: runs/artifact-store.ts, runs/artifact-sweep.ts, runs/artifact-queries.ts
+// Relevant files: runs/artifacts/artifact-store.ts, runs/artifacts/artifact-sweep.ts, runs/artifacts/artifact-queries.ts
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { recordArtifact, removeArtifact } from '../../runs/artifact-queries.ts';
-import { contentPath, openArtifact, saveArtifact } from '../../runs/artifact-store.ts';
-import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifact-sweep.ts';
+import { recordArtifact, removeArtifact } from '../../runs/artifacts/artifact-queries.ts';
+import { contentPath, openArtifact, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
+import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifacts/artifact-sweep.ts';
 import { createRun } from '../../runs/changes.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';

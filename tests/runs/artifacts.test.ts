@@ -1,7 +1,7 @@
 // tests/runs/artifacts.test.ts
 // Purpose: artifacts over HTTP: what is put comes back byte by byte, whole and in parts; nothing half is kept.
 // Why: checkpoints are the result of the work, and their names and contents come from anybody.
-// Relevant files: runs/artifact-routes.ts, runs/artifact-store.ts, runs/artifact-sending.ts, tests/support/raw.ts
+// Relevant files: runs/artifacts/artifact-routes.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-sending.ts, tests/support/raw.ts
 
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';

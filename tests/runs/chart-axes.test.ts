@@ -1,12 +1,12 @@
 // tests/runs/chart-axes.test.ts
 // Purpose: axes: which ticks are chosen, that values land where they belong, at the edges of doubles and of time.
 // Why: a chart is read at its ticks; a wrong or repeated one is a wrong reading.
-// Relevant files: runs/chart-ticks.ts, runs/time-ticks.ts, runs/chart-scale.ts
+// Relevant files: runs/curves/chart-ticks.ts, runs/curves/time-ticks.ts, runs/curves/chart-scale.ts
 
 import { expect, test } from 'vitest';
-import { valueAxis, xAxis, xLabel, type Axis } from '../../runs/chart-scale.ts';
-import { Scale, XAxis } from '../../runs/chart-settings.ts';
-import { niceStep } from '../../runs/chart-ticks.ts';
+import { valueAxis, xAxis, xLabel, type Axis } from '../../runs/curves/chart-scale.ts';
+import { Scale, XAxis } from '../../runs/curves/chart-settings.ts';
+import { niceStep } from '../../runs/curves/chart-ticks.ts';
 
 const labels = (axis: Axis): string => axis.ticks.map(({ label }) => label).join(' | ');
 const COUNT = 5;

@@ -1,10 +1,10 @@
 // tests/runs/chart-colors.test.ts
 // Purpose: a run's colour comes from its number; within a chart no two runs look the same as long as that is possible.
 // Why: colour is how a run is found again.
-// Relevant files: runs/colors.ts
+// Relevant files: runs/curves/colors.ts
 
 import { expect, test } from 'vitest';
-import { colorOf, colorsFor } from '../../runs/colors.ts';
+import { colorOf, colorsFor } from '../../runs/curves/colors.ts';
 
 const runs = (...numbers: number[]): { id: string; number: number }[] =>
   numbers.map((number, index) => ({ id: `${index}-${number}`, number }));

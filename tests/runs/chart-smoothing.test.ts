@@ -1,10 +1,10 @@
 // tests/runs/chart-smoothing.test.ts
 // Purpose: the smoothed line equals its definition, term by term, and TensorBoard's on even spacing.
 // Why: conclusions are drawn from smoothed lines.
-// Relevant files: runs/smoothing.ts
+// Relevant files: runs/curves/smoothing.ts
 
 import { expect, test } from 'vitest';
-import { smooth } from '../../runs/smoothing.ts';
+import { smooth } from '../../runs/curves/smoothing.ts';
 
 /** The formula of the docstring, written as sums. */
 function plain(xs: number[], ys: (number | null)[], weight: number): (number | null)[] {

@@ -1,16 +1,16 @@
 // tests/runs/chart-svg.test.ts
 // Purpose: what a chart draws: lines, bands, gaps, marks, dots, words; and that no name or value breaks the markup.
 // Why: the picture is put into pages and papers as it is.
-// Relevant files: runs/chart-svg.ts, runs/chart-line.ts, runs/chart-words.ts, runs/chart-file.ts
+// Relevant files: runs/curves/chart-svg.ts, runs/curves/chart-line.ts, runs/curves/chart-words.ts, runs/curves/chart-file.ts
 
 import { expect, test } from 'vitest';
-import { chartFile } from '../../runs/chart-file.ts';
-import { DEFAULT_SETTINGS, Scale, type ChartSettings } from '../../runs/chart-settings.ts';
-import { drawChart, drawSpark } from '../../runs/chart-svg.ts';
-import { showChart } from '../../runs/chart-views.ts';
-import { captionOf, saidOf, whyEmpty } from '../../runs/chart-words.ts';
-import { colorsFor } from '../../runs/colors.ts';
-import type { Curve, CurveBucket } from '../../runs/curves.ts';
+import { chartFile } from '../../runs/curves/chart-file.ts';
+import { DEFAULT_SETTINGS, Scale, type ChartSettings } from '../../runs/curves/chart-settings.ts';
+import { drawChart, drawSpark } from '../../runs/curves/chart-svg.ts';
+import { showChart } from '../../runs/curves/chart-views.ts';
+import { captionOf, saidOf, whyEmpty } from '../../runs/curves/chart-words.ts';
+import { colorsFor } from '../../runs/curves/colors.ts';
+import type { Curve, CurveBucket } from '../../runs/curves/curves.ts';
 import { RunStatus, type RunRow } from '../../runs/models.ts';
 import { faultsOf } from '../support/html.ts';
 

@@ -1,12 +1,12 @@
 // tests/runs/curves-routes.test.ts
 // Purpose: curves over HTTP: page, picture, table and JSON of the same runs; wrong settings are refused by name.
 // Why: the URL is the view, so people and scripts will write it by hand.
-// Relevant files: runs/curve-routes.ts, runs/curve-schemas.ts, runs/curve-csv.ts, runs/chart-settings.ts
+// Relevant files: runs/curves/curve-routes.ts, runs/curves/curve-schemas.ts, runs/curves/curve-csv.ts, runs/curves/chart-settings.ts
 
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { csvLines } from '../../exports/csv.ts';
-import type { CurvesOut } from '../../runs/curve-schemas.ts';
+import { csvLines } from '../../shared/csv.ts';
+import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
 import { faultsOf } from '../support/html.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 

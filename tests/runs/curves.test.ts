@@ -1,14 +1,14 @@
 // tests/runs/curves.test.ts
 // Purpose: curves from a real database: extremes kept, nothing lost, times, gaps, stretches, missing runs.
 // Why: a chart of 20,000 points must tell the same story as the points.
-// Relevant files: runs/curves.ts, runs/points.ts
+// Relevant files: runs/curves/curves.ts, runs/points.ts
 
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
-import { DEFAULT_SETTINGS, Scale, XAxis } from '../../runs/chart-settings.ts';
-import { readCurves, readCurvesOf, type Curve } from '../../runs/curves.ts';
+import { DEFAULT_SETTINGS, Scale, XAxis } from '../../runs/curves/chart-settings.ts';
+import { readCurves, readCurvesOf, type Curve } from '../../runs/curves/curves.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';

@@ -1,7 +1,7 @@
 // tests/tags/bulk.test.ts
 // Purpose: what is done with ticked runs, and the small tag forms of a run and an experiment, as a browser sends them.
 // Why: it must work without a script, ask before it deletes, and be undone by one button.
-// Relevant files: runs/bulk-routes.ts, runs/bulk-changes.ts, tags/hang-pages.ts
+// Relevant files: runs/table/bulk-routes.ts, runs/table/bulk-changes.ts, tags/hang-pages.ts
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';

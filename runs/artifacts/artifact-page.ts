@@ -1,0 +1,42 @@
+// runs/artifacts/artifact-page.ts
+// Purpose: one artifact as its page shows it: facts, preview, download.
+// Why: rows → what the template shows.
+// Relevant files: runs/templates/artifact.html, runs/artifacts/artifact-preview.ts, runs/artifacts/artifact-routes.ts
+
+import { formatBytes, formatCount, showTime, type ShownTime } from '../../shared/format.ts';
+import { contentsUrl, PREVIEW, previewArtifact, type Preview } from './artifact-preview.ts';
+import type { ArtifactRow, RunRow } from '../models.ts';
+
+export interface ArtifactPage extends Record<string, unknown> {
+  title: string;
+  name: string;
+  run: { name: string; href: string };
+  facts: { label: string; value?: string; time?: ShownTime }[];
+  preview: Preview;
+  /** What the preview leaves out, or null. */
+  more: string | null;
+  download: string;
+}
+
+export async function showArtifact(folder: string, run: RunRow, row: ArtifactRow, now: number): Promise<ArtifactPage> {
+  const preview = await previewArtifact(folder, row);
+  return {
+    title: `${row.path} · ${run.name}`,
+    name: row.path,
+    run: { name: run.name, href: `/runs/${run.id}` },
+    facts: [
+      { label: 'Size', value: `${formatBytes(row.size)} (${formatCount(row.size)} bytes)` },
+      { label: 'sha256', value: row.sha256 },
+      { label: 'Stored', time: showTime(row.created_at, now) },
+    ],
+    preview,
+    more: 'cut' in preview && preview.cut ? leftOut(preview) : null,
+    download: `${contentsUrl(row)}?download`,
+  };
+}
+
+function leftOut(preview: Preview): string {
+  return preview.kind === 'csv'
+    ? `At most ${PREVIEW.rows} rows and ${PREVIEW.columns} columns are shown; download it for the rest.`
+    : `The first ${formatBytes(PREVIEW.bytes)} are shown; download it for the rest.`;
+}

@@ -1,0 +1,78 @@
+// runs/artifacts/artifact-preview.ts
+// Purpose: what a page shows of an artifact: a picture's address, the beginning of a text, JSON laid out, a CSV as rows.
+// Why: a look should not need a download, and must cost the same however large the file is.
+// Relevant files: runs/artifacts/artifact-page.ts, runs/artifacts/artifact-kinds.ts, runs/artifacts/artifact-store.ts
+
+import { parse } from 'csv-parse/sync';
+import { previewKind, PreviewKind } from './artifact-kinds.ts';
+import { openArtifact } from './artifact-store.ts';
+import type { ArtifactRow } from '../models.ts';
+
+/** Bytes that are read, and the rows and columns of a CSV that are shown. */
+export const PREVIEW = { bytes: 64 * 1024, rows: 50, columns: 20 } as const;
+
+export type Preview =
+  | { kind: 'image'; src: string }
+  /** `cut`: the file goes on. */
+  | { kind: 'text' | 'json'; text: string; cut: boolean }
+  | { kind: 'csv'; header: string[]; rows: string[][]; cut: boolean }
+  | { kind: 'none' };
+
+/** Where an artifact's contents are; names are escaped folder by folder. */
+export function contentsUrl({ run_id, path }: Pick<ArtifactRow, 'run_id' | 'path'>): string {
+  return `/api/runs/${run_id}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+export async function previewArtifact(folder: string, row: ArtifactRow): Promise<Preview> {
+  const kind = previewKind(row.path);
+  if (kind === PreviewKind.None) return { kind: 'none' };
+  if (kind === PreviewKind.Image) return { kind: 'image', src: contentsUrl(row) };
+  const cut = row.size > PREVIEW.bytes;
+  const text = await readBeginning(folder, row);
+  if (text === undefined) return { kind: 'none' };
+  if (kind === PreviewKind.Json) return showJson(text, cut);
+  const delimiter = /\.tsv$/i.test(row.path) ? '\t' : ',';
+  return (kind === PreviewKind.Csv && showCsv(text, cut, delimiter)) || { kind: 'text', text, cut };
+}
+
+/** The first 64 KiB as UTF-8, never half a character; undefined for what is not text after all. */
+async function readBeginning(folder: string, row: ArtifactRow): Promise<string | undefined> {
+  if (row.size === 0) return '';
+  const end = Math.min(row.size, PREVIEW.bytes) - 1;
+  const chunks: Buffer[] = [];
+  for await (const chunk of await openArtifact(folder, row.sha256, { start: 0, end })) chunks.push(chunk as Buffer);
+  // As a stream, the decoder holds back a character whose end is beyond the cut.
+  const text = new TextDecoder().decode(Buffer.concat(chunks), { stream: end + 1 < row.size });
+  return text.includes('\0') ? undefined : text;
+}
+
+function showJson(text: string, cut: boolean): Preview {
+  if (cut) return { kind: 'text', text, cut };
+  try {
+    const laidOut = JSON.stringify(JSON.parse(text), null, 2);
+    return { kind: 'json', text: sameNumbers(text, laidOut) ? laidOut : text, cut };
+  } catch {
+    return { kind: 'text', text, cut };
+  }
+}
+
+/** Laying out goes through doubles: where that would show other digits (large ids), the text stays as it is. */
+function sameNumbers(before: string, after: string): boolean {
+  const digits = (text: string): string => text.replace(/[^0-9]/g, '');
+  return digits(before) === digits(after);
+}
+
+/** Undefined when it is no CSV after all: it is shown as text then. */
+function showCsv(text: string, cut: boolean, delimiter: string): Preview | undefined {
+  // The last line of a cut file may be half a row.
+  const whole = cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+  try {
+    const rows: string[][] = parse(whole, { delimiter, bom: true, relax_column_count: false, skip_empty_lines: true });
+    const [header = [], ...body] = rows.map((row) => row.slice(0, PREVIEW.columns));
+    if (header.length === 0) return undefined;
+    const more = body.length > PREVIEW.rows || (rows[0]?.length ?? 0) > PREVIEW.columns;
+    return { kind: 'csv', header, rows: body.slice(0, PREVIEW.rows), cut: cut || more };
+  } catch {
+    return undefined;
+  }
+}

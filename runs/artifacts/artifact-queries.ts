@@ -1,0 +1,86 @@
+// runs/artifacts/artifact-queries.ts
+// Purpose: the rows of artifacts: record, find, list, remove.
+// Why: contents are kept by their sha256 (runs/artifacts/artifact-store.ts); what they are called is here.
+// Relevant files: runs/models.ts, runs/artifacts/artifact-path.ts, runs/artifacts/artifact-routes.ts
+
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import type { Db } from '../../shared/db/store.ts';
+import { conflict, notFound } from '../../shared/errors.ts';
+import { checkPath, foldersOf } from './artifact-path.ts';
+import type { SavedContent } from './artifact-store.ts';
+import { artifacts, type ArtifactRow } from '../models.ts';
+
+/** Names saved contents; what had the same path before is replaced. `tx` is a transaction. */
+export async function recordArtifact(
+  tx: Db,
+  runId: string,
+  { path, sha256, size }: SavedContent & { path: string },
+  now: number,
+): Promise<{ row: ArtifactRow; created: boolean }> {
+  await checkPathIsFree(tx, runId, checkPath(path));
+  const before = await findArtifact(tx, runId, path);
+  const rows = await tx
+    .insert(artifacts)
+    .values({ run_id: runId, path, size, sha256, created_at: now })
+    .onConflictDoUpdate({ target: [artifacts.run_id, artifacts.path], set: { size, sha256, created_at: now } })
+    .returning();
+  return { row: rows[0] as ArtifactRow, created: !before };
+}
+
+/** `a` cannot be a file and a folder: 409 when `a/b` is there and `a` comes, or the other way round. */
+export async function checkPathIsFree(db: Db, runId: string, path: string): Promise<void> {
+  const below = `${path}/`;
+  const rows = await db
+    .select({ path: artifacts.path })
+    .from(artifacts)
+    .where(
+      and(
+        eq(artifacts.run_id, runId),
+        or(inArray(artifacts.path, foldersOf(path)), sql`substr(${artifacts.path}, 1, length(${below})) = ${below}`),
+      ),
+    )
+    .limit(1);
+  const other = rows[0]?.path;
+  if (other !== undefined)
+    throw conflict('path', `There is an artifact ${JSON.stringify(other)}: one would be a folder of the other.`);
+}
+
+export async function findArtifact(db: Db, runId: string, path: string): Promise<ArtifactRow | undefined> {
+  return (
+    await db
+      .select()
+      .from(artifacts)
+      .where(and(eq(artifacts.run_id, runId), eq(artifacts.path, path)))
+  )[0];
+}
+
+export async function requireArtifact(db: Db, runId: string, path: string): Promise<ArtifactRow> {
+  const row = await findArtifact(db, runId, path);
+  if (!row) throw notFound(`Artifact ${JSON.stringify(path)} of run ${runId}`);
+  return row;
+}
+
+/** All artifacts of a run, by path. */
+export async function listArtifacts(db: Db, runId: string): Promise<ArtifactRow[]> {
+  return db.select().from(artifacts).where(eq(artifacts.run_id, runId)).orderBy(asc(artifacts.path));
+}
+
+/** Returns whether it was there. Its contents are swept later, see runs/artifacts/artifact-sweep.ts. */
+export async function removeArtifact(tx: Db, runId: string, path: string): Promise<boolean> {
+  const rows = await tx
+    .delete(artifacts)
+    .where(and(eq(artifacts.run_id, runId), eq(artifacts.path, path)))
+    .returning({ path: artifacts.path });
+  return rows.length > 0;
+}
+
+/** Whether any artifact, in the trash or not, has these contents. */
+export async function isContentUsed(db: Db, sha256: string): Promise<boolean> {
+  const rows = await db.select({ path: artifacts.path }).from(artifacts).where(eq(artifacts.sha256, sha256)).limit(1);
+  return rows.length > 0;
+}
+
+export async function usedContents(db: Db): Promise<Set<string>> {
+  const rows = await db.selectDistinct({ sha256: artifacts.sha256 }).from(artifacts);
+  return new Set(rows.map((row) => row.sha256));
+}

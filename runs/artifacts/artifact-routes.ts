@@ -1,0 +1,140 @@
+// runs/artifacts/artifact-routes.ts
+// Purpose: artifacts of a run over HTTP: upload, download with ranges, list, delete, and the page that shows one.
+// Why: HTTP only: parse, call, answer; contents stream from and to the disk and are never held in memory.
+// Relevant files: runs/routes.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-queries.ts, runs/artifacts/artifact-sending.ts
+
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '../../shared/errors.ts';
+import type { App } from '../../shared/http/types.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { runId, text } from '../../shared/schemas.ts';
+import { showArtifact } from './artifact-page.ts';
+import { checkPath } from './artifact-path.ts';
+import { checkPathIsFree, listArtifacts, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
+import { sendArtifact } from './artifact-sending.ts';
+import { saveArtifact, tooLarge } from './artifact-store.ts';
+import { startSweeping } from './artifact-sweep.ts';
+import { touchRun } from '../ingest.ts';
+import { requireRun } from '../queries.ts';
+import { artifactList, artifactOut, runParams } from '../schemas.ts';
+
+const tags = ['artifacts'];
+const params = z.object({ id: runId, '*': text(LIMITS.key * 4).describe('Names separated by /.') });
+const querystring = z.strictObject({ download: z.string().optional().describe('Give it to save instead of show.') });
+const contents = {
+  description: 'The contents.',
+  content: { 'application/octet-stream': { schema: z.unknown().meta({ type: 'string', format: 'binary' }) } },
+};
+type Where = z.infer<typeof params>;
+
+export function installArtifacts(app: App): void {
+  const { store, settings } = app;
+  const folder = settings.artifacts;
+  // Only here: any type of body, JSON too, is passed on as it arrives.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  startSweeping(app);
+
+  app.get(
+    '/api/runs/:id/artifacts',
+    { schema: { tags, summary: 'Artifacts of a run.', params: runParams, response: { 200: artifactList } } },
+    async (request) => {
+      const run = await requireRun(store.read, request.params.id);
+      const items = await listArtifacts(store.read, run.id);
+      return { items, next_cursor: null, total: items.length };
+    },
+  );
+
+  app.put(
+    '/api/runs/:id/artifacts/*',
+    {
+      bodyLimit: LIMITS.artifact,
+      schema: {
+        tags,
+        summary: 'Upload an artifact, or replace one.',
+        description: 'The body is the contents, as they are, of any type.',
+        params,
+        response: { 200: artifactOut, 201: artifactOut },
+      },
+    },
+    async (request, reply) => {
+      const { id, '*': name } = request.params;
+      // Before anything is read: a wrong upload of gigabytes learns it at once.
+      await requireRun(store.read, id);
+      await checkPathIsFree(store.read, id, checkPath(name));
+      if (Number(request.headers['content-length'] ?? 0) > LIMITS.artifact) {
+        reply.header('connection', 'close');
+        throw tooLarge(LIMITS.artifact);
+      }
+      const saved = await saveArtifact(folder, bodyOf(request)).catch((error: unknown) => {
+        if (!request.raw.complete && request.raw.destroyed) throw new Problem(400, 'The upload ended half-way.');
+        throw error;
+      });
+      const { row, created } = await store.write(async (tx) => {
+        const run = await requireRun(tx, id);
+        await touchRun(tx, run, Date.now());
+        return recordArtifact(tx, id, { path: name, ...saved }, Date.now());
+      });
+      return reply
+        .code(created ? 201 : 200)
+        .header('location', encodeURI(`/api/runs/${id}/artifacts/${name}`))
+        .send(row);
+    },
+  );
+
+  const send = async (
+    request: FastifyRequest<{ Params: Where; Querystring: z.infer<typeof querystring> }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
+    const row = await find(request.params);
+    return sendArtifact(request, reply, folder, row, request.query.download !== undefined);
+  };
+  const sending = { compress: false, exposeHeadRoute: false } as const;
+  app.head('/api/runs/:id/artifacts/*', { ...sending, schema: { hide: true, params, querystring } }, send);
+  app.get(
+    '/api/runs/:id/artifacts/*',
+    {
+      ...sending,
+      schema: {
+        tags,
+        summary: 'Contents of an artifact.',
+        description: 'With `Range` (206, 416), `If-Range`, `If-None-Match` (304); the ETag is the sha256.',
+        params,
+        querystring,
+        response: { 200: contents, 206: contents },
+      },
+    },
+    send,
+  );
+
+  app.delete(
+    '/api/runs/:id/artifacts/*',
+    { schema: { tags, summary: 'Delete an artifact.', params, response: { 204: z.null().describe('It is gone.') } } },
+    async (request, reply) => {
+      const { id, '*': name } = request.params;
+      await store.write(async (tx) => {
+        const run = await requireRun(tx, id);
+        if (await removeArtifact(tx, id, checkPath(name))) await touchRun(tx, run, Date.now());
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get('/runs/:id/artifacts/*', { schema: { hide: true, params } }, async (request, reply) => {
+    const row = await find(request.params);
+    const run = await requireRun(store.read, row.run_id);
+    return reply.page('runs/artifact.html', await showArtifact(folder, run, row, Date.now()));
+  });
+
+  async function find({ id, '*': name }: Where): ReturnType<typeof requireArtifact> {
+    const run = await requireRun(store.read, id);
+    return requireArtifact(store.read, run.id, checkPath(name));
+  }
+}
+
+/** The body as it arrives; a request without one has an empty artifact. */
+function bodyOf(request: FastifyRequest): Readable | Uint8Array {
+  return request.body instanceof Readable ? request.body : new Uint8Array();
+}

@@ -1,0 +1,91 @@
+// runs/compare/compare-routes.ts
+// Purpose: comparing runs as page and JSON, and the form of the run table that leads there.
+// Why: HTTP only: parse, call, answer; the URL of the page is the comparison.
+// Relevant files: runs/compare/compare.ts, runs/compare/compare-views.ts, runs/schemas.ts
+
+import { z } from 'zod';
+import { badField } from '../../shared/errors.ts';
+import type { App } from '../../shared/http/types.ts';
+import { many, runId } from '../../shared/schemas.ts';
+import { tickedForm } from '../table/bulk-schemas.ts';
+import { chartFields, settingsOf } from '../curves/chart-settings.ts';
+import { readComparison, requireCompared } from './compare.ts';
+import { chartKeysOf, showComparison } from './compare-views.ts';
+import { settingsFor } from '../curves/chart-views.ts';
+import { readCurvesOf } from '../curves/curves.ts';
+import { describeRuns, listRuns } from '../queries.ts';
+import { compareOut, compareQuery } from '../schemas.ts';
+import { compareLink } from '../table/table-views.ts';
+
+const hide = { hide: true } as const;
+
+const pageQuery = z.strictObject({
+  run: many(runId),
+  metric: many(z.string().max(500)).optional(),
+  ...chartFields,
+});
+export type ComparePageQuery = z.infer<typeof pageQuery>;
+
+/** Runs offered to be added. */
+const CANDIDATES = 100;
+
+export function installCompare(app: App): void {
+  const { store } = app;
+
+  app.get(
+    '/api/compare',
+    {
+      schema: {
+        tags: ['compare'],
+        summary: 'What differs between runs.',
+        description: 'What the compare page shows: params, tags and metric summaries side by side.',
+        querystring: compareQuery,
+        response: { 200: compareOut },
+      },
+    },
+    async (request) => {
+      if (new Set(request.query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
+      const { runs, params, tags, metrics } = await readComparison(
+        store.read,
+        await requireCompared(store.read, request.query.run),
+      );
+      return {
+        runs: await describeRuns(store.read, runs),
+        params,
+        tags,
+        metrics: metrics.map(({ best, ...line }) => ({
+          ...line,
+          best: best.flatMap((place) => runs[place]?.id ?? []),
+        })),
+      };
+    },
+  );
+
+  app.get('/compare', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
+    const { query } = request;
+    const runs = await requireCompared(store.read, query.run);
+    if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });
+    const comparison = await readComparison(store.read, runs);
+    const curves = await readCurvesOf(
+      store.read,
+      runs,
+      chartKeysOf(comparison, query.metric ?? []),
+      settingsFor(settingsOf(query), 'normal'),
+    );
+    const others = await listRuns(
+      store.read,
+      { experiment: runs[0]?.experiment_id, order: '-start_time' },
+      { limit: CANDIDATES },
+    );
+    return reply.page(
+      'runs/compare.html',
+      showComparison({ ...comparison, curves, others: others.items }, query, Date.now()),
+    );
+  });
+
+  // The ticked rows of a table: their comparison has a URL of its own.
+  app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, ({ body: { run, back } }, reply) => {
+    if (run.length >= 2) return reply.redirect(compareLink(run), 303);
+    return reply.redirectWith(back, { kind: 'problem', text: 'Tick at least two runs to compare them.' });
+  });
+}

@@ -1,0 +1,183 @@
+// runs/compare/compare-views.ts
+// Purpose: a comparison, ready for its template: heads, lines that differ, lines that are equal, metrics, charts.
+// Why: what differs comes first; equal things are one line; the best is marked by more than colour.
+// Relevant files: runs/compare/compare.ts, runs/compare/compare-routes.ts, runs/templates/compare.html
+
+import { formatColumn, formatNumber, middle, plural, showTime } from '../../shared/format.ts';
+import { link } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
+import { showChart } from '../curves/chart-views.ts';
+import { colorsFor } from '../curves/colors.ts';
+import type { Comparison, Line, MetricLine } from './compare.ts';
+import type { ComparePageQuery } from './compare-routes.ts';
+import type { Curve } from '../curves/curves.ts';
+import { Direction, isProgress } from '../metric-rules.ts';
+import type { RunRow } from '../models.ts';
+import { runState } from '../run-state.ts';
+import { arrowOf, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
+import { SYSTEM_TAG } from '../table/table.ts';
+
+const CHARTS = 4;
+
+export interface ComparePageData extends Comparison {
+  curves: Map<string, Curve[]>;
+  /** Runs of the first run's experiment, to be added. */
+  others: RunRow[];
+}
+
+/** The metrics asked for, else the most telling ones that are curves in some run. */
+export function chartKeysOf({ metrics }: Comparison, asked: string[]): string[] {
+  if (asked.length > 0) return asked.filter((key) => metrics.some((line) => line.key === key));
+  const curves = metrics.filter((line) => isCurve(line) && !isProgress(line.key));
+  return curves.slice(0, CHARTS).map(({ key }) => key);
+}
+
+function isCurve({ summaries }: MetricLine): boolean {
+  return summaries.some((summary) => (summary?.count ?? 0) > 1);
+}
+
+export function showComparison(data: ComparePageData, query: ComparePageQuery, now: number): PageContext {
+  const { runs, params, tags, metrics } = data;
+  const ids = runs.map((run) => run.id);
+  const charts = [...data.curves.keys()];
+  const at: At = (change) =>
+    link('/compare', { run: ids, metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
+  const isOwn = ({ key }: Line): boolean => !key.startsWith(SYSTEM_TAG);
+  const chosen = new Set(charts);
+  return {
+    title: `Compare ${plural(runs.length, 'run')}`,
+    experiments: [...data.experimentNames].map(([id, name]) => ({
+      href: `/experiments/${id}`,
+      name: middle(name, 40),
+    })),
+    heads: showHeads(data, at, now),
+    alone: runs.length < 2,
+    lead: showLead(data),
+    facts: showFacts(data, now),
+    params: params.differ.map(showLine),
+    equalParams: params.equal.map(showEqual),
+    tags: tags.differ.filter(isOwn).map(showLine),
+    equalTags: tags.equal.filter(isOwn).map(showEqual),
+    metrics: metrics.filter((line) => !isEqualMetric(line)).map(showMetricLine),
+    equalMetrics: metrics.filter(isEqualMetric).map(({ key, summaries }) => ({
+      key,
+      value: formatNumber(summaries[0]?.last.value ?? null),
+      title: String(summaries[0]?.last.value),
+    })),
+    charts: [...data.curves].map(([key, curves]) =>
+      showChart(curves, key, settingsOf(query), {
+        size: 'normal',
+        here: (settings) => at(settingsQuery(settings)),
+      }),
+    ),
+    metricChoices: metrics.filter(isCurve).map(({ key }) => ({
+      key,
+      on: chosen.has(key),
+      href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
+    })),
+    query: { ...settingsQuery(settingsOf(query)), metric: query.metric ?? [], run: ids },
+    candidates: data.others
+      .filter((run) => !ids.includes(run.id))
+      .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
+    json: link('/api/compare', { run: ids }),
+  };
+}
+
+function showHeads({ runs }: ComparePageData, at: At, now: number): Record<string, unknown>[] {
+  const colors = colorsFor(runs);
+  return runs.map((run) => ({
+    ...showRunLink(run),
+    name: middle(run.name, runs.length > 6 ? 24 : 40),
+    color: colors.get(run.id)?.color ?? 'c0',
+    state: runState(run, now),
+    remove: at({ run: runs.filter((other) => other.id !== run.id).map(({ id }) => id) }),
+  }));
+}
+
+function showFacts({ runs, experimentNames }: ComparePageData, now: number): Record<string, unknown>[] {
+  const texts = (of: (run: RunRow) => string): { text: string; title: string }[] =>
+    runs.map((run) => ({ text: middle(of(run), 40), title: of(run) }));
+  const fact = (key: string, of: (run: RunRow) => string): Record<string, unknown>[] => {
+    const cells = texts(of);
+    return cells.every(({ title }) => title === cells[0]?.title) ? [] : [{ key, cells }];
+  };
+  return [
+    ...fact('experiment', (run) => experimentNames.get(run.experiment_id) ?? ''),
+    ...fact('state', (run) => runState(run, now).label),
+    ...fact('took', (run) => took(run, now)),
+    ...fact('started', (run) => (run.start_time === null ? '–' : showTime(run.start_time, now).exact)),
+    ...fact('notes', (run) => run.notes.split('\n')[0] ?? ''),
+  ];
+}
+
+function showLine({ key, values }: Line): Record<string, unknown> {
+  return {
+    key,
+    cells: values.map((value) => ({
+      text: value === null ? '–' : value === '' ? '✓' : middle(value, 60),
+      title: value ?? 'not set',
+    })),
+  };
+}
+
+function showEqual({ key, values }: Line): { key: string; value: string; title: string } {
+  const value = values[0] ?? '';
+  return { key, value: middle(value, 32), title: value.slice(0, 500) };
+}
+
+/** The same last value everywhere, and everywhere there. */
+function isEqualMetric({ summaries }: MetricLine): boolean {
+  const first = summaries[0];
+  return (
+    summaries.length > 1 &&
+    summaries.every((summary) => first && summary && Object.is(summary.last.value, first.last.value))
+  );
+}
+
+function showMetricLine({ key, direction, summaries, best }: MetricLine): Record<string, unknown> {
+  const texts = formatColumn(summaries.map((summary) => summary?.last.value ?? null));
+  const winners = new Set(best);
+  return {
+    key,
+    arrow: arrowOf(direction),
+    cells: summaries.map((summary, place) => ({
+      text: texts[place],
+      title: summary
+        ? `${summary.last.value} at step ${summary.last.step}; min ${summary.min?.value ?? '–'}, max ${summary.max?.value ?? '–'}`
+        : 'not logged',
+      step: summary ? summary.last.step : null,
+      mark: winners.has(place) ? (direction === Direction.Min ? 'dn best' : 'best') : '',
+      broken: summary !== null && !Number.isFinite(summary.last.value),
+      chip:
+        summary && summary.nonfinite_count > 0 ? nonfiniteText(summary.nonfinite_count, summary.nonfinite_step) : '',
+    })),
+  };
+}
+
+/** `val/accuracy is best in A: 0.9778, 0.0105 above B.` */
+function showLead({ metrics, main, runs }: ComparePageData): Record<string, unknown> | null {
+  const line = metrics.find(({ key }) => key === main);
+  const place = line?.best[0];
+  if (!line?.direction || place === undefined) return null;
+  const sign = line.direction === Direction.Max ? 1 : -1;
+  const winners = new Set(line.best);
+  const rest = line.summaries
+    .map((summary, index) => ({ value: summary?.last.value ?? NaN, run: runs[index] }))
+    .filter(({ value }, index) => Number.isFinite(value) && !winners.has(index))
+    .sort((a, b) => sign * (b.value - a.value));
+  const value = line.summaries[place]?.last.value ?? NaN;
+  const next = rest[0];
+  const winner = runs[place];
+  if (!winner) return null;
+  return {
+    key: line.key,
+    value: formatNumber(value),
+    rule: line.direction === Direction.Max ? 'highest last value' : 'lowest last value',
+    ...showRunLink(winner),
+    shared: line.best.length > 1 ? plural(line.best.length, 'run') : null,
+    next: next?.run
+      ? { ...showRunLink(next.run), by: formatNumber(Math.abs(value - next.value)), word: sign > 0 ? 'above' : 'below' }
+      : null,
+  };
+}

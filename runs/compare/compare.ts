@@ -1,0 +1,105 @@
+// runs/compare/compare.ts
+// Purpose: what differs between runs: params, tags, facts, metrics with the best of each; what is equal apart.
+// Why: one function reads for the page and the API; summaries only.
+// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare-views.ts, runs/queries.ts, runs/metric-rules.ts
+
+import { namesOfExperiments } from '../../experiments/queries.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { badField } from '../../shared/errors.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { tagsOfRuns } from '../../tags/queries.ts';
+import { byImportance, Direction, directionOf, mainMetric } from '../metric-rules.ts';
+import type { RunRow } from '../models.ts';
+import { metricsOf, paramsOf, requireRuns } from '../queries.ts';
+import { fromRow, type Summary } from '../summary.ts';
+
+/** One thing of every run, in the order of the runs; null where a run does not have it. */
+export interface Line {
+  key: string;
+  values: (string | null)[];
+}
+
+export interface MetricLine {
+  key: string;
+  direction: Direction | null;
+  summaries: (Summary | null)[];
+  /** Places (0 …) of the runs with the best finite last value; empty without a direction, or where all are equal. */
+  best: number[];
+}
+
+export interface Comparison {
+  runs: RunRow[];
+  experimentNames: Map<number, string>;
+  params: { differ: Line[]; equal: Line[] };
+  tags: { differ: Line[]; equal: Line[] };
+  /** Most telling first. */
+  metrics: MetricLine[];
+  main: string | null;
+}
+
+/** Errors: an unknown id (404), one in the trash (409), too many (400). */
+export async function requireCompared(db: Db, ids: string[]): Promise<RunRow[]> {
+  if (new Set(ids).size > LIMITS.compareRuns)
+    throw badField('?run', `at most ${LIMITS.compareRuns} runs can be compared`);
+  return requireRuns(db, ids, '?run');
+}
+
+export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison> {
+  const ids = runs.map((run) => run.id);
+  const tags = await tagsOfRuns(db, ids);
+  const tagRows = [...tags].flatMap(([run_id, hung]) => hung.map(({ key, value }) => ({ run_id, key, value })));
+  const metrics = await readMetricLines(db, ids);
+  return {
+    runs,
+    experimentNames: await namesOfExperiments(db, [...new Set(runs.map((run) => run.experiment_id))]),
+    params: splitLines(linesOf(ids, await paramsOf(db, ids))),
+    tags: splitLines(linesOf(ids, tagRows)),
+    metrics,
+    main: mainMetric(metrics.map(({ key }) => key)),
+  };
+}
+
+function linesOf(ids: string[], rows: { run_id: string; key: string; value: string }[]): Line[] {
+  const place = new Map(ids.map((id, index) => [id, index]));
+  const lines = new Map<string, Line>();
+  for (const { run_id, key, value } of rows) {
+    const line = lines.get(key) ?? { key, values: ids.map(() => null) };
+    line.values[place.get(run_id) ?? 0] = value;
+    lines.set(key, line);
+  }
+  return [...lines.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function splitLines(lines: Line[]): { differ: Line[]; equal: Line[] } {
+  const isEqual = ({ values }: Line): boolean => values.every((value) => value === values[0]);
+  return { differ: lines.filter((line) => !isEqual(line)), equal: lines.filter(isEqual) };
+}
+
+async function readMetricLines(db: Db, ids: string[]): Promise<MetricLine[]> {
+  const place = new Map(ids.map((id, index) => [id, index]));
+  const lines = new Map<string, (Summary | null)[]>();
+  for (const row of await metricsOf(db, ids)) {
+    const summaries = lines.get(row.key) ?? ids.map(() => null);
+    summaries[place.get(row.run_id) ?? 0] = fromRow(row);
+    lines.set(row.key, summaries);
+  }
+  const keys = [...lines.keys()];
+  return byImportance(keys, mainMetric(keys)).map((key) => {
+    const summaries = lines.get(key) ?? [];
+    const direction = directionOf(key);
+    return { key, direction, summaries, best: bestPlaces(summaries, direction) };
+  });
+}
+
+function bestPlaces(summaries: (Summary | null)[], direction: Direction | null): number[] {
+  if (!direction) return [];
+  const finite = summaries.flatMap((summary, place) =>
+    summary && Number.isFinite(summary.last.value) ? [{ place, value: summary.last.value }] : [],
+  );
+  const best = finite.reduce<number | null>((found, { value }) => {
+    if (found === null) return value;
+    return direction === Direction.Max ? Math.max(found, value) : Math.min(found, value);
+  }, null);
+  const places = finite.filter(({ value }) => value === best).map(({ place }) => place);
+  return places.length === summaries.length ? [] : places;
+}

@@ -1,0 +1,56 @@
+// runs/curves/chart-axes.ts
+// Purpose: the sizes of charts, and the two axes that the values of some curves need.
+// Why: picture and live chart have the same axes, computed here and nowhere else.
+// Relevant files: runs/curves/chart-scale.ts, runs/curves/chart-svg.ts, runs/curves/curve-views.ts
+
+import { valueAxis, xAxis, type Axis } from './chart-scale.ts';
+import { Scale, type ChartSettings } from './chart-settings.ts';
+import type { Curve } from './curves.ts';
+
+export const Size = { Thumb: 'thumb', Small: 'small', Normal: 'normal', Large: 'large' } as const;
+export type Size = (typeof Size)[keyof typeof Size];
+
+interface Shape {
+  width: number;
+  height: number;
+  /** About how many ticks fit. */
+  xTicks: number;
+  yTicks: number;
+  /** Buckets beyond which nothing more can be seen. */
+  buckets: number;
+}
+
+export const SHAPES: Record<Size, Shape> = {
+  [Size.Thumb]: { width: 80, height: 20, xTicks: 2, yTicks: 2, buckets: 40 },
+  [Size.Small]: { width: 440, height: 130, xTicks: 5, yTicks: 3, buckets: 160 },
+  [Size.Normal]: { width: 560, height: 230, xTicks: 6, yTicks: 5, buckets: 320 },
+  [Size.Large]: { width: 1100, height: 420, xTicks: 11, yTicks: 7, buckets: 320 },
+};
+
+/** Both axes; null when there is no value to draw. */
+export function axesOf(curves: readonly Curve[], settings: ChartSettings, size: Size): { x: Axis; y: Axis } | null {
+  const shape = SHAPES[size];
+  const buckets = curves.flatMap((curve) => curve.buckets);
+  const positive = settings.scale === Scale.Log;
+  const values = buckets
+    .flatMap(({ min, max, mean }) => [min, max, mean])
+    .filter((value) => value !== null)
+    .filter((value) => !positive || value > 0);
+  if (values.length === 0) return null;
+  const [minX, maxX] = extent(buckets.map(({ x }) => x));
+  const [minY, maxY] = extent(values);
+  const zoomed = settings.from !== undefined || settings.to !== undefined;
+  return {
+    x: xAxis(minX, maxX, settings.x, shape.xTicks, zoomed),
+    y: valueAxis(minY, maxY, settings.scale, shape.yTicks),
+  };
+}
+
+export function extent(values: readonly number[]): [number, number] {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return [min, max];
+}

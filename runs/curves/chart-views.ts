@@ -1,0 +1,157 @@
+// runs/curves/chart-views.ts
+// Purpose: curves as a figure of a page: picture, caption, legend, links, what is said about it.
+// Why: run page, run table, comparison and curve page show the same figure; templates hold no logic.
+// Relevant files: runs/templates/_chart.html, runs/curves/chart-svg.ts, runs/curves/chart-words.ts, runs/curves/curves.ts
+
+import { middle } from '../../shared/format.ts';
+import { link } from '../../shared/http/links.ts';
+import { Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
+import { SHAPES, Size } from './chart-axes.ts';
+import { drawChart, drawSpark } from './chart-svg.ts';
+import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
+import { colorsFor, type RunColor } from './colors.ts';
+import type { Curve } from './curves.ts';
+
+export interface LegendItem extends RunColor {
+  label: string;
+  /** the whole name */
+  title: string;
+  href: string;
+}
+
+export interface ChartLink {
+  label: string;
+  /** What following it does, in words. */
+  title: string;
+  href: string;
+}
+
+export interface ChartView {
+  key: string;
+  title: string;
+  /** the curve page; '' on that page itself */
+  href: string;
+  caption: string;
+  /** Safe as HTML; '' when there is nothing to draw, then `empty` says why. */
+  svg: string;
+  empty: string | null;
+  size: Size;
+  /** Empty for a single run. */
+  legend: LegendItem[];
+  /** `and 15 more`, or '' */
+  legendRest: string;
+  said: string[];
+  tools: ChartLink[];
+  /** What charts.js asks for the same curves. */
+  dataUrl: string;
+}
+
+export interface ChartOptions {
+  size: Size;
+  /** Instead of the key. */
+  title?: string;
+  /** More for the caption: `all 27 runs`. */
+  note?: string;
+  /** The page that the chart stands on with other settings; the curve page where left out. */
+  here?: (settings: ChartSettings) => string;
+  /** How many runs the legend names; 0 where a table beside the chart shows the colours. */
+  legend?: number;
+}
+
+/** Settings with as many buckets as the size has room for, unless the URL says how many. */
+export function settingsFor(settings: ChartSettings, size: Size): ChartSettings {
+  return { ...settings, buckets: settings.buckets ?? SHAPES[size].buckets };
+}
+
+/** `settings` as they came from the URL (without `settingsFor`), so that links stay short. */
+export function showChart(
+  curves: readonly Curve[],
+  key: string,
+  settings: ChartSettings,
+  options: ChartOptions,
+): ChartView {
+  const { size, title = middle(key, 60), legend = 20 } = options;
+  const colors = colorsFor(curves.map(({ run }) => run));
+  const runIds = curves.map(({ run }) => run.id);
+  const urls = chartUrls(runIds, key);
+  const here = options.here ?? urls.page;
+  const withData = curves.filter(({ count }) => count > 0);
+  const items = curves.length > 1 ? withData : [];
+  return {
+    key,
+    title,
+    href: urls.page(settings),
+    caption: [options.note, captionOf(curves, settings)].filter(Boolean).join(' · '),
+    svg: drawChart({ curves, colors, key, settings, size }),
+    empty: whyEmpty(curves, key, settings),
+    size,
+    legend: items.slice(0, legend).map((curve) => showLegendItem(curve, colors)),
+    legendRest: legend > 0 && items.length > legend ? `and ${items.length - legend} more` : '',
+    said: saidOf(curves, key, settings),
+    tools: [...settingLinks(key, settings, here), ...urls.links(settings)],
+    dataUrl: urls.data(settings, size),
+  };
+}
+
+function showLegendItem({ run }: Curve, colors: Map<string, RunColor>): LegendItem {
+  const { color, dash } = colors.get(run.id) ?? { color: 'c0', dash: 'd0' };
+  return { label: middle(run.name, 40), title: run.name, color, dash, href: `/runs/${run.id}` };
+}
+
+/** A thumbnail of a curve for a table's cell; '' when there is nothing to draw. It takes the colour around it. */
+export function showSpark(curve: Curve): string {
+  return drawSpark(curve);
+}
+
+export interface ChartUrls {
+  page: (settings: ChartSettings) => string;
+  /** `size`: of the chart that it is for; it decides buckets and ticks. */
+  data: (settings: ChartSettings, size?: Size) => string;
+  links: (settings: ChartSettings) => ChartLink[];
+}
+
+export function chartUrls(runIds: string[], key: string): ChartUrls {
+  const to =
+    (path: string) =>
+    (settings: ChartSettings, size: Size = Size.Large): string =>
+      link(path, { run: runIds, key, ...settingsQuery(settings), size: size === Size.Large ? undefined : size });
+  const name = middle(key, 60);
+  return {
+    page: to('/curves'),
+    data: to('/api/curves'),
+    links: (settings) => [
+      { label: 'table', title: `table of ${name}`, href: `${to('/curves')(settings)}#values` },
+      { label: 'svg', title: `svg picture of ${name}`, href: to('/curves.svg')(settings) },
+      { label: 'csv', title: `csv with all points of ${name}`, href: link('/curves.csv', { run: runIds, key }) },
+    ],
+  };
+}
+
+const NEXT_AXIS: Record<XAxis, { to: XAxis; label: string; title: string }> = {
+  [XAxis.Step]: { to: XAxis.Relative, label: 'time', title: 'time since the start instead of steps' },
+  [XAxis.Relative]: { to: XAxis.Time, label: 'clock', title: 'clock time instead of time since the start' },
+  [XAxis.Time]: { to: XAxis.Step, label: 'steps', title: 'steps instead of clock time' },
+};
+
+/** Each says what it will do: `log` on a linear chart, `linear` on a log one. */
+function settingLinks(key: string, settings: ChartSettings, here: (settings: ChartSettings) => string): ChartLink[] {
+  const name = middle(key, 60);
+  const log = settings.scale === Scale.Log;
+  const next = NEXT_AXIS[settings.x];
+  const smooth = settings.smooth > 0;
+  const set = (label: string, title: string, change: Partial<ChartSettings>): ChartLink => ({
+    label,
+    title,
+    href: here({ ...settings, ...change }),
+  });
+  return [
+    ...(stretchInWords(settings) ? [set('all steps', `all steps of ${name}`, { from: undefined, to: undefined })] : []),
+    log
+      ? set('linear', `linear scale for ${name}`, { scale: Scale.Linear })
+      : set('log', `log scale for ${name}`, { scale: Scale.Log }),
+    set(next.label, `${next.title} for ${name}`, { x: next.to }),
+    smooth
+      ? set('exact', `exact line of ${name}, without smoothing`, { smooth: 0 })
+      : set('smooth', `smooth line of ${name}`, { smooth: 0.6 }),
+  ];
+}

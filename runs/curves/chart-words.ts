@@ -1,0 +1,130 @@
+// runs/curves/chart-words.ts
+// Purpose: a chart in words: its label for screen readers, what it leaves out, why there is nothing to draw.
+// Why: a picture says nothing to who cannot see it, and nothing may be left out without a word.
+// Relevant files: runs/curves/chart-svg.ts, runs/curves/chart-views.ts, runs/curves/curves.ts
+
+import { formatCount, formatNumber, formatTime, middle, plural } from '../../shared/format.ts';
+import { xLabel } from './chart-scale.ts';
+import { Scale, XAxis, type ChartSettings } from './chart-settings.ts';
+import type { Curve, CurveBucket } from './curves.ts';
+
+const OVER: Record<XAxis, string> = {
+  [XAxis.Step]: 'over steps',
+  [XAxis.Time]: 'over time',
+  [XAxis.Relative]: 'over time since the start',
+};
+
+/** The name of an x-axis, to be written under it; clock times need their day. */
+export function axisName(kind: XAxis, { min, max }: { min: number; max: number }): string {
+  if (kind === XAxis.Step) return 'step';
+  if (kind === XAxis.Relative) return 'time since the start of the run';
+  const [from, to] = [dayOf(min), dayOf(max)];
+  return `time, UTC, ${from === to ? from : `${from} to ${to}`}`;
+}
+
+/** `23 Nov 2026` */
+function dayOf(ms: number): string {
+  return formatTime(ms).split(',')[0] ?? '';
+}
+
+const NAMED = 5;
+
+/** `val/accuracy over steps: from 0.63 at step 20 to 0.97 at step 300` */
+export function describeChart(curves: readonly Curve[], key: string, settings: ChartSettings): string {
+  const about = `${middle(key, 80)} ${OVER[settings.x]}${settings.scale === Scale.Log ? ', log scale' : ''}`;
+  const drawn = curves.filter((curve) => isDrawable(curve, settings));
+  const [only] = drawn;
+  if (!only) return `${about}: nothing to draw`;
+  if (drawn.length === 1) return `${about}: ${journey(only, settings, true)}`;
+  const named = drawn
+    .slice(0, NAMED)
+    .map((curve) => `${middle(curve.run.name, 40)} ${journey(curve, settings, false)}`);
+  const rest = drawn.length > NAMED ? `; and ${plural(drawn.length - NAMED, 'more run')}` : '';
+  return `${about}, ${plural(drawn.length, 'run')}: ${named.join('; ')}${rest}`;
+}
+
+function journey({ buckets }: Curve, { x }: ChartSettings, withPlaces: boolean): string {
+  const finite = buckets.filter((bucket) => bucket.mean !== null);
+  const [first, last] = [finite[0], finite.at(-1)];
+  const at = (bucket: CurveBucket): string =>
+    withPlaces ? ` at ${x === XAxis.Step ? 'step ' : ''}${xLabel(bucket.x, x)}` : '';
+  const value = (bucket: CurveBucket): string => formatNumber(bucket.mean);
+  if (!first || !last) return '';
+  if (first === last) return `${value(first)}${at(first)}`;
+  return `from ${value(first)}${at(first)} to ${value(last)}${at(last)}`;
+}
+
+/** Whether any of its values has a place in the chart. */
+function isDrawable(curve: Curve, { scale }: ChartSettings): boolean {
+  return curve.buckets.some(({ max }) => max !== null && (scale === Scale.Linear || max > 0));
+}
+
+/** A sentence instead of an empty box; null when there is something to draw. */
+export function whyEmpty(curves: readonly Curve[], key: string, settings: ChartSettings): string | null {
+  if (curves.some((curve) => isDrawable(curve, settings))) return null;
+  const name = middle(key, 80);
+  if (curves.every(({ count }) => count === 0)) return `No values of ${name} have been logged here.`;
+  const points = total(curves, 'in_range');
+  if (points === 0) return `No point of ${name} lies ${stretchInWords(settings)}.`;
+  if (total(curves, 'nonfinite_count') === points)
+    return `All ${plural(points, 'value')} of ${name} are NaN or infinite.`;
+  return `No value of ${name} is above 0: a log scale cannot show it.`;
+}
+
+/** `in steps 100 to 400`, `from step 100 on`, `up to step 400`; '' without limits. */
+export function stretchInWords({ from, to }: ChartSettings): string {
+  if (from !== undefined && to !== undefined) return `in steps ${formatCount(from)} to ${formatCount(to)}`;
+  if (from !== undefined) return `from step ${formatCount(from)} on`;
+  return to === undefined ? '' : `up to step ${formatCount(to)}`;
+}
+
+/** `15 of 15 points`; `1,200 of 48,210 points, extremes kept`; `80 of 300 points, in steps 100 to 400`. */
+export function captionOf(curves: readonly Curve[], settings: ChartSettings): string {
+  const [shown, count] = [total(curves, 'shown'), total(curves, 'count')];
+  const kept = shown < total(curves, 'in_range') ? ', extremes kept' : '';
+  const stretch = stretchInWords(settings);
+  return `${formatCount(shown)} of ${plural(count, 'point')}${kept}${stretch ? `, ${stretch}` : ''}`;
+}
+
+/** What the picture does not show, or shows otherwise: missing runs, non-finite values, values ≤ 0, smoothing. */
+export function saidOf(curves: readonly Curve[], key: string, settings: ChartSettings): string[] {
+  const said: string[] = [];
+  const missing = curves.filter(({ count }) => count === 0);
+  if (missing.length > 0 && curves.length > 1) {
+    said.push(
+      `${missing.length} of ${plural(curves.length, 'run')} ${missing.length === 1 ? 'has' : 'have'} no ${middle(key, 60)}: ${namesOf(missing)}.`,
+    );
+  }
+  const broken = curves.filter((curve) => curve.nonfinite_count > 0);
+  if (broken.length > 0) {
+    const values = plural(total(broken, 'nonfinite_count'), 'value');
+    const where = curves.length > 1 ? ` (${namesOf(broken)})` : '';
+    said.push(
+      `${values} ${total(broken, 'nonfinite_count') === 1 ? 'is' : 'are'} NaN or infinite, first at step ${firstBroken(broken)}${where}; marked at the edge.`,
+    );
+  }
+  const left = total(curves, 'nonpositive_count');
+  if (left > 0)
+    said.push(`${plural(left, 'value')} ≤ 0 left out: a log scale cannot show ${left === 1 ? 'it' : 'them'}.`);
+  if (settings.smooth > 0) said.push(`Smoothed with weight ${settings.smooth}; the faint line is not smoothed.`);
+  return said;
+}
+
+function firstBroken(curves: readonly Curve[]): string {
+  const steps = curves
+    .flatMap(({ buckets }) => buckets.filter((bucket) => bucket.nonfinite_count > 0))
+    .map((bucket) => bucket.from_step);
+  return formatCount(steps.reduce((least, step) => Math.min(least, step), Infinity));
+}
+
+function namesOf(curves: readonly Curve[]): string {
+  const names = curves.slice(0, 3).map(({ run }) => middle(run.name, 40));
+  return curves.length > 3 ? `${names.join(', ')} and ${curves.length - 3} more` : names.join(', ');
+}
+
+function total(
+  curves: readonly Curve[],
+  field: 'count' | 'in_range' | 'shown' | 'nonfinite_count' | 'nonpositive_count',
+): number {
+  return curves.reduce((sum, curve) => sum + curve[field], 0);
+}

@@ -1,0 +1,76 @@
+// runs/curves/curve-schemas.ts
+// Purpose: what curve pages and endpoints take and give, as Zod schemas.
+// Why: page, picture, table and JSON of the same curves share one query.
+// Relevant files: runs/curves/curve-routes.ts, runs/curves/chart-settings.ts, shared/static/charts.js
+
+import { z } from 'zod';
+import { LIMITS } from '../../shared/limits.ts';
+import { key, many, runId } from '../../shared/schemas.ts';
+import { chartFields, Scale, XAxis } from './chart-settings.ts';
+import { Size } from './chart-axes.ts';
+import { bucketOut } from '../schemas.ts';
+
+const of = {
+  run: many(runId)
+    .refine((ids) => ids.length > 0, 'name at least one run: run=ID, once for each')
+    .refine((ids) => ids.length <= LIMITS.compareRuns, `must name at most ${LIMITS.compareRuns} runs`)
+    .describe(`1 to ${LIMITS.compareRuns} run ids.`),
+  key: key.describe('The metric.'),
+};
+
+export const curvesQuery = z.strictObject({ ...of, ...chartFields });
+export type CurvesQuery = z.infer<typeof curvesQuery>;
+
+/** A picture or its data: its size decides how many ticks and buckets there are. */
+export const curvePictureQuery = curvesQuery.extend({
+  size: z
+    .enum([Size.Small, Size.Normal, Size.Large], 'must be small, normal or large')
+    .default(Size.Large)
+    .describe('Of the picture: it decides how many ticks there are, and how many buckets where they are not given.'),
+});
+
+/** All points, so nothing about drawing. */
+export const curveTableQuery = z.strictObject(of);
+
+const count = z.number();
+
+const axisOut = z.object({
+  name: z.string(),
+  min: z.number(),
+  max: z.number(),
+  ticks: z.array(z.object({ value: z.number(), label: z.string() })),
+});
+
+export const curvesOut = z.object({
+  key: z.string(),
+  x: z.enum(XAxis),
+  scale: z.enum(Scale),
+  caption: z.string().describe('How many points of how many, in words.'),
+  said: z.array(z.string()).describe('What a chart of this does not show, in words.'),
+  axes: z
+    .object({ x: axisOut, y: axisOut })
+    .nullable()
+    .describe('From where to where, and round values between; null when there is nothing to draw.'),
+  curves: z.array(
+    z.object({
+      run_id: z.string(),
+      label: z.string().describe('The name of the run.'),
+      color: z.string().describe('c0 to c9.'),
+      dash: z.string().describe('d0 (solid) to d2.'),
+      count: count.describe('Points of the whole series; 0: the run has no such metric.'),
+      shown: count.describe('Points drawn: all, or the least and greatest of each bucket.'),
+      nonfinite_count: count.describe('NaN and ±Infinity in the steps asked for.'),
+      nonpositive_count: count.describe('Finite values ≤ 0 in the steps asked for; only counted for scale=log.'),
+      buckets: z.array(
+        bucketOut.extend({
+          x: z.number().describe('Step; ms since the epoch; or seconds since the start of the run.'),
+          nan_count: count,
+          inf_count: count.describe('+Infinity; what is left of nonfinite_count is −Infinity.'),
+          mean: z.number().nullable().describe('Of the finite values.'),
+          smoothed: z.number().nullable().describe('The smoothed mean; null without smoothing.'),
+        }),
+      ),
+    }),
+  ),
+});
+export type CurvesOut = z.infer<typeof curvesOut>;

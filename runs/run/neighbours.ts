@@ -1,0 +1,68 @@
+// runs/run/neighbours.ts
+// Purpose: where a run stands in its experiment: its rank by the main metric, and the run most like it.
+// Why: the first questions about a run are how good it is and what made the difference.
+// Relevant files: runs/run/run-page.ts, runs/queries.ts, runs/metric-rules.ts
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { Direction, directionOf } from '../metric-rules.ts';
+import type { MetricRow, RunRow } from '../models.ts';
+import { findMetric, paramsOf, runsById } from '../queries.ts';
+import { countBetter, nearestRun } from '../standing-queries.ts';
+
+export interface Standing {
+  key: string;
+  rank: number;
+  /** Runs with a finite last value of the main metric. */
+  among: number;
+  nearest: { run: RunRow; differs: ParamChange[]; metric: MetricRow | undefined } | null;
+}
+
+export interface ParamChange {
+  key: string;
+  /** undefined: not set */
+  here: string | undefined;
+  there: string | undefined;
+}
+
+/** null where the run has no finite value of a metric whose direction is known. */
+export async function readStanding(
+  db: Db,
+  experiment: ExperimentRow,
+  run: RunRow,
+  metrics: MetricRow[],
+  main: string | null,
+): Promise<Standing | null> {
+  const metric = metrics.find(({ key }) => key === main);
+  const direction = metric && directionOf(metric.key);
+  if (!metric || !direction || metric.last_kind === 1 || !Number.isFinite(metric.last_value)) return null;
+  const { better, among } = await countBetter(
+    db,
+    experiment.id,
+    metric.key,
+    metric.last_value,
+    direction === Direction.Max,
+  );
+  return { key: metric.key, rank: better + 1, among, nearest: await readNearest(db, experiment, run, metric.key) };
+}
+
+async function readNearest(db: Db, experiment: ExperimentRow, run: RunRow, key: string): Promise<Standing['nearest']> {
+  const id = await nearestRun(db, experiment.id, run.id);
+  const [other] = id === undefined ? [] : await runsById(db, [id]);
+  if (!other) return null;
+  return {
+    run: other,
+    differs: differences(await paramsOf(db, [run.id, other.id]), run.id),
+    metric: await findMetric(db, other.id, key),
+  };
+}
+
+/** Params in which two runs differ, by key. `params`: those of both. */
+function differences(params: { run_id: string; key: string; value: string }[], here: string): ParamChange[] {
+  const changes = new Map<string, ParamChange>();
+  for (const { run_id, key, value } of params) {
+    const change = changes.get(key) ?? { key, here: undefined, there: undefined };
+    changes.set(key, run_id === here ? { ...change, here: value } : { ...change, there: value });
+  }
+  return [...changes.values()].filter((change) => change.here !== change.there);
+}

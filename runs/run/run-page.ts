@@ -1,0 +1,92 @@
+// runs/run/run-page.ts
+// Purpose: reads everything the page of one run shows: itself, its neighbours, params, metrics, curves, artifacts.
+// Why: one function reads, one makes it ready; summaries and buckets only, so its cost is bounded.
+// Relevant files: runs/pages.ts, runs/run/run-views.ts, runs/run/neighbours.ts, runs/curves/curves.ts
+
+import { requireExperiment } from '../../experiments/queries.ts';
+import type { ExperimentRow } from '../../experiments/models.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
+import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
+import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
+import { settingsOf } from '../curves/chart-settings.ts';
+import { settingsFor } from '../curves/chart-views.ts';
+import { readCurvesOf, type Curve } from '../curves/curves.ts';
+import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
+import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
+import { readStanding, type Standing } from './neighbours.ts';
+import type { RunPageQuery } from '../pages.ts';
+import { artifactsOf, childrenOf, findRun, metricsOf, paramsOf } from '../queries.ts';
+
+/** Charts on the page without being asked for; the others are one click away. */
+const CHARTS = 6;
+const CHILDREN = 20;
+const PREVIEWS = 4;
+const SHORT_BYTES = 8 * 1024;
+
+export interface RunPageData {
+  run: RunRow;
+  experiment: ExperimentRow;
+  parent: RunRow | undefined;
+  children: { items: RunRow[]; total: number };
+  params: ParamRow[];
+  metrics: MetricRow[];
+  tags: HungTag[];
+  artifacts: { row: ArtifactRow; preview: Preview | null }[];
+  standing: Standing | null;
+  charts: { key: string; curves: Curve[] }[];
+}
+
+export async function readRunPage(
+  db: Db,
+  artifactFolder: string,
+  run: RunRow,
+  query: RunPageQuery,
+): Promise<RunPageData> {
+  const experiment = await requireExperiment(db, run.experiment_id);
+  const metrics = await metricsOf(db, [run.id]);
+  const keys = metrics.map((metric) => metric.key);
+  const main = mainMetric(keys, experiment.main_metric);
+  const curves = await readCurvesOf(
+    db,
+    [run],
+    chartKeys(metrics, main, query.metric ?? []),
+    settingsFor(settingsOf(query), 'normal'),
+  );
+  return {
+    run,
+    experiment,
+    parent: run.parent_id ? await findRun(db, run.parent_id) : undefined,
+    children: await childrenOf(db, run.id, CHILDREN),
+    params: await paramsOf(db, [run.id]),
+    metrics,
+    tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
+    artifacts: await withPreviews(artifactFolder, await artifactsOf(db, [run.id])),
+    standing: await readStanding(db, experiment, run, metrics, main),
+    charts: [...curves].map(([key, some]) => ({ key, curves: some })),
+  };
+}
+
+/** The metrics asked for, else the most important ones that are curves (more than one point). */
+function chartKeys(metrics: MetricRow[], main: string | null, asked: string[]): string[] {
+  if (asked.length > 0) return asked.filter((key) => metrics.some((metric) => metric.key === key));
+  const curves = metrics.filter((metric) => metric.count > 1).map((metric) => metric.key);
+  return byImportance(
+    curves.filter((key) => !isProgress(key)),
+    main,
+  ).slice(0, CHARTS);
+}
+
+/** Pictures and short texts are shown in place, a few of them; everything has a page of its own. */
+async function withPreviews(folder: string, rows: ArtifactRow[]): Promise<RunPageData['artifacts']> {
+  const shown: RunPageData['artifacts'] = [];
+  let left = PREVIEWS;
+  for (const row of rows) {
+    const isShort = previewKind(row.path) === PreviewKind.Image || row.size <= SHORT_BYTES;
+    const preview = isShort && left > 0 ? await previewArtifact(folder, row) : null;
+    const has = preview !== null && preview.kind !== 'none';
+    if (has) left -= 1;
+    shown.push({ row, preview: has ? preview : null });
+  }
+  return shown;
+}

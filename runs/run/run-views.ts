@@ -1,0 +1,165 @@
+// runs/run/run-views.ts
+// Purpose: the page of one run, ready for its template.
+// Why: facts, params and metrics as text with units and links; templates hold no logic.
+// Relevant files: runs/run/run-page.ts, runs/templates/run.html, runs/curves/chart-views.ts
+
+import { formatBytes, formatCount, formatNumber, formatTime, middle, plural, showTime } from '../../shared/format.ts';
+import { link } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { renderMarkdown } from '../../shared/markdown.ts';
+import { showTag } from '../../tags/views.ts';
+import { contentsUrl } from '../artifacts/artifact-preview.ts';
+import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
+import { showChart } from '../curves/chart-views.ts';
+import { colorOf } from '../curves/colors.ts';
+import { directionOf } from '../metric-rules.ts';
+import type { MetricRow } from '../models.ts';
+import type { Standing } from './neighbours.ts';
+import type { RunPageQuery } from '../pages.ts';
+import type { RunPageData } from './run-page.ts';
+import { runState } from '../run-state.ts';
+import { fromRow } from '../summary.ts';
+import { arrowOf, compareLink, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
+import { SYSTEM_TAG } from '../table/table.ts';
+import { isFinal } from '../status.ts';
+
+/** Params shown before the rest is folded. */
+const PARAMS_SHOWN = 40;
+
+export function showRunPage(data: RunPageData, query: RunPageQuery, now: number): PageContext {
+  const { run, experiment } = data;
+  const path = `/runs/${run.id}`;
+  const at: At = (change) => link(path, { metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
+  const tags = data.tags.filter(({ key }) => !key.startsWith(SYSTEM_TAG));
+  const params = data.params.map(({ key, value }) => ({
+    key,
+    value: value === '' ? '""' : value,
+    long: value.length > 200,
+  }));
+  return {
+    title: middle(run.name, 60),
+    run,
+    experiment: { name: middle(experiment.name, 60), href: `/experiments/${experiment.id}` },
+    color: colorOf(run.number).color,
+    state: runState(run, now),
+    started: run.start_time === null ? null : showTime(run.start_time, now),
+    startedExact: run.start_time === null ? 'no start time' : formatTime(run.start_time),
+    took: took(run, now),
+    heard: isFinal(run.status) ? null : showTime(run.heard_at, now),
+    parent:
+      run.parent_id === null
+        ? null
+        : {
+            id: run.parent_id,
+            ...(data.parent
+              ? showRunLink(data.parent)
+              : { name: `${run.parent_id.slice(0, 8)}… (not here)`, title: run.parent_id, href: null }),
+          },
+    tags: tags.map((tag) => ({ ...showTag(tag, '/runs'), key: tag.key })),
+    systemTags: data.tags.filter(({ key }) => key.startsWith(SYSTEM_TAG)),
+    standing: data.standing && showStanding(data.standing, data),
+    params: params.slice(0, PARAMS_SHOWN),
+    moreParams: params.slice(PARAMS_SHOWN),
+    metrics: data.metrics.map((metric) => showMetric(metric, path)),
+    points: formatCount(data.metrics.reduce((sum, metric) => sum + metric.count, 0)),
+    charts: data.charts.map(({ key, curves }) =>
+      showChart(curves, key, settingsOf(query), {
+        size: 'normal',
+        here: (settings) => at(settingsQuery(settings)),
+      }),
+    ),
+    chartsNote: showChartsNote(data, query, path),
+    notes: renderMarkdown(run.notes),
+    artifacts: data.artifacts.map(({ row, preview }) => ({
+      path: row.path,
+      size: formatBytes(row.size),
+      href: artifactLink(run.id, row.path),
+      raw: contentsUrl(row),
+      preview,
+    })),
+    children: data.children.items.map((child) => ({
+      ...showRunLink(child),
+      color: colorOf(child.number).color,
+      state: runState(child, now),
+      took: took(child, now),
+    })),
+    childrenText: data.children.total === 0 ? '' : plural(data.children.total, 'child run'),
+    childrenCompare: data.children.items.length > 1 ? compareLink(data.children.items.map(({ id }) => id)) : null,
+    compare: data.standing?.nearest
+      ? { href: compareLink([run.id, data.standing.nearest.run.id]), name: middle(data.standing.nearest.run.name, 40) }
+      : null,
+    exports: [
+      { label: 'This run as JSON', href: `/exports/runs/${run.id}.json` },
+      { label: 'Points as CSV', href: `/exports/runs/${run.id}/points.csv` },
+      { label: 'Points as NDJSON', href: `/exports/runs/${run.id}/points.ndjson` },
+    ],
+    back: path,
+  };
+}
+
+export function artifactLink(runId: string, path: string): string {
+  return `/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function showMetric(metric: MetricRow, path: string): Record<string, unknown> {
+  const { count, last, min, max, nonfinite_count, nonfinite_step } = fromRow(metric);
+  return {
+    key: metric.key,
+    arrow: arrowOf(directionOf(metric.key)),
+    href: link('/curves', { run: metric.run_id, key: metric.key }),
+    chart: link(path, { metric: metric.key }),
+    last: formatNumber(last.value),
+    lastExact: `${String(last.value)} at step ${last.step}`,
+    min: min && { value: formatNumber(min.value), exact: String(min.value), step: min.step },
+    max: max && { value: formatNumber(max.value), exact: String(max.value), step: max.step },
+    count: formatCount(count),
+    chip: nonfinite_count > 0 ? nonfiniteText(nonfinite_count, nonfinite_step) : '',
+  };
+}
+
+function showStanding({ key, rank, among, nearest }: Standing, { metrics }: RunPageData): Record<string, unknown> {
+  return {
+    key,
+    rank: formatCount(rank),
+    among: formatCount(among),
+    nearest: nearest && {
+      ...showRunLink(nearest.run),
+      differs: nearest.differs
+        .slice(0, 4)
+        .map(
+          ({ key: param, here, there }) =>
+            `${param} ${middle(here ?? 'not set', 24)} → ${middle(there ?? 'not set', 24)}`,
+        ),
+      more: Math.max(0, nearest.differs.length - 4),
+      ends: endsWhere(
+        metrics.find((metric) => metric.key === key),
+        nearest.metric,
+      ),
+    },
+  };
+}
+
+/** `ends 0.0019 lower`, from the last values of this run and the other. */
+function endsWhere(here: MetricRow | undefined, there: MetricRow | undefined): string {
+  if (!here || !there) return '';
+  const difference = fromRow(there).last.value - fromRow(here).last.value;
+  if (!Number.isFinite(difference)) return '';
+  if (difference === 0) return 'ends the same';
+  return `ends ${formatNumber(Math.abs(difference))} ${difference > 0 ? 'higher' : 'lower'}`;
+}
+
+function showChartsNote(
+  { metrics, charts }: RunPageData,
+  query: RunPageQuery,
+  path: string,
+): Record<string, unknown> | null {
+  const curves = metrics.filter((metric) => metric.count > 1).map((metric) => metric.key);
+  if (query.metric)
+    return { text: `${charts.length} of ${curves.length} curves.`, href: path, label: 'Show the usual ones' };
+  if (curves.length <= charts.length) return null;
+  return {
+    text: `${charts.length} of ${curves.length} curves, the most telling first; any other is a click on its metric above.`,
+    href: link(path, { metric: curves.slice(0, 60) }),
+    label: curves.length > 60 ? 'Show 60' : 'Show all',
+  };
+}

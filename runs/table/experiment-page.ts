@@ -1,0 +1,58 @@
+// runs/table/experiment-page.ts
+// Purpose: reads everything the page of one experiment shows: itself, its counts, the run table, the chart of the main metric.
+// Why: one function reads, one makes it ready; the page's cost is bounded by what is shown.
+// Relevant files: runs/pages.ts, runs/table/experiment-views.ts, runs/table/table.ts, runs/curves/curves.ts
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { runCounts, type RunCounts } from '../../experiments/queries.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { tagsOfExperiments, type HungTag } from '../../tags/queries.ts';
+import { settingsOf } from '../curves/chart-settings.ts';
+import { settingsFor } from '../curves/chart-views.ts';
+import { readCurves, type Curve } from '../curves/curves.ts';
+import type { TableQuery } from '../pages.ts';
+import { countRuns } from '../queries.ts';
+import { readRunTable, type RunTable } from './table.ts';
+
+/** Runs drawn in the small chart of the main metric. */
+export const CHART_RUNS = 10;
+
+export interface ExperimentPageData {
+  experiment: ExperimentRow;
+  tags: HungTag[];
+  counts: RunCounts;
+  trashed: number;
+  table: RunTable;
+  curves: Curve[];
+}
+
+export async function readExperimentPage(
+  db: Db,
+  experiment: ExperimentRow,
+  query: TableQuery,
+): Promise<ExperimentPageData> {
+  const { q, status = [], tag, order } = query;
+  const trashed = status.includes('trash');
+  const states = status.filter((one) => one !== 'trash');
+  const filter = { experiment: experiment.id, q, status: states, tag, order, trashed };
+  const table = await readRunTable(db, experiment, filter, query.page, query.metric);
+  const withMain = table.rows
+    .filter(({ metrics }) => table.main !== null && metrics.has(table.main))
+    .slice(0, CHART_RUNS);
+  return {
+    experiment,
+    tags: (await tagsOfExperiments(db, [experiment.id])).get(experiment.id) ?? [],
+    counts: (await runCounts(db, [experiment.id])).get(experiment.id) ?? {},
+    trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
+    table,
+    curves:
+      table.main === null || trashed
+        ? []
+        : await readCurves(
+            db,
+            withMain.map(({ run }) => run),
+            table.main,
+            settingsFor(settingsOf(query), 'small'),
+          ),
+  };
+}

@@ -1,0 +1,134 @@
+// runs/table/experiment-views.ts
+// Purpose: the page of one experiment, ready for its template.
+// Why: the answer first, one picture, then the table; every link keeps the view.
+// Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
+
+import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
+import { formatCount, middle, showTime } from '../../shared/format.ts';
+import { link, showPager } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { renderMarkdown } from '../../shared/markdown.ts';
+import { showTag } from '../../tags/views.ts';
+import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
+import { showChart } from '../curves/chart-views.ts';
+import type { ExperimentPageData } from './experiment-page.ts';
+import { RUN_STATUSES } from '../models.ts';
+import type { TableQuery } from '../pages.ts';
+import { TABLE_PAGE } from './table.ts';
+import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
+
+export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
+  const { experiment, table, counts } = data;
+  const path = `/experiments/${experiment.id}`;
+  const { q, status = [], tag = [], order, metric } = query;
+  const view = {
+    q,
+    status,
+    tag,
+    order: order === DEFAULT_ORDER ? null : order,
+    metric,
+    ...settingsQuery(settingsOf(query)),
+  };
+  const at: At = (change) => link(path, { ...view, ...change });
+  const total = sumCounts(counts);
+  const rows = showRows(table, path, now);
+  const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
+  const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
+  return {
+    title: middle(experiment.name, 60),
+    experiment,
+    state: experimentState(experiment.status),
+    intro: renderMarkdown(intro),
+    description: renderMarkdown(more.join('\n\n')),
+    tags: data.tags.map((one) => showTag(one, '/experiments')),
+    facts: showFacts(data, total, now),
+    lead: showLead(table),
+    chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
+    empty: total === 0 && data.trashed === 0,
+    filtered,
+    trashed: status.includes('trash'),
+    hidden: filtered && !status.includes('trash') ? total - table.total : 0,
+    hiddenText: formatCount(total - table.total),
+    query: { q: q ?? '', order, status, tag, metric: metric ?? '' },
+    clear: path,
+    activeTags: tag.map((one) => ({
+      label: one,
+      without: at({ tag: tag.filter((other) => other !== one), page: null }),
+    })),
+    segments: showSegments(data, status, at),
+    heads: showHeads(table, order, at),
+    rows,
+    tagged: rows.some((row) => row.tags.length > 0),
+    total: formatCount(table.total),
+    same: showSame(table),
+    more: table.moreParams.map(({ key, values }) => ({ key, values })),
+    back: at({ page: query.page === 1 ? null : query.page }),
+    pager: {
+      ...showPager(
+        { page: query.page, size: TABLE_PAGE, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
+        (page) => at({ page }),
+      ),
+      formats: showFormats(experiment.id, { q, status: status.filter((one) => one !== 'trash'), tag, order }),
+    },
+    exports: showExports(experiment.id),
+    metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
+  };
+}
+
+export const DEFAULT_ORDER = '-start_time';
+
+function showFacts(
+  { counts, trashed, table }: ExperimentPageData,
+  total: number,
+  now: number,
+): Record<string, unknown>[] {
+  return [
+    { label: 'runs', value: formatCount(total) },
+    { label: 'state', value: total === 0 ? '–' : countsInWords(counts) },
+    { label: 'points', value: formatCount(table.points) },
+    ...(table.times.last === null ? [] : [{ label: 'last activity', time: showTime(table.times.last, now) }]),
+    ...(trashed > 0 ? [{ label: 'in the trash', value: formatCount(trashed) }] : []),
+  ];
+}
+
+function showMainChart({ curves, table }: ExperimentPageData, query: TableQuery, at: At): unknown {
+  const note = curves.length < table.total ? `first ${curves.length} runs` : '';
+  return showChart(curves, table.main ?? '', settingsOf(query), {
+    size: 'small',
+    legend: 0,
+    note,
+    here: (settings) => at(settingsQuery(settings)),
+  });
+}
+
+function showSegments({ trashed, counts }: ExperimentPageData, status: string[], at: At): unknown[] {
+  const present = RUN_STATUSES.filter((one) => counts[one] || status.includes(one));
+  return [
+    { label: 'All', href: at({ status: null, page: null }), on: status.length === 0 },
+    ...present.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
+    ...(trashed > 0 || status.includes('trash')
+      ? [
+          {
+            label: `trash (${formatCount(trashed)})`,
+            href: at({ status: 'trash', page: null }),
+            on: status.includes('trash'),
+          },
+        ]
+      : []),
+  ];
+}
+
+function showFormats(id: number, view: Parameters<typeof link>[1]): { label: string; href: string }[] {
+  return ['csv', 'json'].map((label) => ({ label, href: link(`/exports/experiments/${id}/runs.${label}`, view) }));
+}
+
+function showExports(id: number): { label: string; href: string }[] {
+  const at = `/exports/experiments/${id}`;
+  return [
+    { label: 'Runs as CSV', href: `${at}/runs.csv` },
+    { label: 'Runs as JSON', href: `${at}/runs.json` },
+    { label: 'All points as CSV', href: `${at}/points.csv` },
+    { label: 'All points as NDJSON', href: `${at}/points.ndjson` },
+    { label: 'Everything as JSON', href: `${at}.json` },
+  ];
+}

@@ -1,0 +1,132 @@
+// runs/table/run-list-page.ts
+// Purpose: the list of all runs, across experiments: what the search in the frame and the tag pages lead to.
+// Why: a run is found by name, notes or tag without knowing its experiment.
+// Relevant files: runs/pages.ts, runs/templates/list.html, runs/table/table-views.ts
+
+import { namesOfExperiments } from '../../experiments/queries.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
+import { link, showPager } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { tagsOfRuns } from '../../tags/queries.ts';
+import { showTag } from '../../tags/views.ts';
+import { colorsFor } from '../curves/colors.ts';
+import { RUN_STATUSES, type RunRow } from '../models.ts';
+import type { TableQuery } from '../pages.ts';
+import { countRuns, listRuns } from '../queries.ts';
+import { runState } from '../run-state.ts';
+import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
+import { showRunLink, took, type At, type HeadView } from './table-views.ts';
+
+export interface RunListData {
+  items: RunRow[];
+  total: number;
+  trashed: number;
+  experimentNames: Map<number, string>;
+  tags: Awaited<ReturnType<typeof tagsOfRuns>>;
+}
+
+export async function readRunList(db: Db, query: TableQuery): Promise<RunListData> {
+  const { q, status = [], tag, order, page } = query;
+  const trashed = status.includes('trash');
+  const filter = { q, tag, order, trashed, status: status.filter((one) => one !== 'trash') };
+  const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
+  return {
+    items,
+    total,
+    trashed: await countRuns(db, { trashed: true }),
+    experimentNames: await namesOfExperiments(db, [...new Set(items.map((run) => run.experiment_id))]),
+    tags: await tagsOfRuns(
+      db,
+      items.map((run) => run.id),
+    ),
+  };
+}
+
+export function showRunList(data: RunListData, query: TableQuery, now: number): PageContext {
+  const { q, status = [], tag = [], order } = query;
+  const view = { q, status, tag, order: order === '-start_time' ? null : order };
+  const at: At = (change) => link('/runs', { ...view, ...change });
+  const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
+  return {
+    title: q ? `Runs matching “${middle(q, 40)}”` : 'Runs',
+    summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
+    empty: data.total === 0 && !filtered,
+    trashed: status.includes('trash'),
+    query: { q: q ?? '', order, status, tag },
+    activeTags: tag.map((one) => ({
+      label: one,
+      without: at({ tag: tag.filter((other) => other !== one), page: null }),
+    })),
+    segments: [
+      { label: 'All', href: at({ status: null, page: null }), on: status.length === 0 },
+      ...RUN_STATUSES.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
+      ...(data.trashed > 0 || status.includes('trash')
+        ? [
+            {
+              label: `trash (${formatCount(data.trashed)})`,
+              href: at({ status: 'trash', page: null }),
+              on: status.includes('trash'),
+            },
+          ]
+        : []),
+    ],
+    heads: showListHeads(order, at),
+    rows: showListRows(data, now),
+    tagged: [...data.tags.values()].some((tags) => tags.some(({ key }) => !key.startsWith(SYSTEM_TAG))),
+    back: at({ page: query.page === 1 ? null : query.page }),
+    pager: showPager(
+      { page: query.page, size: TABLE_PAGE, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
+      (page) => at({ page }),
+    ),
+  };
+}
+
+function showListHeads(order: string, at: At): HeadView[] {
+  const head = (label: string, field: string, number = false): HeadView => {
+    const down = field === 'name' || field === 'status' ? field : `-${field}`;
+    const up = down === field ? `-${field}` : field;
+    return {
+      label,
+      title: '',
+      number,
+      href: at({ order: order === down ? up : down, page: null }),
+      arrow: order === field ? '▴' : order === `-${field}` ? '▾' : '',
+    };
+  };
+  return [
+    head('run', 'name'),
+    head('state', 'status'),
+    head('experiment', 'experiment'),
+    head('took', 'duration', true),
+    head('started', 'start_time'),
+  ];
+}
+
+function showListRows(data: RunListData, now: number): unknown[] {
+  const colors = colorsFor(data.items);
+  return data.items.map((run) => {
+    const experiment = data.experimentNames.get(run.experiment_id) ?? String(run.experiment_id);
+    return {
+      ...showRunLink(run),
+      id: run.id,
+      color: colors.get(run.id)?.color ?? 'c0',
+      state: runState(run, now),
+      tags: (data.tags.get(run.id) ?? [])
+        .filter((tag) => !tag.key.startsWith(SYSTEM_TAG))
+        .map((tag) => showTag(tag, '/runs')),
+      cells: [
+        {
+          text: middle(experiment, 40),
+          title: experiment,
+          href: `/experiments/${run.experiment_id}`,
+          number: false,
+          mark: '',
+          chip: '',
+        },
+      ],
+      took: took(run, now),
+      started: run.start_time === null ? null : showTime(run.start_time, now),
+    };
+  });
+}

@@ -1,0 +1,113 @@
+// runs/table/table.ts
+// Purpose: reads what a run table shows: the runs of a page, the params that differ, the main metrics, the best of each.
+// Why: reads summaries only, so the page costs the same however many points there are.
+// Relevant files: runs/table/table-views.ts, runs/queries.ts, runs/metric-rules.ts, shared/db/memo.ts
+
+import { metricKeys } from '../../experiments/queries.ts';
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { memo } from '../../shared/db/memo.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
+import type { Direction } from '../metric-rules.ts';
+import { directionOf, mainMetric, telling } from '../metric-rules.ts';
+import type { MetricRow, RunRow } from '../models.ts';
+import { listRuns, metricsOf, paramsOf } from '../queries.ts';
+import {
+  bestRun,
+  countPoints,
+  paramVariety,
+  runTimes,
+  sameTags,
+  type BestRun,
+  type ParamVariety,
+} from '../standing-queries.ts';
+import type { RunFilter } from '../run-filter.ts';
+
+export const TABLE_PAGE = 50;
+/** Tags of MLflow's client (`mlflow.user` …) are kept and shown apart. */
+export const SYSTEM_TAG = 'mlflow.';
+const PARAM_COLUMNS = 8;
+const METRIC_COLUMNS = 4;
+/** Params that tell repeats of one configuration apart: shown after those that were tried on purpose. */
+const REPEAT_KEY = /(^|[._/-])(seed|random_state|fold|repeat|trial)$/i;
+
+export interface TableRow {
+  run: RunRow;
+  params: Map<string, string>;
+  metrics: Map<string, MetricRow>;
+  tags: HungTag[];
+}
+
+export interface RunTable {
+  rows: TableRow[];
+  total: number;
+  /** Params with more than one value, as columns; `moreParams` are those that found no room. */
+  paramColumns: ParamVariety[];
+  moreParams: ParamVariety[];
+  /** Params with one value wherever they are set. */
+  sameParams: ParamVariety[];
+  /** Key=value tags that are the same wherever they hang. */
+  sameTags: { key: string; value: string }[];
+  metricColumns: { key: string; direction: Direction | null; best: BestRun | undefined }[];
+  /** The metric that matters most, null when none was logged. */
+  main: string | null;
+  metricKeys: string[];
+  points: number;
+  times: { first: number | null; last: number | null };
+}
+
+export async function readRunTable(
+  db: Db,
+  experiment: ExperimentRow,
+  filter: RunFilter,
+  page: number,
+  chosenMetric?: string,
+): Promise<RunTable> {
+  const { order: _, ...matches } = filter;
+  const keys = await metricKeys(db, experiment.id);
+  const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
+  const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
+  const kept = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
+    memo(db, `${name} ${JSON.stringify(matches)}`, experiment.version, compute);
+
+  const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
+  const variety = await kept('params', () => paramVariety(db, matches));
+  const differing = variety.filter((param) => param.values > 1).sort(byVariety);
+  const paramColumns = differing.slice(0, PARAM_COLUMNS);
+  const metricColumns: RunTable['metricColumns'] = [];
+  for (const key of shownKeys) {
+    const direction = directionOf(key);
+    const best = direction && (await kept(`best ${key}`, () => bestRun(db, matches, key, direction)));
+    metricColumns.push({ key, direction, best: best ?? undefined });
+  }
+  return {
+    rows: await readRows(db, items, shownKeys),
+    total,
+    paramColumns,
+    moreParams: differing.slice(PARAM_COLUMNS),
+    sameTags: (await kept('tags', () => sameTags(db, matches))).filter(({ key }) => !key.startsWith(SYSTEM_TAG)),
+    sameParams: variety.filter((param) => param.values === 1),
+    metricColumns,
+    main,
+    metricKeys: keys,
+    points: await kept('points', () => countPoints(db, matches)),
+    times: await kept('times', () => runTimes(db, matches)),
+  };
+}
+
+/** Most varied first, seeds last, then by name. */
+function byVariety(a: ParamVariety, b: ParamVariety): number {
+  const repeat = (param: ParamVariety): number => Number(REPEAT_KEY.test(param.key));
+  return repeat(a) - repeat(b) || b.values - a.values || (a.key < b.key ? -1 : 1);
+}
+
+async function readRows(db: Db, runs: RunRow[], keys: string[]): Promise<TableRow[]> {
+  const ids = runs.map((run) => run.id);
+  const rows = new Map(
+    runs.map((run) => [run.id, { run, params: new Map<string, string>(), metrics: new Map<string, MetricRow>() }]),
+  );
+  for (const param of await paramsOf(db, ids)) rows.get(param.run_id)?.params.set(param.key, param.value);
+  for (const metric of await metricsOf(db, ids, keys)) rows.get(metric.run_id)?.metrics.set(metric.key, metric);
+  const tags = await tagsOfRuns(db, ids);
+  return [...rows.values()].map((row) => ({ ...row, tags: tags.get(row.run.id) ?? [] }));
+}
