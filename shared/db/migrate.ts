@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
 
-const FOLDER = fileURLToPath(new URL('./migrations/sqlite', import.meta.url));
+const FOLDER = fileURLToPath(new URL('./migrations/sqlite/', import.meta.url));
 
 interface Journal {
   entries: { idx: number; tag: string }[];

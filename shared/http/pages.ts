@@ -10,7 +10,7 @@ import { setFlash, takeFlash, type Flash } from './flash.ts';
 import { STATIC_PREFIX } from './static.ts';
 import type { App, PageContext } from './types.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const NAVIGATION = [
   { href: '/experiments', label: 'Experiments' },

@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { App } from './types.ts';
 
-const FOLDER = fileURLToPath(new URL('../static', import.meta.url));
-const UPLOT = path.join(fileURLToPath(new URL('../../node_modules/uplot', import.meta.url)), 'dist');
+const FOLDER = fileURLToPath(new URL('../static/', import.meta.url));
+const UPLOT = path.join(fileURLToPath(new URL('../../node_modules/uplot/', import.meta.url)), 'dist');
 const PATTERN = /\.(css|js|svg)$/;
 
 /** `/static/3f2a9c…`: all files share one hash, so relative imports between page scripts keep working. */

@@ -75,15 +75,19 @@ function place(file) {
   return NOT_FEATURES.has(top) ? { layer: 'bench', feature: '', room } : { layer: 'feature', feature: top, room };
 }
 
+/** Rooms that may be a folder instead of a file: `queries/find.ts`. */
+const ROOMS = new Set(['routes', 'api', 'pages', 'views', 'queries', 'changes', 'schemas', 'models']);
+
 /**
  * The room is the file's name, whatever part of the feature it lies in: `routes.ts`, `compare/compare-routes.ts`,
- * `api.ts`, `series-api.ts` and `pages.ts` are all the room "routes".
+ * `api.ts`, `series-api.ts` and `pages.ts` are all the room "routes"; so is everything in a folder `routes/`.
  * @type {(rest: string[]) => string}
  */
 function roomOf(rest) {
-  const name = (rest.at(-1) ?? '')
-    .replace(/\.[^.]*$/, '')
-    .replace(/^.*-(?=(?:routes|api|pages|views|queries|changes|schemas|models)$)/, '');
+  const folder = rest.slice(0, -1).find((part) => ROOMS.has(part));
+  const file = (rest.at(-1) ?? '').replace(/\.[^.]*$/, '');
+  const ending = file.split('-').at(-1) ?? '';
+  const name = folder ?? (ROOMS.has(ending) ? ending : file);
   return name === 'pages' || name === 'api' ? 'routes' : name;
 }
 

@@ -17,7 +17,7 @@ import { UserError } from '../../shared/errors.ts';
 import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
 import { addRun, download, exportRows, series } from './support.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 let tracker: Tracker;
 let run: RunRow;
 let out: string;

@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import { freshFolder, startTracker } from '../support/tracker.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLIENTS = 4;
 const BATCH = 10;
 
