@@ -5,7 +5,7 @@
 
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { filesBelow, isFolder } from './folder.ts';
+import { filesBelow, IS_LINK, isFolder, isLink } from './folder.ts';
 import type { SourceArtifact } from './records.ts';
 import type { Note, Remarks } from './remarks.ts';
 
@@ -27,8 +27,9 @@ export async function* artifactsOf(
   remarks: Remarks,
   first: string[] = [],
 ): AsyncGenerator<SourceArtifact> {
-  for (const folder of [...first, ...storedFolder(place, remarks), ...usualFolders(place)]) {
+  for (const folder of new Set([...first, ...storedFolder(place, remarks), ...usualFolders(place)])) {
     // Both must be real folders: a link in place of the run's would lead out of the store.
+    for (const path of [dirname(folder), folder]) if (await isLink(path)) remarks.skip(path, IS_LINK);
     if (!(await isFolder(folder)) || !(await isFolder(dirname(folder)))) continue;
     yield* filesBelow(folder, remarks);
     return;

@@ -12,6 +12,8 @@ import type { Remarks } from './remarks.ts';
 /** Left behind by a file manager, never logged by anyone. */
 const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
+export const IS_LINK = 'it is a symbolic link';
+
 export interface FoundFile {
   /** Relative to the folder walked, '/' between folders. */
   path: string;
@@ -37,8 +39,13 @@ export async function isFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null))?.isFile() ?? false;
 }
 
-/** Files below `folder` in order of their paths. Links are followed only to files inside `folder`. */
+export async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
+}
+
+/** Files below `folder` in order of their paths. Links are followed only to files inside `folder`, which is none itself. */
 export async function* filesBelow(folder: string, remarks: Remarks, under = ''): AsyncGenerator<FoundFile> {
+  if (under === '' && (await isLink(folder))) return remarks.skip(folder, IS_LINK);
   for (const entry of await entriesOf(join(folder, under))) {
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     const file = join(folder, path);
