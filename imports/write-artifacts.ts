@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { findArtifact, recordArtifact } from '../runs/artifacts/artifact-queries.ts';
+import { dropContents, findArtifact, recordArtifact } from '../runs/artifacts/artifact-queries.ts';
 import { saveArtifact, type SavedContent } from '../runs/artifacts/artifact-store.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
@@ -43,8 +43,10 @@ export async function linkContents(
 ): Promise<void> {
   for (const file of files) {
     const done = await recordArtifact(tx, runId, file, now).catch((error: unknown) => problemOf(error));
-    if (done instanceof Problem) leaveOut(runId, file.path, done.message, tally, remarks);
-    else tally.count('artifacts', 'written');
+    if (done instanceof Problem) {
+      leaveOut(runId, file.path, done.message, tally, remarks);
+      await dropContents(tx, file.sha256, now);
+    } else tally.count('artifacts', 'written');
   }
 }
 

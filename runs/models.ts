@@ -1,5 +1,5 @@
 // runs/models.ts
-// Purpose: the tables of a run: itself, params, metric summaries, points, artifacts.
+// Purpose: the tables of a run: itself, params, metric summaries, points, artifacts and the contents they lost.
 // Why: pages read one summary row for each run and metric; points are read for curves and exports only.
 // Relevant files: runs/queries.ts, runs/ingest.ts, runs/points.ts, runs/values.ts, shared/db/columns.ts
 
@@ -123,6 +123,15 @@ export const artifacts = table(
   },
   (t) => [primaryKey({ columns: [t.run_id, t.path] })],
 );
+
+/**
+ * Contents that an artifact of this database had and has no longer: what the sweep may remove. It looks at nothing
+ * else in the folder, which may hold contents of another database.
+ */
+export const droppedContents = table('dropped_contents', {
+  sha256: col.text('sha256').primaryKey(),
+  dropped_at: col.int('dropped_at').notNull(),
+});
 
 export type RunRow = typeof runs.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;

@@ -1,14 +1,14 @@
 // runs/artifacts/artifact-queries.ts
-// Purpose: the rows of artifacts: record, find, list, remove.
+// Purpose: the rows of artifacts: record, find, list, remove; and which contents they lost.
 // Why: contents are kept by their sha256 (runs/artifacts/artifact-store.ts); what they are called is here.
 // Relevant files: runs/models.ts, runs/artifacts/artifact-path.ts, runs/artifacts/artifact-routes.ts
 
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '../../shared/db/store.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import { checkPath, foldersOf } from './artifact-path.ts';
 import type { SavedContent } from './artifact-store.ts';
-import { artifacts, type ArtifactRow } from '../models.ts';
+import { artifacts, droppedContents, type ArtifactRow } from '../models.ts';
 
 /** Names saved contents; what had the same path before is replaced. `tx` is a transaction. */
 export async function recordArtifact(
@@ -24,6 +24,7 @@ export async function recordArtifact(
     .values({ run_id: runId, path, size, sha256, created_at: now })
     .onConflictDoUpdate({ target: [artifacts.run_id, artifacts.path], set: { size, sha256, created_at: now } })
     .returning();
+  if (before && before.sha256 !== sha256) await dropContents(tx, before.sha256, now);
   return { row: rows[0] as ArtifactRow, created: !before };
 }
 
@@ -66,21 +67,39 @@ export async function listArtifacts(db: Db, runId: string): Promise<ArtifactRow[
 }
 
 /** Returns whether it was there. Its contents are swept later, see runs/artifacts/artifact-sweep.ts. */
-export async function removeArtifact(tx: Db, runId: string, path: string): Promise<boolean> {
+export async function removeArtifact(tx: Db, runId: string, path: string, now: number): Promise<boolean> {
   const rows = await tx
     .delete(artifacts)
     .where(and(eq(artifacts.run_id, runId), eq(artifacts.path, path)))
-    .returning({ path: artifacts.path });
+    .returning({ sha256: artifacts.sha256 });
+  for (const { sha256 } of rows) await dropContents(tx, sha256, now);
   return rows.length > 0;
+}
+
+/** An artifact lost these contents, or they were saved and could not be named: the sweep may look at them. */
+export async function dropContents(tx: Db, sha256: string, now: number): Promise<void> {
+  await tx
+    .insert(droppedContents)
+    .values({ sha256, dropped_at: now })
+    .onConflictDoUpdate({ target: droppedContents.sha256, set: { dropped_at: now } });
+}
+
+/** What was dropped before `before`, ms since the epoch. */
+export async function listDropped(db: Db, before: number): Promise<string[]> {
+  const rows = await db
+    .select({ sha256: droppedContents.sha256 })
+    .from(droppedContents)
+    .where(lt(droppedContents.dropped_at, before));
+  return rows.map((row) => row.sha256);
+}
+
+/** They are gone, or an artifact has them again. */
+export async function forgetDropped(tx: Db, sha256: string): Promise<void> {
+  await tx.delete(droppedContents).where(eq(droppedContents.sha256, sha256));
 }
 
 /** Whether any artifact, in the trash or not, has these contents. */
 export async function isContentUsed(db: Db, sha256: string): Promise<boolean> {
   const rows = await db.select({ path: artifacts.path }).from(artifacts).where(eq(artifacts.sha256, sha256)).limit(1);
   return rows.length > 0;
-}
-
-export async function usedContents(db: Db): Promise<Set<string>> {
-  const rows = await db.selectDistinct({ sha256: artifacts.sha256 }).from(artifacts);
-  return new Set(rows.map((row) => row.sha256));
 }

@@ -12,7 +12,14 @@ import { LIMITS } from '../../shared/limits.ts';
 import { runId, text } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
-import { checkPathIsFree, listArtifacts, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
+import {
+  checkPathIsFree,
+  dropContents,
+  listArtifacts,
+  recordArtifact,
+  removeArtifact,
+  requireArtifact,
+} from './artifact-queries.ts';
 import { sendArtifact } from './artifact-sending.ts';
 import { saveArtifact, tooLarge } from './artifact-store.ts';
 import { startSweeping } from './artifact-sweep.ts';
@@ -72,10 +79,15 @@ export function installArtifacts(app: App): void {
         if (!request.raw.complete && request.raw.destroyed) throw new Problem(400, 'The upload ended half-way.');
         throw error;
       });
-      const { row, created } = await store.write(async (tx) => {
+      const recorded = store.write(async (tx) => {
         const run = await requireRun(tx, id);
         await touchRun(tx, run, Date.now());
         return recordArtifact(tx, id, { path: name, ...saved }, Date.now());
+      });
+      const { row, created } = await recorded.catch(async (error: unknown) => {
+        // Refused after all (another upload took the name, the run went to the trash): nobody has the contents.
+        if (error instanceof Problem) await store.write((tx) => dropContents(tx, saved.sha256, Date.now()));
+        throw error;
       });
       return reply
         .code(created ? 201 : 200)
@@ -116,7 +128,7 @@ export function installArtifacts(app: App): void {
       const { id, '*': name } = request.params;
       await store.write(async (tx) => {
         const run = await requireRun(tx, id);
-        if (await removeArtifact(tx, id, checkPath(name))) await touchRun(tx, run, Date.now());
+        if (await removeArtifact(tx, id, checkPath(name), Date.now())) await touchRun(tx, run, Date.now());
       });
       return reply.code(204).send(null);
     },

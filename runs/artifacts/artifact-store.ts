@@ -104,15 +104,23 @@ export function tooLarge(limit: number): Problem {
 async function moveInto(folder: string, temporary: string, { sha256, size }: SavedContent): Promise<void> {
   const target = contentPath(folder, sha256);
   const known = await stat(target).catch(() => undefined);
-  if (known?.size === size) {
-    // Young again, so that it is not swept away before the caller has recorded it.
-    const now = new Date();
-    return utimes(target, now, now);
-  }
+  if (known?.size === size && (await makeYoung(target))) return;
   const made = await mkdir(path.dirname(target), { recursive: true });
   await rename(temporary, target);
   await syncFolder(path.dirname(target));
   if (made !== undefined) await syncFolder(folder);
+}
+
+/** So that it is not swept away before the caller has recorded it. False: it has just been. */
+async function makeYoung(file: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(file, now, now);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** A new name is on disk only when its folder is. */

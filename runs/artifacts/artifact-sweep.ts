@@ -1,14 +1,14 @@
 // runs/artifacts/artifact-sweep.ts
-// Purpose: removes contents that no artifact has any more, and what broken uploads left behind.
-// Why: a checkpoint that is overwritten every epoch must not fill the disk.
+// Purpose: removes contents that artifacts lost and none has any more, and what broken uploads left behind.
+// Why: a checkpoint that is overwritten every epoch must not fill the disk, and a sweep must not take what is not ours.
 // Relevant files: runs/artifacts/artifact-store.ts, runs/artifacts/artifact-queries.ts, runs/artifacts/artifact-routes.ts
 
-import { unlinkSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { statSync, unlinkSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Store } from '../../shared/db/store.ts';
+import type { Db, Store } from '../../shared/db/store.ts';
 import type { App } from '../../shared/http/types.ts';
-import { isContentUsed, usedContents } from './artifact-queries.ts';
+import { forgetDropped, isContentUsed, listDropped } from './artifact-queries.ts';
 import { contentPath, PART } from './artifact-store.ts';
 
 /** Younger contents may be about to be recorded, by this process or by an import. */
@@ -28,42 +28,41 @@ export function startSweeping(app: App): void {
   app.addHook('onClose', async () => timers.forEach(clearInterval));
 }
 
-/** Removes what is unused and was last written before `before` (ms since the epoch); returns how many files. */
+/**
+ * Removes what was dropped, is unused and was last written before `before` (ms since the epoch); returns how many files.
+ * Contents that this database never had are left alone: the folder may be another database's too.
+ */
 export async function sweepArtifacts(store: Store, folder: string, before: number): Promise<number> {
   let removed = 0;
-  const used = await usedContents(store.read);
-  for await (const { file, sha256 } of filesOf(folder)) {
-    if (sha256 !== undefined && used.has(sha256)) continue;
-    if (!(await isOlder(file, before))) continue;
-    if (sha256 === undefined) removed += unlinkQuietly(file);
+  for (const sha256 of await listDropped(store.read, before)) {
     // In a transaction: nobody can record these contents between the question and the removal.
-    else removed += await store.write(async (tx) => ((await isContentUsed(tx, sha256)) ? 0 : unlinkQuietly(file)));
+    removed += await store.write((tx) => sweepOne(tx, contentPath(folder, sha256), sha256, before));
+  }
+  for (const entry of await readdir(folder).catch(() => [])) {
+    if (entry.endsWith(PART) && removeOlder(path.join(folder, entry), before) === Fate.Removed) removed += 1;
   }
   return removed;
 }
 
-/** Contents with their sha256; unfinished uploads without. Anything else in the folder is not ours. */
-async function* filesOf(folder: string): AsyncGenerator<{ file: string; sha256?: string }> {
-  for (const entry of await readdir(folder).catch(() => [])) {
-    if (entry.endsWith(PART)) yield { file: path.join(folder, entry) };
-    if (!/^[0-9a-f]{2}$/.test(entry)) continue;
-    for (const sha256 of await readdir(path.join(folder, entry))) {
-      if (/^[0-9a-f]{64}$/.test(sha256)) yield { file: contentPath(folder, sha256), sha256 };
-    }
-  }
+async function sweepOne(tx: Db, file: string, sha256: string, before: number): Promise<number> {
+  const fate = (await isContentUsed(tx, sha256)) ? Fate.Used : removeOlder(file, before);
+  if (fate !== Fate.Kept) await forgetDropped(tx, sha256);
+  return fate === Fate.Removed ? 1 : 0;
 }
 
-async function isOlder(file: string, before: number): Promise<boolean> {
-  const facts = await stat(file).catch(() => undefined);
-  return facts !== undefined && facts.mtimeMs < before;
-}
+const Fate = { Used: 'used', Removed: 'removed', Absent: 'absent', Kept: 'kept' } as const;
+type Fate = (typeof Fate)[keyof typeof Fate];
 
-function unlinkQuietly(file: string): number {
+/** Synchronous: an upload of the same contents makes them young, and must not do so between the two steps. */
+function removeOlder(file: string, before: number): Fate {
   try {
+    const facts = statSync(file, { throwIfNoEntry: false });
+    if (!facts) return Fate.Absent;
+    if (facts.mtimeMs >= before) return Fate.Kept;
     unlinkSync(file);
-    return 1;
+    return Fate.Removed;
   } catch {
-    // Removed meanwhile, or not ours to remove: the next sweep tries again.
-    return 0;
+    // Not ours to remove, or the disk fails: the next sweep tries again.
+    return Fate.Kept;
   }
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { recordArtifact, removeArtifact } from '../../runs/artifacts/artifact-queries.ts';
+import { dropContents, recordArtifact, removeArtifact } from '../../runs/artifacts/artifact-queries.ts';
 import { contentPath, openArtifact, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifacts/artifact-sweep.ts';
 import { createRun } from '../../runs/changes.ts';
@@ -81,43 +81,68 @@ test('contents that somebody removed are a 404, and no name leads out of the fol
   expect(() => contentPath(folder, '../../etc/passwd')).toThrow('not a sha256');
 });
 
-test('the sweep takes what nobody has, and leaves what is young, used or not ours', async () => {
-  const old = new Date(Date.now() - 2 * SWEEP_AFTER_MS);
-  const age = (file: string): void => utimesSync(file, old, old);
-  const [used, replaced, young] = [
-    await saveArtifact(folder, Buffer.from('used')),
-    await saveArtifact(folder, Buffer.from('replaced')),
-    await saveArtifact(folder, Buffer.from('young')),
-  ];
-  await store.write((tx) => recordArtifact(tx, runId, { path: 'a', ...replaced }, 1));
-  await store.write((tx) => recordArtifact(tx, runId, { path: 'a', ...used }, 2));
-  await store.write((tx) => recordArtifact(tx, runId, { path: 'b', ...used }, 2));
-  for (const { sha256 } of [used, replaced]) age(contentPath(folder, sha256));
+const HOURS_AGO = new Date(Date.now() - 2 * SWEEP_AFTER_MS);
+const age = (file: string): void => utimesSync(file, HOURS_AGO, HOURS_AGO);
+const has = ({ sha256 }: { sha256: string }): boolean => existsSync(contentPath(folder, sha256));
+const sweep = (from: Store = store): Promise<number> => sweepArtifacts(from, folder, Date.now() - SWEEP_AFTER_MS);
+
+/** Saved two hours ago. */
+async function saveOld(contents: string): Promise<{ sha256: string; size: number }> {
+  const saved = await saveArtifact(folder, Buffer.from(contents));
+  age(contentPath(folder, saved.sha256));
+  return saved;
+}
+
+test('the sweep takes what artifacts lost, and leaves what is young, used or not ours', async () => {
+  const [used, replaced, young] = [await saveOld('used'), await saveOld('replaced'), await saveOld('young')];
+  const record = (name: string, saved: typeof used, at: number): Promise<unknown> =>
+    store.write((tx) => recordArtifact(tx, runId, { path: name, ...saved }, at));
+  await record('a', replaced, 1);
+  await record('a', used, 2);
+  await record('b', used, 2);
+  await record('c', young, 2);
+  await record('c', used, Date.now());
   const part = path.join(folder, 'x.part');
   const notes = path.join(folder, 'notes.txt');
   for (const file of [part, notes]) {
     writeFileSync(file, 'x');
     age(file);
   }
-  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(2);
-  const left = ({ sha256 }: { sha256: string }): boolean => existsSync(contentPath(folder, sha256));
-  expect([left(used), left(replaced), left(young), existsSync(part), existsSync(notes)]).toEqual([
+  expect(await sweep()).toBe(2);
+  expect([has(used), has(replaced), has(young), existsSync(part), existsSync(notes)]).toEqual([
     true,
     false,
     true,
     false,
     true,
   ]);
-  await store.write((tx) => removeArtifact(tx, runId, 'a'));
-  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(0);
-  await store.write((tx) => removeArtifact(tx, runId, 'b'));
-  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(1);
-  expect(left(used)).toBe(false);
+  for (const [name, left] of [
+    ['a', 0],
+    ['b', 0],
+    ['c', 1],
+  ] as const) {
+    await store.write((tx) => removeArtifact(tx, runId, name, 3));
+    expect(await sweep(), name).toBe(left);
+  }
+  expect(has(used)).toBe(false);
+});
+
+test('contents that belong to another database are not swept', async () => {
+  const theirs = await saveOld('of the first database');
+  await store.write((tx) => recordArtifact(tx, runId, { path: 'kept', ...theirs }, 1));
+  const other = await openSqlite(path.join(data, 'other.db'));
+  expect(await sweep(other)).toBe(0);
+  await other.close();
+  expect(has(theirs)).toBe(true);
 });
 
 test('contents that are saved again are young again', async () => {
-  const { sha256 } = await saveArtifact(folder, Buffer.from('again'));
-  utimesSync(contentPath(folder, sha256), 0, 0);
+  const again = await saveOld('again');
+  await store.write((tx) => dropContents(tx, again.sha256, 1));
   await saveArtifact(folder, Buffer.from('again'));
-  expect(await sweepArtifacts(store, folder, Date.now() - SWEEP_AFTER_MS)).toBe(0);
+  expect(await sweep()).toBe(0);
+  expect(has(again)).toBe(true);
+  // Not forgotten either: when nobody records them, a later sweep takes them.
+  age(contentPath(folder, again.sha256));
+  expect(await sweep()).toBe(1);
 });

@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listDropped } from '../../runs/artifacts/artifact-queries.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -206,6 +207,30 @@ test('a file cannot be a folder of another', async () => {
     expect(answer.json).toMatchObject({ errors: [{ path: 'path' }] });
   }
   for (const name of ['a/c', 'a-b', 'ab', 'a0']) expect((await put(run, name, 'x')).status, name).toBe(201);
+});
+
+test('contents whose name was taken while they came are left to the sweep', async () => {
+  const run = await newRun();
+  const { hostname, port } = new URL(tracker.url);
+  const before = filesOnDisk();
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    const request = http.request(
+      { hostname, port, method: 'PUT', path: `/api/runs/${run}/artifacts/taken`, agent: false },
+      (response) => resolve(response.resume().statusCode),
+    );
+    request.on('error', reject);
+    request.write('slow ');
+    // As soon as it is being saved, its check of the name is behind it.
+    void expect
+      .poll(filesOnDisk)
+      .not.toEqual(before)
+      .then(() => put(run, 'taken/first', 'quick'))
+      .then(() => request.end('upload'), reject);
+  });
+  expect(await status).toBe(409);
+  const dropped = await listDropped(tracker.app.store.read, Date.now() + 1);
+  expect(dropped).toContain(sha256('slow upload'));
+  expect(dropped).not.toContain(sha256('quick'));
 });
 
 test('the longest names work, in any script', async () => {
