@@ -5,7 +5,7 @@
 
 import { dirname, join } from 'node:path';
 import { artifactsOf } from './artifact-folder.ts';
-import { entriesOf, filesBelow, isFile, readText } from './folder.ts';
+import { entriesOf, filesBelow, IS_LINK, isFile, isLink, readText } from './folder.ts';
 import { EMPTY_DEFAULT, experimentFacts, isKept, record, runFacts } from './mlflow-common.ts';
 import { readMeta, type Meta } from './mlflow-meta.ts';
 import { pointsOf } from './mlflow-metric-file.ts';
@@ -62,9 +62,11 @@ export function openMlflowFiles(location: string): Source {
 /** Every meta.yaml is read before the first run is given: order needs the start times. */
 async function listExperiments(root: string, remarks: Remarks): Promise<Experiment[]> {
   const found: Experiment[] = [];
-  for (const parent of [root, join(root, TRASH)]) {
+  const trash = (await isLink(join(root, TRASH))) ? [] : [join(root, TRASH)];
+  for (const parent of [root, ...trash]) {
     for (const entry of await entriesOf(parent)) {
       const folder = join(parent, entry.name);
+      if (entry.isSymbolicLink()) remarks.skip(folder, IS_LINK);
       if (entry.name === TRASH || !entry.isDirectory()) continue;
       if (!/^\d+$/.test(entry.name)) {
         remarks.skip(folder, 'its name is not the number of an experiment');
@@ -92,6 +94,8 @@ async function listRuns(experiment: string, remarks: Remarks): Promise<Experimen
   const runs: Experiment['runs'] = [];
   for (const entry of await entriesOf(experiment)) {
     const folder = join(experiment, entry.name);
+    // A link in place of the tags is told when they are read.
+    if (entry.isSymbolicLink() && entry.name !== 'tags') remarks.skip(folder, IS_LINK);
     if (!entry.isDirectory() || !(await isRun(folder, entry.name, remarks))) continue;
     const meta = await readMeta(join(folder, META));
     const id = meta.required('run_id', 'run_uuid');

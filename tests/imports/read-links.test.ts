@@ -38,3 +38,17 @@ it("an experiment's tags are not read through a link", async () => {
   expect(read[0]?.runs).toHaveLength(5);
   expect(skipped).toContainEqual({ what: link, why: WHY });
 });
+
+it.each([
+  ['a run', join(DIGITS_ID, RUN), 5],
+  ['an experiment', DIGITS_ID, 1],
+  ['the trash', '.trash', 5],
+])('%s that is a link to a real one is not followed, but named', async (_, path, runs) => {
+  const folder = await copyOfFixtures();
+  const link = join(folder, 'mlruns', path);
+  await rename(link, join(folder, 'elsewhere'));
+  await symlink(join(folder, 'elsewhere'), link);
+  const source = await openSource(join(folder, 'mlruns'));
+  expect((await readAll(source)).flatMap((experiment) => experiment.runs)).toHaveLength(runs);
+  expect(source.skipped).toContainEqual({ what: link, why: WHY });
+});
