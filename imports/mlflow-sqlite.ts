@@ -16,11 +16,13 @@ const INFINITY_READ: Note = (count) =>
   `${count} ${count === 1 ? 'value' : 'values'} of ±1.7976931348623157e308 read as ±Infinity: ` +
   "MLflow's SQL store cannot keep Infinity.";
 
-const IS_RUN_ID = "length(run_uuid) = 32 AND run_uuid NOT GLOB '*[^0-9a-f]*'";
+const IS_RUN_ID = "typeof(run_uuid) = 'text' AND length(run_uuid) = 32 AND run_uuid NOT GLOB '*[^0-9a-f]*'";
+const HAS_EXPERIMENT = 'EXISTS (SELECT 1 FROM experiments e WHERE e.experiment_id = runs.experiment_id)';
 const RUN_IDS = `SELECT run_uuid FROM runs WHERE experiment_id = ? AND ${IS_RUN_ID}
   ORDER BY coalesce(start_time, 0), run_uuid`;
 const RUN = 'SELECT * FROM runs WHERE run_uuid = ?';
-const ODD_RUNS = `SELECT run_uuid FROM runs WHERE NOT (${IS_RUN_ID})`;
+const ODD_RUNS = `SELECT run_uuid FROM runs WHERE (${IS_RUN_ID}) IS NOT TRUE`;
+const LONE_RUNS = `SELECT run_uuid, experiment_id FROM runs WHERE ${IS_RUN_ID} AND NOT ${HAS_EXPERIMENT}`;
 const EXPERIMENTS = `SELECT e.* FROM experiments e
   WHERE e.name <> 'Default' OR EXISTS (SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id)
   ORDER BY e.experiment_id`;
@@ -47,7 +49,7 @@ export function openMlflowSqlite(file: string): Source {
     async count() {
       await setImmediate();
       const experiments = [...tables.rows('experiments', EXPERIMENTS)].length;
-      const [runs] = tables.rows('runs', `SELECT count(*) AS n FROM runs WHERE ${IS_RUN_ID}`);
+      const [runs] = tables.rows('runs', `SELECT count(*) AS n FROM runs WHERE ${IS_RUN_ID} AND ${HAS_EXPERIMENT}`);
       return { experiments, runs: Number(runs?.['n'] ?? 0) };
     },
     async *experiments() {
@@ -82,6 +84,12 @@ function remarkOnRest({ tables, remarks }: Context): void {
   if (tables.size('experiments') > [...tables.rows('experiments', EXPERIMENTS)].length) remarks.note(EMPTY_DEFAULT);
   for (const row of tables.rows('runs', ODD_RUNS)) {
     remarks.skip(`run "${String(row['run_uuid'])}"`, 'its id is not 32 hex digits');
+  }
+  for (const row of tables.rows('runs', LONE_RUNS)) {
+    remarks.skip(
+      `run ${String(row['run_uuid'])}`,
+      `its experiment (${String(row['experiment_id'] ?? 'none')}) is not in the store`,
+    );
   }
   for (const [table, name] of NOT_RUNS) {
     const size = tables.size(table);

@@ -174,4 +174,19 @@ describe('the SQLite store', () => {
     expect(experiments[0]?.runs).toHaveLength(4);
     expect(source.skipped).toContainEqual({ what: 'run "not hex"', why: 'its id is not 32 hex digits' });
   });
+
+  it('names runs of an experiment that is not there, and does not count them', async () => {
+    const [lost, blob] = [WITH_ARTIFACTS.replaceAll('f', '0'), 'a'.repeat(32)];
+    const file = await changed(`PRAGMA foreign_keys = OFF;
+      INSERT INTO runs (run_uuid, experiment_id, status) VALUES ('${lost}', 99, 'RUNNING');
+      INSERT INTO runs (run_uuid, experiment_id, status) VALUES ('${lost.replaceAll('0', '1')}', NULL, 'RUNNING');
+      INSERT INTO runs (run_uuid, experiment_id, status) VALUES (CAST('${blob}' AS BLOB), 1, 'RUNNING')`);
+    const source = await openSource(file);
+    expect(await source.count()).toEqual({ experiments: 1, runs: 5 });
+    expect((await readAll(source))[0]?.runs).toHaveLength(5);
+    expect(source.skipped).toContainEqual({ what: `run ${lost}`, why: 'its experiment (99) is not in the store' });
+    const none = { what: `run ${lost.replaceAll('0', '1')}`, why: 'its experiment (none) is not in the store' };
+    expect(source.skipped).toContainEqual(none);
+    expect(source.skipped).toContainEqual({ what: `run "${blob}"`, why: 'its id is not 32 hex digits' });
+  });
 });
