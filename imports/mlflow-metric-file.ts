@@ -4,9 +4,9 @@
 // Relevant files: imports/mlflow-files.ts, imports/records.ts
 
 import { open } from 'node:fs/promises';
+import { parseDecimal } from '../shared/cells.ts';
 import { SourceError, type SourcePoint } from './records.ts';
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const SPECIAL = /^([+-]?)(nan|inf|infinity)$/i;
 
 /**
@@ -14,7 +14,8 @@ const SPECIAL = /^([+-]?)(nan|inf|infinity)$/i;
  * Shortest round-trip digits on both sides, so the double is the same. Undefined for anything else.
  */
 export function pythonNumber(text: string): number | undefined {
-  if (NUMBER.test(text)) return Number(text);
+  const decimal = parseDecimal(text);
+  if (decimal !== undefined) return decimal;
   const [, sign, word] = SPECIAL.exec(text) ?? [];
   if (word === undefined) return undefined;
   if (word.toLowerCase() === 'nan') return NaN;

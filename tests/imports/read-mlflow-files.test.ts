@@ -151,4 +151,10 @@ describe('a number as Python writes it', () => {
   it.each(['', 'abc', '0x10', '1,5', '--1', '1e', '.', 'null', '1 2'])('"%s" is none', (text) => {
     expect(pythonNumber(text)).toBeUndefined();
   });
+
+  it('is looked for in time that grows with the text, not with its square', () => {
+    const start = performance.now();
+    expect(pythonNumber(`${'1'.repeat(200_000)}x`)).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
 });
