@@ -22,7 +22,8 @@ const RUN_IDS = `SELECT run_uuid FROM runs WHERE experiment_id = ? AND ${IS_RUN_
   ORDER BY coalesce(start_time, 0), run_uuid`;
 const RUN = 'SELECT * FROM runs WHERE run_uuid = ?';
 const ODD_RUNS = `SELECT run_uuid FROM runs WHERE (${IS_RUN_ID}) IS NOT TRUE`;
-const LONE_RUNS = `SELECT run_uuid, experiment_id FROM runs WHERE ${IS_RUN_ID} AND NOT ${HAS_EXPERIMENT}`;
+const LONE_RUNS = `SELECT run_uuid, coalesce(experiment_id, 'none') AS experiment FROM runs
+  WHERE ${IS_RUN_ID} AND NOT ${HAS_EXPERIMENT}`;
 const EXPERIMENTS = `SELECT e.* FROM experiments e
   WHERE e.name <> 'Default' OR EXISTS (SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id)
   ORDER BY e.experiment_id`;
@@ -86,10 +87,7 @@ function remarkOnRest({ tables, remarks }: Context): void {
     remarks.skip(`run "${String(row['run_uuid'])}"`, 'its id is not 32 hex digits');
   }
   for (const row of tables.rows('runs', LONE_RUNS)) {
-    remarks.skip(
-      `run ${String(row['run_uuid'])}`,
-      `its experiment (${String(row['experiment_id'] ?? 'none')}) is not in the store`,
-    );
+    remarks.skip(`run ${String(row['run_uuid'])}`, `its experiment (${String(row['experiment'])}) is not in the store`);
   }
   for (const [table, name] of NOT_RUNS) {
     const size = tables.size(table);
