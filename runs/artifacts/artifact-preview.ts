@@ -4,6 +4,7 @@
 // Relevant files: runs/artifacts/artifact-page.ts, runs/artifacts/artifact-kinds.ts, runs/artifacts/artifact-store.ts
 
 import { parse } from 'csv-parse/sync';
+import { JSON_DEPTH_MAX, measureJson } from '../../shared/json-measure.ts';
 import { previewKind, PreviewKind } from './artifact-kinds.ts';
 import { openArtifact } from './artifact-store.ts';
 import type { ArtifactRow } from '../models.ts';
@@ -47,13 +48,19 @@ async function readBeginning(folder: string, row: ArtifactRow): Promise<string |
 }
 
 function showJson(text: string, cut: boolean): Preview {
-  if (cut) return { kind: 'text', text, cut };
+  if (cut || !canBeLaidOut(text)) return { kind: 'text', text, cut };
   try {
     const laidOut = JSON.stringify(JSON.parse(text), null, 2);
     return { kind: 'json', text: sameNumbers(text, laidOut) ? laidOut : text, cut };
   } catch {
     return { kind: 'text', text, cut };
   }
+}
+
+/** Indentation grows with depth × items: 60 kB of brackets would become 180 MB. */
+function canBeLaidOut(text: string): boolean {
+  const { depth, laidOut } = measureJson(text);
+  return depth <= JSON_DEPTH_MAX && laidOut <= 4 * text.length + 10_000;
 }
 
 /** Laying out goes through doubles: where that would show other digits (large ids), the text stays as it is. */

@@ -53,6 +53,21 @@ test('JSON is laid out when it is whole and no digit would change', async () => 
   expect(await preview('a.json', `["${'x'.repeat(70_000)}"]`)).toMatchObject({ kind: 'text', cut: true });
 });
 
+test('JSON that would grow many times when laid out is shown as it is', async () => {
+  const nested = (depth: number, inside = ''): string => '['.repeat(depth) + inside + ']'.repeat(depth);
+  for (const text of [
+    nested(30_000),
+    nested(65),
+    '['.repeat(60_000),
+    // Not deep, yet every item is far to the right.
+    nested(60, Array(20_000).fill('[]').join(',')),
+  ])
+    expect(await preview('deep.json', text)).toEqual({ kind: 'text', text, cut: false });
+  expect(await preview('deep.json', nested(64))).toMatchObject({ kind: 'json', cut: false });
+  const table = JSON.stringify(Array.from({ length: 1000 }, (_, i) => ({ step: i, 'a "[,\\': '{[]},:' })));
+  expect(await preview('table.json', table)).toMatchObject({ text: JSON.stringify(JSON.parse(table), null, 2) });
+});
+
 test('CSV becomes rows, at most 50 by 20; what is malformed stays text', async () => {
   expect(await preview('t.csv', '\ufeffa,b\r\n"1, 2",x\r\n')).toEqual({
     kind: 'csv', header: ['a', 'b'], rows: [['1, 2', 'x']], cut: false,
