@@ -113,6 +113,11 @@ const FONT = '11px system-ui, sans-serif';
 const EMPTY = { name: '', min: 0, max: 1, ticks: [] };
 /** Of a character of FONT, px. */
 const CHARACTER = 6.5;
+/**
+ * uPlot hides an axis when no distance of its own list fits, or when one has more than 17 digits with its decimals
+ * (0.3 − 0.1 has). The ticks are given, so the distance is never used: any whole one, in any space, will do.
+ */
+const ALWAYS = { incrs: [10], space: () => 0 };
 
 /**
  * @param {Axis} axis
@@ -129,7 +134,7 @@ function rangeOf({ min, max }) {
  * @param {boolean} named
  * @returns {import('uplot').Axis}
  */
-function xAxis({ name, min, max, ticks }, color, named) {
+function xAxis({ name, ticks }, color, named) {
   return {
     stroke: color('soft'),
     font: FONT,
@@ -138,7 +143,7 @@ function xAxis({ name, min, max, ticks }, color, named) {
     grid: { show: false },
     ticks: { show: false },
     ...(named ? { label: name, labelFont: FONT, labelSize: 16, labelGap: 0 } : {}),
-    incrs: [max - min || 1],
+    ...ALWAYS,
     splits: ticks.map(({ value }) => value),
     // On a narrow screen every second or third tick has its label.
     values: (plot) => {
@@ -154,7 +159,7 @@ function xAxis({ name, min, max, ticks }, color, named) {
  * @param {(name: string) => string} color
  * @returns {import('uplot').Axis}
  */
-function yAxis({ min, max, ticks }, color) {
+function yAxis({ ticks }, color) {
   return {
     stroke: color('soft'),
     font: FONT,
@@ -162,8 +167,7 @@ function yAxis({ min, max, ticks }, color) {
     grid: { stroke: color('line'), width: 1 },
     ticks: { show: false },
     size: 8 + Math.max(24, ...ticks.map(({ label }) => label.length * CHARACTER)),
-    // Its own list of distances ends at 1e32; where ticks are is given.
-    incrs: [max - min],
+    ...ALWAYS,
     splits: ticks.map(({ value }) => value),
     values: ticks.map(({ label }) => label),
   };

@@ -98,6 +98,26 @@ test('drag zooms in with finer buckets; the button and a double click lead back'
   expect(faults).toEqual([]);
 });
 
+test.each<[string, (step: number) => number, string[]]>([
+  ['0.1 to 0.3, whose difference has 17 digits', (step) => 0.1 + step / 5000, ['0.10', '0.20', '0.30']],
+  ['numbers beyond 1e17', (step) => 1e20 * step, ['2e22', '1e23']],
+  ['numbers beyond 1e300', (step) => 1e300 * step, ['2e302', '1e303']],
+])('the live chart writes the labels of its axes: %s', async (name, valueAt, labels) => {
+  const place = `/curves?run=${await newRun(name, valueAt)}&key=${KEY}`;
+  await withPage({}, async (page) => {
+    await page.addInitScript(`{
+      const written = (globalThis.written = []);
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (...all) { written.push(all[0]); write.apply(this, all); };
+    }`);
+    await page.goto(place);
+    await page.locator('.live canvas').waitFor();
+    await expect
+      .poll(() => page.evaluate<string[]>('globalThis.written'))
+      .toEqual(expect.arrayContaining([...labels, '500']) as string[]);
+  });
+});
+
 test('the colours follow the scheme', async () => {
   await withPage({ colorScheme: 'light' }, async (page) => {
     await page.goto(address);
