@@ -21,8 +21,12 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   mkdirSync(path.dirname(file), { recursive: true });
   const writer = connect(file);
   if (migrate) await migrateSqlite(writer);
+  // From here on the queue waits for locks; SQLite would do it on the thread that answers everybody.
+  writer.pragma('busy_timeout = 0');
   const reader = connect(file);
   reader.pragma('query_only = on');
+  // Readers wait for nothing but a database that another process keeps for itself alone.
+  reader.pragma('busy_timeout = 1000');
   const snapshots = new Set<Snapshot>();
   const queue = new WriteQueue(asDb(writer), (statement) => void writer.exec(statement));
   return {

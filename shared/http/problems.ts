@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { isBusy } from '../db/write-queue.ts';
 import { Problem, type FieldError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { toJson } from './json.ts';
@@ -46,6 +47,7 @@ async function answer(problem: Problem, request: FastifyRequest, reply: FastifyR
       status: problem.status,
       detail: problem.message,
       errors: problem.errors,
+      action: problem.action,
     });
   }
   return sendJson(problem, reply);
@@ -77,7 +79,7 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   }
   if (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')
     return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
-  if (error.code === 'SQLITE_BUSY') return new Problem(503, 'The database is busy: nothing was stored, try again.');
+  if (isBusy(error)) return new Problem(503, 'The database is busy: nothing was stored, try again.');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, sentence(error.message));
   request.log.error(error);
