@@ -69,6 +69,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
+/** `12,000`, `−3` */
+export function formatStep(step: number): string {
+  return minus(formatCount(step + 0));
+}
+
 /** `1 run`, `27 runs` */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
@@ -85,6 +90,10 @@ export function formatNumber(value: number | null, decimals = 4): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e15) return minus(formatCount(value));
   if (size >= 1e6 || (size !== 0 && size < 10 ** (1 - decimals))) return minus(exponent(value));
+  return withDecimals(value, decimals);
+}
+
+function withDecimals(value: number, decimals: number): string {
   return minus(value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 }
 
@@ -93,7 +102,7 @@ export function formatColumn(values: (number | null)[], decimals = 4): string[] 
   const whole = values.every((value) => value === null || !Number.isFinite(value) || Number.isInteger(value));
   return values.map((value) => {
     const plain = value !== null && Number.isFinite(value) && !whole && Math.abs(value) < 1e6;
-    return plain && Number.isInteger(value) ? minus(value.toFixed(decimals)) : formatNumber(value, decimals);
+    return plain && Number.isInteger(value) ? withDecimals(value, decimals) : formatNumber(value, decimals);
   });
 }
 

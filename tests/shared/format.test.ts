@@ -6,8 +6,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
+  formatColumn,
   formatDuration,
   formatNumber,
+  formatStep,
   formatTime,
   middle,
   plural,
@@ -38,6 +40,37 @@ describe('formatNumber', () => {
   ])('%s is shown as %s', (value, text) => {
     expect(formatNumber(value)).toBe(text);
   });
+});
+
+test.each<[(number | null)[], string[]]>([
+  [
+    [1, 20_000, null],
+    ['1', '20,000', '–'],
+  ],
+  [
+    [100_000, -2_500.5, 0],
+    ['100,000.0000', '−2,500.5000', '0.0000'],
+  ],
+  [
+    [-100_000, 0.5, NaN],
+    ['−100,000.0000', '0.5000', 'NaN'],
+  ],
+  [
+    [2_000_000, 0.25],
+    ['2,000,000', '0.2500'],
+  ],
+])('a column %j reads %j: one number of digits, grouped like anywhere else', (values, texts) => {
+  expect(formatColumn(values)).toEqual(texts);
+});
+
+test('steps are grouped, also below 0', () => {
+  expect([0, -0, 12_000, -3, -Number.MAX_SAFE_INTEGER].map(formatStep)).toEqual([
+    '0',
+    '0',
+    '12,000',
+    '−3',
+    '−9,007,199,254,740,991',
+  ]);
 });
 
 const NOW = Date.UTC(2026, 10, 23, 14, 20, 41);
