@@ -1,17 +1,13 @@
 // manage.ts
 // Purpose: the front door: mounts the features on the server and runs the commands.
 // Why: one file says what the product consists of and what can be done with it.
-// Relevant files: shared/http/server.ts, shared/config.ts, shared/setup/start.js, README.md
+// Relevant files: shared/http/server.ts, shared/config.ts, shared/cli-errors.ts, shared/setup/start.js, README.md
 
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { exitCodeOf, messageOf } from './shared/cli-errors.ts';
 import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
-import { UsageError, UserError } from './shared/errors.ts';
 import type { App } from './shared/http/types.ts';
-
-/** Exit codes: 0 done, 1 failed, 2 wrong use. */
-const FAILED = 1;
-const WRONG_USE = 2;
 
 export interface RunningServer {
   app: App;
@@ -28,7 +24,12 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   ]);
   const store = await openSqlite(settings.database);
   const app = await createServer(settings, store, features);
-  await app.listen({ host: settings.host, port: settings.port });
+  try {
+    await app.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : settings.port;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
@@ -146,27 +147,6 @@ export async function main(argv: string[]): Promise<void> {
     process.exitCode = exitCodeOf(error);
     if (!(error instanceof CommanderError)) console.error(messageOf(error));
   }
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return WRONG_USE;
-  if (!(error instanceof CommanderError)) return FAILED;
-  return error.exitCode === 0 ? 0 : WRONG_USE;
-}
-
-/** One line for what a person can mend, the stack for what is a bug. */
-function messageOf(error: unknown): string {
-  if (error instanceof UserError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { code, path, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use. Stop what listens there, or start with --port and another number.`;
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-    return `${path ?? 'A file'} cannot be written (${code}). Choose another folder with --data.`;
-  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY')
-    return `The database cannot be written: ${error.message}. Choose another folder with --data.`;
-  if (code === 'SQLITE_NOTADB') return 'The database file is not an SQLite file. Choose another with --database.';
-  return error.stack ?? error.message;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
