@@ -4,6 +4,7 @@
 // Relevant files: manage.ts, shared/db/sqlite.ts, README.md
 
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from './errors.ts';
 
@@ -48,17 +49,33 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     throw new UsageError(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
   }
   const { host, port, data, database } = parsed.data;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(database ?? '') && !database?.startsWith('file:')) {
-    throw new UsageError(
-      `DATABASE_URL: only SQLite is served by this version (a path or file:…), not ${database?.split(':')[0]}://`,
-    );
-  }
   const folder = path.resolve(data);
   return {
     host,
     port,
     data: folder,
-    database: path.resolve(database?.replace(/^file:(\/\/)?/, '') ?? path.join(folder, 'tracker.db')),
+    database: path.resolve(database === undefined ? path.join(folder, 'tracker.db') : databaseFile(database)),
     artifacts: path.join(folder, 'artifacts'),
   };
+}
+
+/** A path, `file:///absolute%20path` or `file:path`. */
+function databaseFile(text: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
+  if (scheme !== undefined && scheme !== 'file')
+    throw wrong(`only SQLite is served by this version (a path or file:…), not ${scheme}://`);
+  if (/^(file:)?:memory:/.test(text)) throw wrong('runs are kept in a file, not in memory: give a path');
+  if (!text.startsWith('file:')) return text;
+  if (/[?#]/.test(text)) throw wrong('file:… takes no options: leave out what stands from ? or # on');
+  try {
+    const file = scheme === undefined ? decodeURIComponent(text.slice('file:'.length)) : fileURLToPath(text);
+    if (file !== '' && !file.endsWith('/')) return file;
+  } catch {
+    // Another machine's name, or a % that stands for nothing.
+  }
+  throw wrong(`${text} is not the address of a file on this machine, such as file:///data/tracker.db`);
+}
+
+function wrong(why: string): UsageError {
+  return new UsageError(`DATABASE_URL (--database): ${why}`);
 }

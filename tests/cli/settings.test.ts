@@ -1,0 +1,49 @@
+// tests/cli/settings.test.ts
+// Purpose: a database's address names exactly the file that is meant, or is refused as wrong use.
+// Why: a file called ":memory:" or "a%20q.db" is found months later, by somebody who looks for lost runs.
+// Relevant files: shared/config.ts, shared/db/sqlite.ts
+
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../shared/config.ts';
+import { UsageError } from '../../shared/errors.ts';
+
+function databaseOf(url: string): string {
+  return readSettings({}, { DATABASE_URL: url }).database;
+}
+
+describe('DATABASE_URL', () => {
+  it.each([
+    ['file:///tmp/a%20q.db', '/tmp/a q.db'],
+    ['file:///tmp/50%25.db', '/tmp/50%.db'],
+    ['file://localhost/tmp/a.db', '/tmp/a.db'],
+    ['file:/tmp/a%20q.db', '/tmp/a q.db'],
+    ['file:runs.db', path.resolve('runs.db')],
+    ['/tmp/a%20q.db', '/tmp/a%20q.db'],
+    ['what?#.db', path.resolve('what?#.db')],
+    ['my runs/x.db', path.resolve('my runs/x.db')],
+  ])('%s is %s', (url, file) => {
+    expect(databaseOf(url)).toBe(file);
+  });
+
+  it.each([
+    [':memory:', /not in memory: give a path/],
+    ['file::memory:', /not in memory: give a path/],
+    ['file::memory:?cache=shared', /not in memory: give a path/],
+    ['file:///tmp/a.db?mode=ro', /takes no options/],
+    ['file:a.db#x', /takes no options/],
+    ['file://server/share/a.db', /is not the address of a file on this machine/],
+    ['file:///tmp/%zz.db', /is not the address of a file on this machine/],
+    ['file:', /is not the address of a file on this machine/],
+    ['file:///', /is not the address of a file on this machine/],
+    [
+      'postgres://localhost/runs',
+      /^DATABASE_URL \(--database\): only SQLite is served by this version .*postgres:\/\/$/,
+    ],
+    ['sqlite:///tmp/a.db', /only SQLite is served by this version \(a path or file:…\)/],
+    ['', /^--database must not be empty$/],
+  ])('%j is refused', (url, words) => {
+    expect(() => databaseOf(url)).toThrow(UsageError);
+    expect(() => databaseOf(url)).toThrow(words);
+  });
+});
