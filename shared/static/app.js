@@ -23,9 +23,9 @@ function focusSearch(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select'))
     return;
-  const search = /** @type {HTMLInputElement | null} */ (
-    document.querySelector('main input[type=search], header input[type=search]')
-  );
+  const search = ['main', 'header']
+    .map((part) => /** @type {HTMLInputElement | null} */ (document.querySelector(`${part} input[type=search]`)))
+    .find((one) => one?.checkVisibility());
   if (!search) return;
   event.preventDefault();
   search.focus();
@@ -39,6 +39,16 @@ function closeMenus(event) {
   }
 }
 
+/** @param {KeyboardEvent} event */
+function leaveMenus(event) {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (menu.contains(document.activeElement)) menu.querySelector('summary')?.focus();
+    menu.removeAttribute('open');
+  }
+}
+
 countTicks();
 document.addEventListener('keydown', focusSearch);
+document.addEventListener('keydown', leaveMenus);
 document.addEventListener('click', closeMenus);
