@@ -4,6 +4,7 @@
 // Relevant files: runs/series-api.ts, runs/api.ts, runs/ingest.ts
 
 import { Problem } from '../shared/errors.ts';
+import { firstErrors } from '../shared/http/problems.ts';
 import type { Receipt } from './schemas.ts';
 
 /** 422 when a batch was rejected as a whole. Thrown in the transaction, so that nothing of it stays. */
@@ -18,6 +19,6 @@ export function acceptAll({ rejected }: Receipt): void {
 }
 
 function refused(status: number, detail: string, rejected: Receipt['rejected']): Problem {
-  const errors = rejected.map(({ path, reason }) => ({ path, message: reason }));
-  return new Problem(status, `${detail} ${errors[0]?.path}: ${errors[0]?.message}.`, errors, { rejected });
+  const errors = firstErrors(rejected.map(({ path, reason }) => ({ path, message: reason })));
+  return new Problem(status, `${detail} ${errors[0]?.path}: ${errors[0]?.message}.`, errors);
 }

@@ -26,7 +26,7 @@ export function installSeries(app: App): void {
         tags,
         summary: 'Log metrics, params and tags in one batch.',
         description:
-          'What cannot be stored is named in `rejected`, the rest is kept; when nothing can be stored the answer is 422. ' +
+          'What cannot be stored is named in `rejected`, the rest is kept; when nothing can be stored the answer is 422 with `errors`. ' +
           'Sending a batch again stores nothing twice.',
         params,
         body: logBody,

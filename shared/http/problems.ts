@@ -8,6 +8,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod';
 import { isBusy } from '../db/write-queue.ts';
 import { Problem, type FieldError } from '../errors.ts';
+import { formatCount } from '../format.ts';
 import { LIMITS } from '../limits.ts';
 import { toJson } from './json.ts';
 
@@ -86,30 +87,64 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   return new Problem(500, 'The tracker made a mistake. Its log has the details.');
 }
 
+/** Errors that an answer names, and those that its `detail` repeats: an answer must not grow with what is wrong. */
+const NAMED_MAX = 100;
+const IN_DETAIL_MAX = 3;
+/** Characters of a place; a key that is one of ours has at most 500. */
+const PLACE_MAX = 1_000;
+
 type Issue = z.core.$ZodIssue;
 
-/** All places of a failed check. `part`: what of the request was checked (`body`, `querystring`, `params`). */
+interface Found {
+  part: string;
+  total: number;
+  errors: FieldError[];
+}
+
+/** The first places of a failed check. `part`: what of the request was checked (`body`, `querystring`, `params`). */
 export function zodErrors(error: z.core.$ZodError, part = 'body'): FieldError[] {
-  return error.issues.flatMap((issue) => issueErrors(issue, part, []));
+  const found: Found = { part, total: 0, errors: [] };
+  for (const issue of error.issues) collect(issue, [], found);
+  return firstErrors(found.errors, found.total);
+}
+
+/** The first hundred, and how many there are besides. */
+export function firstErrors(errors: FieldError[], total: number = errors.length): FieldError[] {
+  if (total <= NAMED_MAX) return errors;
+  const more = `and ${formatCount(total - NAMED_MAX)} more`;
+  return [...errors.slice(0, NAMED_MAX), { path: '', message: more }];
 }
 
 /** The places of one issue; unknown fields are named one by one. */
-function issueErrors(issue: Issue, part: string, prefix: PropertyKey[]): FieldError[] {
+function collect(issue: Issue, prefix: PropertyKey[], found: Found): void {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: placeOf([...path, key], part), message: 'is not a known field' }));
+    for (const key of issue.keys) note(found, [...path, key], 'is not a known field');
+    return;
   }
   // Of a record's key, what is wrong with the key.
-  if (issue.code === 'invalid_key')
-    return issue.issues.map((one) => ({ path: placeOf(path, part), message: lowerFirst(one.message) }));
+  if (issue.code === 'invalid_key') {
+    for (const one of issue.issues) note(found, path, one.message);
+    return;
+  }
   // Of a union, the branch that came furthest says what is wrong.
   const branch = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined;
-  if (branch) return branch.flatMap((one) => issueErrors(one, part, path));
-  return [{ path: placeOf(path, part), message: lowerFirst(issue.message) }];
+  if (!branch) return note(found, path, issue.message);
+  for (const one of branch) collect(one, path, found);
+}
+
+function note(found: Found, path: PropertyKey[], message: string): void {
+  found.total += 1;
+  if (found.errors.length >= NAMED_MAX) return;
+  const place = placeOf(path, found.part);
+  found.errors.push({
+    path: place.length > PLACE_MAX ? `${place.slice(0, PLACE_MAX)}…` : place,
+    message: lowerFirst(message),
+  });
 }
 
 function deepest(branches: Issue[][]): Issue[] | undefined {
-  const depth = (branch: Issue[]): number => Math.max(0, ...branch.map((one) => one.path?.length ?? 0));
+  const depth = (branch: Issue[]): number => branch.reduce((most, one) => Math.max(most, one.path?.length ?? 0), 0);
   const best = [...branches].sort((a, b) => depth(b) - depth(a))[0];
   return best && depth(best) > 0 ? best : undefined;
 }
@@ -124,11 +159,9 @@ function placeOf(path: PropertyKey[], part: string): string {
 }
 
 export function invalid(errors: FieldError[]): Problem {
-  return new Problem(
-    400,
-    errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || 'The request is not valid.',
-    errors,
-  );
+  const first = errors.slice(0, IN_DETAIL_MAX).map(({ path, message }) => `${path}: ${message}`);
+  if (errors.length > IN_DETAIL_MAX) first.push('…');
+  return new Problem(400, first.join('; ') || 'The request is not valid.', errors);
 }
 
 function lowerFirst(message: string): string {

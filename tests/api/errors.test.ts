@@ -91,3 +91,37 @@ test('a body over the limit is refused with the limit', async () => {
   expect(answer.status).toBe(413);
   expect(answer.json).toMatchObject({ limit_bytes: 16 * 1024 * 1024 });
 });
+
+test('of very many mistakes the first hundred are named, whatever is wrong', async () => {
+  const run = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'wrong' })).body.id;
+  const unknown = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, 0]));
+  const points = (fields: object): object[] => Array.from({ length: 2000 }, () => ({ key: 'm', value: 1, ...fields }));
+  for (const [body, status, first, more] of [
+    [{ metrics: points(unknown) }, 400, 'metrics[0].f0', 'and 199,900 more'],
+    [{ metrics: points({ step: 0.5 }) }, 422, 'metrics[0].step', 'and 1,900 more'],
+    [{ metrics: points({ key: 1 }) }, 400, 'metrics[0].key', 'and 1,900 more'],
+  ] as const) {
+    const answer = await raw(tracker.url, 'POST', `/api/runs/${run}/log`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, first).toBe(status);
+    const problem = answer.json as { detail: string; errors: { path: string; message: string }[] };
+    expect(problem.errors).toHaveLength(101);
+    expect(problem.errors[0]).toMatchObject({ path: first });
+    expect(problem.errors[100]).toEqual({ path: '', message: more });
+    expect(problem.detail).toContain(first);
+    expect(problem.detail.length).toBeLessThan(300);
+    expect(answer.bytes.length).toBeLessThan(20_000);
+  }
+});
+
+test('a field whose name is megabytes long is named by its beginning', async () => {
+  const answer = await tracker.api<{ errors: { path: string }[] }>('POST', '/api/experiments', {
+    name: 'x',
+    ['long '.repeat(200_000)]: 1,
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors[0]?.path).toMatch(/^long long .*…$/);
+  expect(JSON.stringify(answer.body).length).toBeLessThan(5_000);
+});
