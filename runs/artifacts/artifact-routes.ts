@@ -91,7 +91,7 @@ export function installArtifacts(app: App): void {
       });
       return reply
         .code(created ? 201 : 200)
-        .header('location', encodeURI(`/api/runs/${id}/artifacts/${name}`))
+        .header('location', contentsUrl(row))
         .send(row);
     },
   );

@@ -57,6 +57,15 @@ test('what is put comes back byte by byte, whatever its type', async () => {
   expect(filesOnDisk().filter((file) => file.endsWith(sha256(bytes)))).toHaveLength(1);
 });
 
+test('the address of an upload leads to it, whatever its name', async () => {
+  const run = await newRun();
+  for (const name of ['what?.txt', 'a#b/c d', '100%', "it's & größe/🎲;=+,:@$", '[x]"<y>']) {
+    const { headers } = await put(run, name.split('/').map(encodeURIComponent).join('/'), name);
+    const back = await raw(tracker.url, 'GET', String(headers['location']));
+    expect(back.text, name).toBe(name);
+  }
+});
+
 test('putting again replaces; the list is by path; deleting is final and may be repeated', async () => {
   const run = await newRun();
   expect((await put(run, 'b.txt', 'one')).status).toBe(201);
