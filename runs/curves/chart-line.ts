@@ -3,7 +3,7 @@
 // Why: the part of a chart that is repeated for each run.
 // Relevant files: runs/curves/chart-svg.ts, runs/curves/chart-path.ts, runs/curves/curves.ts
 
-import { formatCount, middle } from '../../shared/format.ts';
+import { formatCount, formatStep, middle } from '../../shared/format.ts';
 import { bandOf, pathOf, stretches, type Place } from './chart-path.ts';
 import type { Axis } from './chart-scale.ts';
 import { Scale } from './chart-settings.ts';
@@ -138,8 +138,8 @@ function drawMark({ word, count, from, to }: Mark, curve: Curve, plot: Plot): st
   const base = word === 'NaN' ? edge : atTop ? edge + 5 : edge - 5;
   const bar = x0 === x1 ? '' : `M${x0} ${base}H${x1}v${base > tip ? -2 : 2}H${x0}z`;
   const [first, last] = [
-    formatCount(Math.min(from.from_step, to.from_step)),
-    formatCount(Math.max(from.to_step, to.to_step)),
+    formatStep(Math.min(from.from_step, to.from_step)),
+    formatStep(Math.max(from.to_step, to.to_step)),
   ];
   const where = first === last ? `step ${first}` : `steps ${first} to ${last}`;
   const title = `${middle(curve.run.name, 60)}: ${count > 1 ? `${formatCount(count)} × ` : ''}${word} at ${where}`;

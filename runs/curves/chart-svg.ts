@@ -66,7 +66,7 @@ export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Bo
   const plot: Plot = {
     ...axes,
     scale: settings.scale,
-    left: box.left + 8 + Math.max(24, ...axes.y.ticks.map(({ label }) => widthOf(label))),
+    left: box.left + 8 + Math.max(24, ...axes.y.ticks.map(({ label }) => widest(label))),
     right: box.right - 14,
     top: box.top + 10,
     bottom: box.bottom - (named ? 40 : 24),
@@ -76,6 +76,11 @@ export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Bo
     : '';
   const lines = curves.map((curve) => drawCurve(curve, colors.get(curve.run.id) ?? PLAIN, plot, settings.smooth > 0));
   return drawValueTicks(plot) + drawPlaceTicks(plot) + name + lines.join('');
+}
+
+/** On a narrow screen app.css writes labels at 14 px instead of 11; the picture is made once for all. */
+function widest(label: string): number {
+  return widthOf(label) * 1.27;
 }
 
 function drawValueTicks({ left, right, top, bottom, y }: Plot): string {
@@ -92,7 +97,7 @@ function drawPlaceTicks(plot: Plot): string {
   let free = -Infinity;
   return plot.x.ticks
     .map(({ value, label }) => {
-      const half = widthOf(label) / 2;
+      const half = widest(label) / 2;
       const at = short(Math.min(plot.right + 14 - half, Math.max(half, across(plot, value))));
       if (at - half < free) return '';
       free = at + half + 8;

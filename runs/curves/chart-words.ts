@@ -3,7 +3,7 @@
 // Why: a picture says nothing to who cannot see it, and nothing may be left out without a word.
 // Relevant files: runs/curves/chart-svg.ts, runs/curves/chart-views.ts, runs/curves/curves.ts
 
-import { formatCount, formatNumber, formatTime, middle, plural } from '../../shared/format.ts';
+import { formatCount, formatNumber, formatStep, formatTime, middle, plural } from '../../shared/format.ts';
 import { xLabel } from './chart-scale.ts';
 import { Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { Curve, CurveBucket } from './curves.ts';
@@ -73,9 +73,9 @@ export function whyEmpty(curves: readonly Curve[], key: string, settings: ChartS
 
 /** `in steps 100 to 400`, `from step 100 on`, `up to step 400`; '' without limits. */
 export function stretchInWords({ from, to }: ChartSettings): string {
-  if (from !== undefined && to !== undefined) return `in steps ${formatCount(from)} to ${formatCount(to)}`;
-  if (from !== undefined) return `from step ${formatCount(from)} on`;
-  return to === undefined ? '' : `up to step ${formatCount(to)}`;
+  if (from !== undefined && to !== undefined) return `in steps ${formatStep(from)} to ${formatStep(to)}`;
+  if (from !== undefined) return `from step ${formatStep(from)} on`;
+  return to === undefined ? '' : `up to step ${formatStep(to)}`;
 }
 
 /** `15 of 15 points`; `1,200 of 48,210 points, extremes kept`; `80 of 300 points, in steps 100 to 400`. */
@@ -86,23 +86,28 @@ export function captionOf(curves: readonly Curve[], settings: ChartSettings): st
   return `${formatCount(shown)} of ${plural(count, 'point')}${kept}${stretch ? `, ${stretch}` : ''}`;
 }
 
-/** What the picture does not show, or shows otherwise: missing runs, non-finite values, values ≤ 0, smoothing. */
+/**
+ * What the picture does not show, or shows otherwise: missing runs, non-finite values, values ≤ 0, smoothing.
+ * Without a picture only what `whyEmpty` does not say already.
+ */
 export function saidOf(curves: readonly Curve[], key: string, settings: ChartSettings): string[] {
   const said: string[] = [];
+  const isEmpty = !curves.some((curve) => isDrawable(curve, settings));
   const missing = curves.filter(({ count }) => count === 0);
-  if (missing.length > 0 && curves.length > 1) {
+  if (missing.length > 0 && missing.length < curves.length) {
     said.push(
       `${missing.length} of ${plural(curves.length, 'run')} ${missing.length === 1 ? 'has' : 'have'} no ${middle(key, 60)}: ${namesOf(missing)}.`,
     );
   }
   const broken = curves.filter((curve) => curve.nonfinite_count > 0);
-  if (broken.length > 0) {
+  if (broken.length > 0 && !(isEmpty && total(curves, 'nonfinite_count') === total(curves, 'in_range'))) {
     const values = plural(total(broken, 'nonfinite_count'), 'value');
     const where = curves.length > 1 ? ` (${namesOf(broken)})` : '';
     said.push(
-      `${values} ${total(broken, 'nonfinite_count') === 1 ? 'is' : 'are'} NaN or infinite, first at step ${firstBroken(broken)}${where}; marked at the edge.`,
+      `${values} ${total(broken, 'nonfinite_count') === 1 ? 'is' : 'are'} NaN or infinite, first at step ${firstBroken(broken)}${where}${isEmpty ? '' : '; marked at the edge'}.`,
     );
   }
+  if (isEmpty) return said;
   const left = total(curves, 'nonpositive_count');
   if (left > 0)
     said.push(`${plural(left, 'value')} ≤ 0 left out: a log scale cannot show ${left === 1 ? 'it' : 'them'}.`);
@@ -114,7 +119,7 @@ function firstBroken(curves: readonly Curve[]): string {
   const steps = curves
     .flatMap(({ buckets }) => buckets.filter((bucket) => bucket.nonfinite_count > 0))
     .map((bucket) => bucket.from_step);
-  return formatCount(steps.reduce((least, step) => Math.min(least, step), Infinity));
+  return formatStep(steps.reduce((least, step) => Math.min(least, step), Infinity));
 }
 
 function namesOf(curves: readonly Curve[]): string {

@@ -5,15 +5,14 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
-import { key, many, runId } from '../../shared/schemas.ts';
+import { key, runIds } from '../../shared/schemas.ts';
 import { chartFields, Scale, XAxis } from './chart-settings.ts';
 import { Size } from './chart-axes.ts';
 import { bucketOut } from '../schemas.ts';
 
 const of = {
-  run: many(runId)
+  run: runIds
     .refine((ids) => ids.length > 0, 'name at least one run: run=ID, once for each')
-    .refine((ids) => ids.length <= LIMITS.compareRuns, `must name at most ${LIMITS.compareRuns} runs`)
     .describe(`1 to ${LIMITS.compareRuns} run ids.`),
   key: key.describe('The metric.'),
 };

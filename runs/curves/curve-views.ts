@@ -3,7 +3,15 @@
 // Why: the table is the chart for who cannot see it, and the way to read exact numbers.
 // Relevant files: runs/curves/curve-routes.ts, runs/templates/curves.html, runs/curves/chart-views.ts
 
-import { formatColumn, formatCount, formatNumber, formatTime, middle, plural } from '../../shared/format.ts';
+import {
+  formatColumn,
+  formatCount,
+  formatNumber,
+  formatStep,
+  formatTime,
+  middle,
+  plural,
+} from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
@@ -130,7 +138,7 @@ function showTable(curves: Curve[], { smooth }: ChartSettings): TableView {
 }
 
 function stepsText({ from_step, to_step }: CurveBucket): string {
-  return from_step === to_step ? formatCount(from_step) : `${formatCount(from_step)} to ${formatCount(to_step)}`;
+  return from_step === to_step ? formatStep(from_step) : `${formatStep(from_step)} to ${formatStep(to_step)}`;
 }
 
 /** `NaN`, `∞`, `3 × NaN, −∞`; '' when all is finite. */

@@ -163,6 +163,34 @@ test('a log scale leaves out what is ≤ 0, as a gap, and says how many', () => 
   expect((b ?? 0) - (a ?? 0)).toBeCloseTo((c ?? 0) - (b ?? 0), 0);
 });
 
+test.each<[string, Curve[], Partial<ChartSettings>, string[]]>([
+  ['all NaN', [curve([NaN, NaN])], {}, []],
+  ['all NaN, smoothed', [curve([NaN]), curve([Infinity], 'b', 2)], { smooth: 0.6 }, []],
+  ['no run has it', [curve([]), curve([], 'b', 2)], {}, []],
+  ['all NaN or missing', [curve([NaN]), curve([], 'b', 2)], {}, ['1 of 2 runs has no val/accuracy: b.']],
+  [
+    'all NaN or ≤ 0 on a log scale',
+    [curve([0, NaN, -1])],
+    { scale: Scale.Log },
+    ['1 value is NaN or infinite, first at step 10.'],
+  ],
+])('without a picture nothing is said twice, and no mark is claimed: %s', (_, curves, change, said) => {
+  const settings = { ...DEFAULT_SETTINGS, ...change };
+  expect(whyEmpty(curves, KEY, settings)).not.toBeNull();
+  expect(saidOf(curves, KEY, settings)).toEqual(said);
+});
+
+test('labels have room also at the size they have on a phone', () => {
+  const svg = draw([curve([1e16 + 100, 1e16 + 104])]);
+  const ticks = [...svg.matchAll(/<text class="ax" x="([\d.]+)"[^>]*text-anchor="end">([^<]*)</g)];
+  expect(ticks.length).toBeGreaterThan(2);
+  for (const [, x, label = ''] of ticks) {
+    // Digits of common fonts are at most 0.64 of the font's size wide, commas 0.32.
+    const wide = 14 * (0.64 * label.replaceAll(',', '').length + 0.32 * (label.split(',').length - 1));
+    expect(Number(x) - wide, label).toBeGreaterThan(0);
+  }
+});
+
 test('smoothing keeps the logged line, faint', () => {
   const svg = draw([curve([1, 2, 3])], { smooth: 0.5 });
   expect(svg.indexOf('class="raw"')).toBeGreaterThan(0);
