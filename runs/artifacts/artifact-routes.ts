@@ -12,6 +12,7 @@ import { LIMITS } from '../../shared/limits.ts';
 import { runId, text } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
+import { contentsUrl } from './artifact-preview.ts';
 import {
   checkPathIsFree,
   dropContents,
