@@ -3,7 +3,7 @@
 // Why: the same words with the same tone in lists, tables and on the page.
 // Relevant files: experiments/views.ts, runs/table/experiment-views.ts, runs/run-state.ts
 
-import { RUN_STATUSES } from '../runs/models.ts';
+import { RUN_STATES } from '../runs/run-state.ts';
 import { formatCount } from '../shared/format.ts';
 import { ExperimentStatus } from './models.ts';
 import type { RunCounts } from './queries.ts';
@@ -30,7 +30,7 @@ export function sumCounts(counts: RunCounts): number {
 
 /** `25 finished · 1 failed` */
 export function countsInWords(counts: RunCounts): string {
-  return RUN_STATUSES.filter((status) => counts[status])
-    .map((status) => `${formatCount(counts[status] ?? 0)} ${status}`)
+  return RUN_STATES.filter((state) => counts[state])
+    .map((state) => `${formatCount(counts[state] ?? 0)} ${state}`)
     .join(' · ');
 }

@@ -5,8 +5,8 @@
 
 import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
 import { countRuns } from '../runs/queries.ts';
-import { bestRun } from '../runs/standing-queries.ts';
-import { RunStatus } from '../runs/models.ts';
+import { bestRun, countRunning } from '../runs/standing-queries.ts';
+import { STALLED_AFTER_MS } from '../runs/status.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
@@ -29,7 +29,11 @@ export interface ExperimentsPageData {
   totals: { experiments: number; runs: number; running: number; trashed: number };
 }
 
-export async function readExperimentsPage(db: Db, query: ExperimentsPageQuery): Promise<ExperimentsPageData> {
+export async function readExperimentsPage(
+  db: Db,
+  query: ExperimentsPageQuery,
+  now: number,
+): Promise<ExperimentsPageData> {
   const { page, status = [], ...rest } = query;
   const trashed = status.includes('trash');
   const states = status.filter((one) => one !== 'trash');
@@ -39,7 +43,7 @@ export async function readExperimentsPage(db: Db, query: ExperimentsPageQuery): 
     { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE },
   );
   const ids = items.map((row) => row.id);
-  const [counts, tags] = [await runCounts(db, ids), await tagsOfExperiments(db, ids)];
+  const [counts, tags] = [await runCounts(db, ids, now - STALLED_AFTER_MS), await tagsOfExperiments(db, ids)];
   const rows: ExperimentsPageData['rows'] = [];
   for (const experiment of items) {
     rows.push({
@@ -49,10 +53,10 @@ export async function readExperimentsPage(db: Db, query: ExperimentsPageQuery): 
       best: trashed ? null : await bestOf(db, experiment),
     });
   }
-  return { rows, total, totals: await readTotals(db) };
+  return { rows, total, totals: await readTotals(db, now) };
 }
 
-async function readTotals(db: Db): Promise<ExperimentsPageData['totals']> {
+async function readTotals(db: Db, now: number): Promise<ExperimentsPageData['totals']> {
   const all = { order: 'name' };
   const [kept, trash] = [
     await listExperiments(db, all, { limit: 1 }),
@@ -62,7 +66,7 @@ async function readTotals(db: Db): Promise<ExperimentsPageData['totals']> {
     experiments: kept.total,
     trashed: trash.total,
     runs: await countRuns(db, {}),
-    running: await countRuns(db, { status: [RunStatus.Running] }),
+    running: await countRunning(db, now - STALLED_AFTER_MS),
   };
 }
 

@@ -34,8 +34,9 @@ export function installExperimentPages(app: App): void {
   const { store } = app;
 
   app.get('/experiments', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
-    const data = await readExperimentsPage(store.read, request.query);
-    return reply.page('experiments/list.html', showExperimentsPage(data, request.query, Date.now()));
+    const now = Date.now();
+    const data = await readExperimentsPage(store.read, request.query, now);
+    return reply.page('experiments/list.html', showExperimentsPage(data, request.query, now));
   });
 
   app.get('/experiments/new', { schema: hide }, (_request, reply) =>

@@ -4,10 +4,11 @@
 // Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
 
 import { and, asc, count, eq, inArray, isNull, isNotNull, sql, type SQL } from 'drizzle-orm';
-import { runs, type RunStatus } from '../runs/models.ts';
+import { runs, RunStatus } from '../runs/models.ts';
+import { STALLED, type RunState } from '../runs/run-state.ts';
 import { afterCursor, orderBy, pageOf, parseOrder, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
-import { notFound } from '../shared/errors.ts';
+import { notFound, trashedProblem } from '../shared/errors.ts';
 import { hasTag, tagsOfExperiments } from '../tags/queries.ts';
 import { experimentMetrics, experiments, type ExperimentRow, type ExperimentStatus } from './models.ts';
 import type { ExperimentOut } from './schemas.ts';
@@ -21,7 +22,7 @@ export interface ExperimentFilter {
   order: string;
 }
 
-export type RunCounts = Partial<Record<RunStatus, number>>;
+export type RunCounts = Partial<Record<RunState, number>>;
 
 export async function findExperiment(db: Db, id: number): Promise<ExperimentRow | undefined> {
   return (await db.select().from(experiments).where(eq(experiments.id, id)))[0];
@@ -30,7 +31,13 @@ export async function findExperiment(db: Db, id: number): Promise<ExperimentRow 
 /** An experiment that is not in the trash, or a 404. */
 export async function requireExperiment(db: Db, id: number): Promise<ExperimentRow> {
   const row = await findExperiment(db, id);
-  if (!row || row.trashed_at !== null) throw notFound(`Experiment ${id}`);
+  if (!row) throw notFound(`Experiment ${id}`);
+  if (row.trashed_at !== null)
+    throw trashedProblem(
+      404,
+      `Experiment ${row.name} is in the trash: restore it first.`,
+      `/experiments/${id}/restore`,
+    );
   return row;
 }
 
@@ -87,15 +94,20 @@ function conditions({ q, status, tag, trashed }: ExperimentFilter): SQL | undefi
   );
 }
 
-/** Runs by state for each experiment; those in the trash are not counted. */
-export async function runCounts(db: Db, ids: number[]): Promise<Map<number, RunCounts>> {
+/**
+ * Runs by state for each experiment; those in the trash are not counted. `heardSince`: running runs that were last heard
+ * of before that time (ms) count as stalled.
+ */
+export async function runCounts(db: Db, ids: number[], heardSince?: number): Promise<Map<number, RunCounts>> {
+  const isStalled = sql`${runs.status} = ${RunStatus.Running} and ${runs.heard_at} < ${heardSince ?? 0}`;
+  const state = sql<RunState>`case when ${isStalled} then ${STALLED} else ${runs.status} end`;
   const rows = await db
-    .select({ id: runs.experiment_id, status: runs.status, n: count() })
+    .select({ id: runs.experiment_id, state: state.as('state'), n: count() })
     .from(runs)
     .where(and(inArray(runs.experiment_id, ids), isNull(runs.trashed_at)))
-    .groupBy(runs.experiment_id, runs.status);
+    .groupBy(runs.experiment_id, sql`state`);
   const counts = new Map<number, RunCounts>(ids.map((id) => [id, {}]));
-  for (const { id, status, n } of rows) counts.set(id, { ...counts.get(id), [status]: n });
+  for (const { id, state: key, n } of rows) counts.set(id, { ...counts.get(id), [key]: n });
   return counts;
 }
 

@@ -3,13 +3,13 @@
 // Why: templates hold no logic.
 // Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
 
-import { runState } from '../runs/run-state.ts';
-import { RUN_STATUSES } from '../runs/models.ts';
+import { RUN_STATES, showState } from '../runs/run-state.ts';
 import type { Db } from '../shared/db/store.ts';
 import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
 import { formatTags, type FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type PagerView } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
+import { plainLine } from '../shared/markdown.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { tagsOfExperiments } from '../tags/queries.ts';
 import { showTag, type TagView } from '../tags/views.ts';
@@ -29,12 +29,12 @@ function stateBar(counts: RunCounts): Bar | null {
   const total = sumCounts(counts);
   if (total === 0) return null;
   let x = 0;
-  const parts = RUN_STATUSES.filter((status) => counts[status]).map((status) => {
-    const width = ((counts[status] ?? 0) / total) * 120;
+  const parts = RUN_STATES.filter((state) => counts[state]).map((state) => {
+    const width = ((counts[state] ?? 0) / total) * 120;
     const part = {
       x: x.toFixed(1),
       width: Math.max(1.5, width - 1).toFixed(1),
-      tone: runState({ status, heard_at: 0 }, 0).tone,
+      tone: showState(state).tone,
     };
     x += width;
     return part;
@@ -93,7 +93,7 @@ function showRow(
     name: middle(experiment.name),
     title: experiment.name,
     href: `/experiments/${experiment.id}`,
-    description: beginning(experiment.description.split('\n')[0]?.replace(/[#*_`]/g, '') ?? '', 60),
+    description: beginning(plainLine(experiment.description), 60),
     state: experimentState(experiment.status),
     runs: formatCount(sumCounts(counts)),
     bar: stateBar(counts),
@@ -114,6 +114,7 @@ interface HeadView {
   href: string | null;
   number: boolean;
   arrow: string;
+  sort: string;
 }
 
 function showHeads(order: string, at: (change: Record<string, string>) => string): HeadView[] {
@@ -124,7 +125,8 @@ function showHeads(order: string, at: (change: Record<string, string>) => string
       field === null
         ? null
         : at({ order: order === `-${field}` ? field : order === field ? `-${field}` : number ? `-${field}` : field }),
-    arrow: order === field ? '↑' : order === `-${field}` ? '↓' : '',
+    arrow: order === field ? '▴' : order === `-${field}` ? '▾' : '',
+    sort: order === field ? 'ascending' : order === `-${field}` ? 'descending' : '',
   });
   return [
     head('experiment', 'name'),

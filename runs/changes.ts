@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
+import { findByName } from '../experiments/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict } from '../shared/errors.ts';
 import { storeBatch, touchRun } from './ingest.ts';
@@ -20,11 +21,10 @@ export async function createRun(
   body: RunCreate,
   now: number,
 ): Promise<{ run: RunRow; created: boolean; receipt: Receipt }> {
-  const experiment = await ensureExperiment(tx, body, now);
   const known = body.id === undefined ? undefined : await findRun(tx, body.id);
-  if (known) checkSameRun(known, experiment.id);
+  if (known) await checkSameRun(tx, known, body);
   if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
-  const run = known ?? (await insertRun(tx, body, experiment.id, now));
+  const run = known ?? (await insertRun(tx, body, (await ensureExperiment(tx, body, now)).id, now));
   const receipt = await storeBatch(tx, run, { metrics: [], params: body.params ?? {}, tags: body.tags ?? {} }, now);
   if (!known || receipt.accepted > 0) await touchRun(tx, run, now);
   return { run, created: !known, receipt };
@@ -54,10 +54,11 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
   return rows[0] as RunRow;
 }
 
-function checkSameRun(run: RunRow, experimentId: number): void {
-  if (run.trashed_at !== null) throw conflict('id', `Run ${run.id} is in the trash; restore it first.`);
-  if (run.experiment_id !== experimentId)
-    throw conflict('id', `Run ${run.id} belongs to experiment ${run.experiment_id}.`);
+/** Sent again: also when its experiment has been archived since, and takes no new runs. */
+async function checkSameRun(tx: Db, run: RunRow, { experiment_id, experiment }: RunCreate): Promise<void> {
+  await requireRun(tx, run.id);
+  const named = experiment_id ?? (await findByName(tx, experiment ?? ''))?.id;
+  if (named !== run.experiment_id) throw conflict('id', `Run ${run.id} belongs to experiment ${run.experiment_id}.`);
 }
 
 /** A parent must exist and must not be the run itself or one of its descendants. */

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
+import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
 import { experimentId, many, pageNumber } from '../shared/schemas.ts';
@@ -12,7 +13,8 @@ import { chartFields } from './curves/chart-settings.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
 import { readExperimentPage } from './table/experiment-page.ts';
 import { showExperimentPage } from './table/experiment-views.ts';
-import { requireRun } from './queries.ts';
+import type { RunRow } from './models.ts';
+import { artifactsOf, metricPage, requireRun } from './queries.ts';
 import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
 import { readRunList, showRunList } from './table/run-list-page.ts';
 import { readRunPage } from './run/run-page.ts';
@@ -25,7 +27,7 @@ const experimentParams = z.object({ id: experimentId });
 const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
   ...chartFields,
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
-  metric: z.string().max(500).optional(),
+  metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
   page: pageNumber,
 });
 export type TableQuery = z.infer<typeof tableQuery>;
@@ -33,6 +35,7 @@ export type TableQuery = z.infer<typeof tableQuery>;
 export const runPageQuery = z.strictObject({
   ...chartFields,
   metric: many(z.string().max(500)).optional(),
+  find: z.string().max(500).optional(),
 });
 export type RunPageQuery = z.infer<typeof runPageQuery>;
 
@@ -66,15 +69,16 @@ export function installRunPages(app: App): void {
 
   app.get('/runs/:id/edit', { schema: { ...hide, params: runParams } }, async (request, reply) => {
     const run = await requireRun(store.read, request.params.id);
-    return reply.page('runs/form.html', showRunForm(run, runFormValues(run), {}));
+    return reply.page('runs/form.html', { ...showRunForm(run, runFormValues(run), {}), experiment: await nameOf(run) });
   });
 
   app.post('/runs/:id', { schema: { ...hide, params: runParams } }, async (request, reply) => {
     const { id } = request.params;
     const run = await requireRun(store.read, id);
     const values = typed(request.body);
+    const experiment = await nameOf(run);
     const again = (errors: FieldMessages): unknown =>
-      reply.code(400).page('runs/form.html', showRunForm(run, values, errors));
+      reply.code(400).page('runs/form.html', { ...showRunForm(run, values, errors), experiment });
     const form = checkForm(runPatch, patchFromForm(values));
     if (form.errors) return again(form.errors);
     try {
@@ -92,7 +96,12 @@ export function installRunPages(app: App): void {
 
   app.get('/runs/:id/trash', { schema: { ...hide, params: runParams } }, async (request, reply) => {
     const run = await requireRun(store.read, request.params.id);
-    return reply.page('runs/trash.html', { title: `Delete ${run.name}`, run });
+    return reply.page('runs/trash.html', {
+      title: `Delete ${run.name}`,
+      run,
+      experiment: await nameOf(run),
+      contents: await contentsOf(run),
+    });
   });
 
   app.post('/runs/:id/trash', { schema: { ...hide, params: runParams } }, async (request, reply) => {
@@ -107,8 +116,21 @@ export function installRunPages(app: App): void {
 
   app.post('/runs/:id/restore', { schema: { ...hide, params: runParams } }, async (request, reply) => {
     const { id } = request.params;
-    await store.write((tx) => trashRuns(tx, [id], false, Date.now()));
-    const run = await requireRun(store.read, id);
+    const run = await store.write(async (tx) => {
+      await trashRuns(tx, [id], false, Date.now());
+      return requireRun(tx, id);
+    });
     return reply.redirectWith(`/runs/${id}`, { kind: 'done', text: `Run ${run.name} is back.` });
   });
+
+  async function nameOf(run: RunRow): Promise<string> {
+    return (await requireExperiment(store.read, run.experiment_id)).name;
+  }
+
+  /** `4 metrics, 240 points and 3 artifacts` */
+  async function contentsOf({ id }: RunRow): Promise<string> {
+    const { total, points } = await metricPage(store.read, id, { limit: 0 });
+    const artifacts = await artifactsOf(store.read, [id]);
+    return `${plural(total, 'metric')}, ${plural(points, 'point')} and ${plural(artifacts.length, 'artifact')}`;
+  }
 }

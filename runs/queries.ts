@@ -3,11 +3,11 @@
 // Why: all SQL of the feature but the points' is here; pages cost the same however many points there are.
 // Relevant files: runs/models.ts, runs/run-filter.ts, runs/points.ts, tags/queries.ts
 
-import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { afterCursor, orderBy, pageOf, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
-import { conflict, notFound } from '../shared/errors.ts';
+import { notFound, trashedProblem } from '../shared/errors.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
 import {
   artifacts,
@@ -51,7 +51,9 @@ export async function requireRuns(db: Db, ids: string[], path?: string): Promise
 
 function inTrash(run: RunRow, path = 'id'): Error {
   const own = run.trashed_at !== null;
-  return conflict(path, `Run ${run.id} is in the trash${own ? '' : ' with its experiment'}: restore it first.`);
+  const detail = `Run ${run.name} is in the trash${own ? '' : ' with its experiment'}: restore it first.`;
+  const restore = own ? `/runs/${run.id}/restore` : `/experiments/${run.experiment_id}/restore`;
+  return trashedProblem(409, detail, restore, path);
 }
 
 export interface RunPage {
@@ -85,23 +87,37 @@ export async function countRuns(db: Db, filter: Omit<RunFilter, 'order'>): Promi
   return rows[0]?.n ?? 0;
 }
 
+/** Neither the run nor its experiment is in the trash. */
+const IN_SIGHT = and(isNull(runs.trashed_at), isNull(experiments.trashed_at));
+
 /** The runs with these ids that are not in the trash, in the order of `ids`. */
 export async function runsById(db: Db, ids: string[]): Promise<RunRow[]> {
   const rows = await inGroups(ids, (some) =>
     db
-      .select()
+      .select({ run: runs })
       .from(runs)
-      .where(and(inArray(runs.id, some), isNull(runs.trashed_at))),
+      .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+      .where(and(inArray(runs.id, some), IN_SIGHT)),
   );
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map(rows.map(({ run }) => [run.id, run]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 export async function childrenOf(db: Db, id: string, limit: number): Promise<{ items: RunRow[]; total: number }> {
-  const isChild = and(eq(runs.parent_id, id), isNull(runs.trashed_at));
-  const items = await db.select().from(runs).where(isChild).orderBy(asc(runs.number)).limit(limit);
-  const total = await db.select({ n: count() }).from(runs).where(isChild);
-  return { items, total: total[0]?.n ?? 0 };
+  const isChild = and(eq(runs.parent_id, id), IN_SIGHT);
+  const rows = await db
+    .select({ run: runs })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(isChild)
+    .orderBy(asc(runs.number))
+    .limit(limit);
+  const total = await db
+    .select({ n: count() })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(isChild);
+  return { items: rows.map(({ run }) => run), total: total[0]?.n ?? 0 };
 }
 
 /** Params of runs, by key. */
@@ -120,6 +136,22 @@ export async function metricsOf(db: Db, runIds: string[], keys?: string[]): Prom
       .where(and(inArray(metrics.run_id, some), keys ? inArray(metrics.key, keys) : undefined))
       .orderBy(asc(metrics.key)),
   );
+}
+
+/** A page of a run's summaries by key, and how many there are and how many points they sum up. */
+export async function metricPage(
+  db: Db,
+  runId: string,
+  { find, limit }: { find?: string | undefined; limit: number },
+): Promise<{ items: MetricRow[]; total: number; points: number }> {
+  const text = find?.trim().toLowerCase();
+  const matches = and(eq(metrics.run_id, runId), text ? sql`contains_ci(${metrics.key}, ${text})` : undefined);
+  const items = await db.select().from(metrics).where(matches).orderBy(asc(metrics.key)).limit(limit);
+  const sums = await db
+    .select({ total: count(), points: sql<number>`coalesce(sum(${metrics.count}), 0)` })
+    .from(metrics)
+    .where(matches);
+  return { items, total: sums[0]?.total ?? 0, points: sums[0]?.points ?? 0 };
 }
 
 export async function findMetric(db: Db, runId: string, key: string): Promise<MetricRow | undefined> {

@@ -40,23 +40,25 @@ function hasText(text: string): SQL {
       and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))))`;
 }
 
-const COLUMNS: Record<string, SQL> = {
-  name: sql`lower(${runs.name})`,
-  status: sql`${runs.status}`,
-  number: sql`${runs.number}`,
-  experiment: sql`lower(${experiments.name})`,
-  start_time: sql`${runs.start_time}`,
-  end_time: sql`${runs.end_time}`,
-  duration: sql`(${runs.end_time} - ${runs.start_time})`,
-  created_at: sql`${runs.created_at}`,
-};
+const COLUMNS = new Map<string, SQL>(
+  Object.entries({
+    name: sql`lower(${runs.name})`,
+    status: sql`${runs.status}`,
+    number: sql`${runs.number}`,
+    experiment: sql`lower(${experiments.name})`,
+    start_time: sql`${runs.start_time}`,
+    end_time: sql`${runs.end_time}`,
+    duration: sql`(${runs.end_time} - ${runs.start_time})`,
+    created_at: sql`${runs.created_at}`,
+  }),
+);
 
-export const RUN_ORDER_FIELDS = Object.keys(COLUMNS);
+export const RUN_ORDER_FIELDS = [...COLUMNS.keys()];
 
 /** By a column, `params.KEY` (as numbers, text after them) or `metrics.KEY` (last value; NaN and missing come last). */
 export function runOrder(order: string): Order {
   const { field, descending } = parseOrder(order);
-  const by = COLUMNS[field] ?? byParam(field) ?? byMetric(field);
+  const by = COLUMNS.get(field) ?? byParam(field) ?? byMetric(field);
   if (!by)
     throw badField(
       '?order',

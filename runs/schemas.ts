@@ -14,6 +14,7 @@ import {
   metricValue,
   name,
   runId,
+  runIds,
   text,
   time,
   wholeNumber,
@@ -22,9 +23,16 @@ import { RUN_STATUSES } from './models.ts';
 
 export const runStatus = z.enum(RUN_STATUSES);
 
+/** JSON numbers are doubles: a whole number beyond 2^53 has lost digits before anybody could look at it. */
+const exactNumber = z
+  .number()
+  .refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 1e21, {
+    message: 'is too large to be kept exactly as a number: send it as text',
+  });
+
 /** Params come as text, numbers or truth values; all are kept as text. */
 export const paramValue = z
-  .union([text(LIMITS.paramValue), z.number(), z.boolean(), z.null()], 'must be text, a number, true, false or null')
+  .union([text(LIMITS.paramValue), exactNumber, z.boolean(), z.null()], 'must be text, a number, true, false or null')
   .transform((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
 
 const paramsIn = z.record(key, paramValue).refine((all) => Object.keys(all).length <= LIMITS.batchParams, {
@@ -210,7 +218,7 @@ const lineOut = z.object({
 const splitOut = z.object({ differ: z.array(lineOut), equal: z.array(lineOut) });
 
 export const compareQuery = z.strictObject({
-  run: many(runId).describe('Run ids, 2 to 100: `run=a&run=b`.'),
+  run: runIds.describe('Run ids, 2 to 100: `run=a&run=b`.'),
 });
 export const compareOut = z.object({
   runs: z.array(runOut),

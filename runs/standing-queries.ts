@@ -3,11 +3,11 @@
 // Why: what tables and run pages say about a whole experiment; summaries only, kept by shared/db/memo.ts where asked often.
 // Relevant files: runs/queries.ts, runs/table/table.ts, runs/run/neighbours.ts, experiments/list-page.ts
 
-import { and, asc, count, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gte, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { runTags, tags } from '../tags/models.ts';
-import { metrics, params, runs, type MetricRow, type RunRow } from './models.ts';
+import { metrics, params, runs, RunStatus, type MetricRow, type RunRow } from './models.ts';
 import { runConditions, type RunFilter } from './run-filter.ts';
 
 /** The run ends with a number: not NaN, not ±Infinity. */
@@ -102,17 +102,18 @@ export async function countBetter(
 }
 
 /**
- * The run of the experiment with the most equal params, or undefined where none shares one. Of equally near ones the
- * next by number. Looks at the experiment's newest 2,000 runs.
+ * The run of the experiment with the most equal params among those that logged the metric `key`, or undefined where none
+ * shares a param. Of equally near ones the next by number. Looks at the experiment's newest 2,000 runs.
  */
-export async function nearestRun(db: Db, experiment: number, id: string): Promise<string | undefined> {
+export async function nearestRun(db: Db, experiment: number, id: string, key: string): Promise<string | undefined> {
   const { rows } = await db.execute<{ id: string }>(
     `select other.id from (select id, number from runs where experiment_id = ? and trashed_at is null and id <> ?
         order by number desc limit 2000) other
       join params theirs on theirs.run_id = other.id
       join params mine on mine.run_id = ? and mine.key = theirs.key and mine.value = theirs.value
+      where exists (select 1 from metrics where run_id = other.id and key = ?)
       group by other.id order by count(*) desc, abs(other.number - (select number from runs where id = ?)), other.number limit 1`,
-    [experiment, id, id, id],
+    [experiment, id, id, key, id],
   );
   return rows[0]?.id;
 }
@@ -139,4 +140,14 @@ export async function runTimes(
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(runConditions(filter));
   return rows[0] ?? { first: null, last: null };
+}
+
+/** Runs that are running and were heard of since `since` (ms), in all experiments. */
+export async function countRunning(db: Db, since: number): Promise<number> {
+  const rows = await db
+    .select({ n: count() })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(and(runConditions({ status: [RunStatus.Running] }), gte(runs.heard_at, since)));
+  return rows[0]?.n ?? 0;
 }

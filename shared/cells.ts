@@ -48,5 +48,5 @@ export function isoTimeOrNull(ms: number | null): string | null {
 
 /** A decimal number as text, or undefined: no hexadecimal, no empty text, no spaces. */
 export function parseDecimal(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

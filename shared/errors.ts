@@ -20,6 +20,8 @@ export class Problem extends UserError {
   readonly status: number;
   readonly errors: FieldError[];
   readonly extra: Record<string, unknown>;
+  /** What a page offers to do about it: a form that posts. */
+  action: { label: string; href: string } | undefined;
 
   constructor(status: number, detail: string, errors: FieldError[] = [], extra: Record<string, unknown> = {}) {
     super(detail);
@@ -41,4 +43,11 @@ export function badField(path: string, message: string): Problem {
 
 export function conflict(path: string, message: string): Problem {
   return new Problem(409, message, [{ path, message }]);
+}
+
+/** Something in the trash was asked for. `restore`: the path that a form posts to. */
+export function trashedProblem(status: number, detail: string, restore: string, path?: string): Problem {
+  const problem = new Problem(status, detail, path === undefined ? [] : [{ path, message: detail }]);
+  problem.action = { label: 'Restore', href: restore };
+  return problem;
 }

@@ -15,6 +15,8 @@ export const LIMITS = {
   notes: 200_000,
   /** Characters of a search. */
   query: 1_000,
+  /** Times that one filter may be repeated in a URL. */
+  repeated: 100,
   /** Items of a list's page. */
   page: 1_000,
   /** Metric points in one log request. */

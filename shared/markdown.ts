@@ -41,6 +41,12 @@ for (const rule of ['th_open', 'td_open']) {
   };
 }
 
+/** The first line without Markdown's marks: for lists and cells. */
+export function plainLine(text: string): string {
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? '';
+  return line.replace(/^[#>\s]+|[*_`]/g, '').trim();
+}
+
 /** One line without block elements: `code` and *emphasis* in a description of a field. */
 export function renderInline(text: string): string {
   return markdown.renderInline(text);

@@ -44,10 +44,19 @@ export const time = z.int('must be a whole number of milliseconds').min(-8.64e15
 
 export const limit = wholeNumber('a whole number', 1, LIMITS.page);
 
-/** `?tag=a&tag=b=c`: one or many. */
-export function many<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodArray<T>> {
-  return z.preprocess((value) => (value === undefined || value === '' ? [] : [value].flat()), z.array(item));
+/** `?tag=a&tag=b=c`: one or many, repeated ones once. */
+export function many<T extends z.ZodType>(
+  item: T,
+  tooMany = `must be given at most ${LIMITS.repeated} times`,
+): z.ZodPreprocess<z.ZodArray<T>> {
+  return z.preprocess(
+    (value) => (value === undefined || value === '' ? [] : [...new Set([value].flat())]),
+    z.array(item).max(LIMITS.repeated, tooMany),
+  );
 }
+
+/** Runs that a page or chart is about: `run=a&run=b`. */
+export const runIds = many(runId, `must name at most ${LIMITS.compareRuns} runs`);
 
 /** What every list takes besides its own filters. */
 export const listQuery = {

@@ -108,10 +108,12 @@ export async function patchTag(
   return requireTag(tx, id);
 }
 
-/** Moves everything that hangs on `id` to `into` (what carries both keeps the value of `into`) and trashes `id`. */
+/**
+ * Moves everything that hangs on `id` (in the trash or not) to `into` (what carries both keeps the value of `into`) and trashes `id`.
+ */
 export async function mergeTags(tx: Db, id: number, into: number, now: number): Promise<TagRow> {
   if (id === into) throw badField('into', 'must be another tag: a tag cannot be merged into itself');
-  await requireTag(tx, id);
+  if (!(await findTagById(tx, id))) throw notFound(`Tag ${id}`);
   const target = await findTagById(tx, into);
   if (!target || target.trashed_at !== null) throw badField('into', `there is no tag ${into}`);
   const onRuns = await tx.select().from(runTags).where(eq(runTags.tag_id, id));

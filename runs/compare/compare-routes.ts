@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { badField } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
-import { many, runId } from '../../shared/schemas.ts';
+import { many, runIds } from '../../shared/schemas.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { chartFields, settingsOf } from '../curves/chart-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
@@ -20,7 +20,7 @@ import { compareLink } from '../table/table-views.ts';
 const hide = { hide: true } as const;
 
 const pageQuery = z.strictObject({
-  run: many(runId),
+  run: runIds,
   metric: many(z.string().max(500)).optional(),
   ...chartFields,
 });

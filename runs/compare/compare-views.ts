@@ -6,6 +6,7 @@
 import { formatColumn, formatNumber, middle, plural, showTime } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
+import { plainLine } from '../../shared/markdown.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
@@ -19,6 +20,9 @@ import { arrowOf, nonfiniteText, showRunLink, took, type At } from '../table/tab
 import { SYSTEM_TAG } from '../table/table.ts';
 
 const CHARTS = 4;
+/** Metrics and choices of metrics shown before the rest is folded or left to the JSON. */
+const METRICS = 60;
+const CHOICES = 24;
 
 export interface ComparePageData extends Comparison {
   curves: Map<string, Curve[]>;
@@ -45,6 +49,12 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     link('/compare', { run: ids, metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
   const isOwn = ({ key }: Line): boolean => !key.startsWith(SYSTEM_TAG);
   const chosen = new Set(charts);
+  const differing = metrics.filter((line) => !isEqualMetric(line));
+  const choices = metrics.filter(isCurve).map(({ key }) => ({
+    key,
+    on: chosen.has(key),
+    href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
+  }));
   return {
     title: `Compare ${plural(runs.length, 'run')}`,
     experiments: [...data.experimentNames].map(([id, name]) => ({
@@ -59,7 +69,12 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     equalParams: params.equal.map(showEqual),
     tags: tags.differ.filter(isOwn).map(showLine),
     equalTags: tags.equal.filter(isOwn).map(showEqual),
-    metrics: metrics.filter((line) => !isEqualMetric(line)).map(showMetricLine),
+    metrics: differing.slice(0, METRICS).map((line) => showMetricLine(line, data.runs)),
+    moreMetrics:
+      differing.length > METRICS
+        ? `${METRICS} of ${differing.length} metrics that differ are shown; all are in the JSON.`
+        : '',
+    showBest: runs.length > 4,
     equalMetrics: metrics.filter(isEqualMetric).map(({ key, summaries }) => ({
       key,
       value: formatNumber(summaries[0]?.last.value ?? null),
@@ -71,11 +86,8 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
         here: (settings) => at(settingsQuery(settings)),
       }),
     ),
-    metricChoices: metrics.filter(isCurve).map(({ key }) => ({
-      key,
-      on: chosen.has(key),
-      href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
-    })),
+    metricChoices: choices.slice(0, CHOICES),
+    moreChoices: choices.slice(CHOICES),
     query: { ...settingsQuery(settingsOf(query)), metric: query.metric ?? [], run: ids },
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
@@ -107,7 +119,7 @@ function showFacts({ runs, experimentNames }: ComparePageData, now: number): Rec
     ...fact('state', (run) => runState(run, now).label),
     ...fact('took', (run) => took(run, now)),
     ...fact('started', (run) => (run.start_time === null ? '–' : showTime(run.start_time, now).exact)),
-    ...fact('notes', (run) => run.notes.split('\n')[0] ?? ''),
+    ...fact('notes', (run) => plainLine(run.notes)),
   ];
 }
 
@@ -135,12 +147,13 @@ function isEqualMetric({ summaries }: MetricLine): boolean {
   );
 }
 
-function showMetricLine({ key, direction, summaries, best }: MetricLine): Record<string, unknown> {
+function showMetricLine({ key, direction, summaries, best }: MetricLine, runs: RunRow[]): Record<string, unknown> {
   const texts = formatColumn(summaries.map((summary) => summary?.last.value ?? null));
   const winners = new Set(best);
   return {
     key,
     arrow: arrowOf(direction),
+    best: showBest(best, texts, runs),
     cells: summaries.map((summary, place) => ({
       text: texts[place],
       title: summary
@@ -153,6 +166,13 @@ function showMetricLine({ key, direction, summaries, best }: MetricLine): Record
         summary && summary.nonfinite_count > 0 ? nonfiniteText(summary.nonfinite_count, summary.nonfinite_step) : '',
     })),
   };
+}
+
+/** The best value and the first run that has it: among many columns it may be out of sight. */
+function showBest(best: number[], texts: string[], runs: RunRow[]): Record<string, unknown> | null {
+  const run = runs[best[0] ?? -1];
+  if (!run) return null;
+  return { ...showRunLink(run), name: middle(run.name, 24), value: texts[best[0] ?? 0] };
 }
 
 /** `val/accuracy is best in A: 0.9778, 0.0105 above B.` */

@@ -5,8 +5,6 @@
 
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { badField } from '../../shared/errors.ts';
-import { LIMITS } from '../../shared/limits.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { byImportance, Direction, directionOf, mainMetric } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
@@ -37,10 +35,8 @@ export interface Comparison {
   main: string | null;
 }
 
-/** Errors: an unknown id (404), one in the trash (409), too many (400). */
-export async function requireCompared(db: Db, ids: string[]): Promise<RunRow[]> {
-  if (new Set(ids).size > LIMITS.compareRuns)
-    throw badField('?run', `at most ${LIMITS.compareRuns} runs can be compared`);
+/** Errors: an unknown id (404), one in the trash (409). */
+export function requireCompared(db: Db, ids: string[]): Promise<RunRow[]> {
   return requireRuns(db, ids, '?run');
 }
 

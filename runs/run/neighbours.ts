@@ -47,7 +47,7 @@ export async function readStanding(
 }
 
 async function readNearest(db: Db, experiment: ExperimentRow, run: RunRow, key: string): Promise<Standing['nearest']> {
-  const id = await nearestRun(db, experiment.id, run.id);
+  const id = await nearestRun(db, experiment.id, run.id, key);
   const [other] = id === undefined ? [] : await runsById(db, [id]);
   if (!other) return null;
   return {

@@ -16,11 +16,13 @@ import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
 import { readStanding, type Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../pages.ts';
-import { artifactsOf, childrenOf, findRun, metricsOf, paramsOf } from '../queries.ts';
+import { artifactsOf, childrenOf, metricPage, metricsOf, paramsOf, runsById } from '../queries.ts';
 
 /** Charts on the page without being asked for; the others are one click away. */
 const CHARTS = 6;
 const CHILDREN = 20;
+/** Summaries shown; the others are found by their name. */
+export const METRICS = 200;
 const PREVIEWS = 4;
 const SHORT_BYTES = 8 * 1024;
 
@@ -30,7 +32,10 @@ export interface RunPageData {
   parent: RunRow | undefined;
   children: { items: RunRow[]; total: number };
   params: ParamRow[];
+  /** By key, at most 200 of them. */
   metrics: MetricRow[];
+  metricTotal: number;
+  points: number;
   tags: HungTag[];
   artifacts: { row: ArtifactRow; preview: Preview | null }[];
   standing: Standing | null;
@@ -44,25 +49,32 @@ export async function readRunPage(
   query: RunPageQuery,
 ): Promise<RunPageData> {
   const experiment = await requireExperiment(db, run.experiment_id);
-  const metrics = await metricsOf(db, [run.id]);
-  const keys = metrics.map((metric) => metric.key);
-  const main = mainMetric(keys, experiment.main_metric);
+  const page = await metricPage(db, run.id, { find: query.find, limit: METRICS });
+  const asked = await metricsOf(db, [run.id], query.metric ?? [experiment.main_metric ?? '']);
+  const metrics = page.items;
+  const known = [...new Map([...metrics, ...asked].map((metric) => [metric.key, metric])).values()];
+  const main = mainMetric(
+    known.map((metric) => metric.key),
+    experiment.main_metric,
+  );
   const curves = await readCurvesOf(
     db,
     [run],
-    chartKeys(metrics, main, query.metric ?? []),
+    chartKeys(known, main, query.metric ?? []),
     settingsFor(settingsOf(query), 'normal'),
   );
   return {
     run,
     experiment,
-    parent: run.parent_id ? await findRun(db, run.parent_id) : undefined,
+    parent: run.parent_id ? (await runsById(db, [run.parent_id]))[0] : undefined,
     children: await childrenOf(db, run.id, CHILDREN),
     params: await paramsOf(db, [run.id]),
     metrics,
+    metricTotal: page.total,
+    points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
     artifacts: await withPreviews(artifactFolder, await artifactsOf(db, [run.id])),
-    standing: await readStanding(db, experiment, run, metrics, main),
+    standing: await readStanding(db, experiment, run, known, main),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
   };
 }

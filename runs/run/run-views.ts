@@ -13,7 +13,7 @@ import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
 import { directionOf } from '../metric-rules.ts';
-import type { MetricRow } from '../models.ts';
+import type { MetricRow, RunRow } from '../models.ts';
 import type { Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../pages.ts';
 import type { RunPageData } from './run-page.ts';
@@ -43,8 +43,8 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     color: colorOf(run.number).color,
     state: runState(run, now),
     started: run.start_time === null ? null : showTime(run.start_time, now),
-    startedExact: run.start_time === null ? 'no start time' : formatTime(run.start_time),
-    took: took(run, now),
+    startedExact: run.start_time === null ? 'not started' : formatTime(run.start_time),
+    took: tookInWords(run, now),
     heard: isFinal(run.status) ? null : showTime(run.heard_at, now),
     parent:
       run.parent_id === null
@@ -61,7 +61,13 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),
     metrics: data.metrics.map((metric) => showMetric(metric, path)),
-    points: formatCount(data.metrics.reduce((sum, metric) => sum + metric.count, 0)),
+    points: formatCount(data.points),
+    metricsText:
+      data.metrics.length < data.metricTotal
+        ? `${formatCount(data.metrics.length)} of ${plural(data.metricTotal, 'metric')}`
+        : plural(data.metricTotal, 'metric'),
+    find: query.find ?? '',
+    canFind: data.metricTotal > 20 || query.find !== undefined,
     charts: data.charts.map(({ key, curves }) =>
       showChart(curves, key, settingsOf(query), {
         size: 'normal',
@@ -97,6 +103,13 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
   };
 }
 
+/** `took 5 min`, `running for 25 min`; '' where nothing can be said. */
+function tookInWords(run: RunRow, now: number): string {
+  const text = took(run, now);
+  if (text === '–') return '';
+  return run.end_time === null ? `running for ${text}` : `took ${text}`;
+}
+
 export function artifactLink(runId: string, path: string): string {
   return `/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
@@ -109,6 +122,7 @@ function showMetric(metric: MetricRow, path: string): Record<string, unknown> {
     href: link('/curves', { run: metric.run_id, key: metric.key }),
     chart: link(path, { metric: metric.key }),
     last: formatNumber(last.value),
+    broken: !Number.isFinite(last.value),
     lastExact: `${String(last.value)} at step ${last.step}`,
     min: min && { value: formatNumber(min.value), exact: String(min.value), step: min.step },
     max: max && { value: formatNumber(max.value), exact: String(max.value), step: max.step },

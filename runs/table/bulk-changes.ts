@@ -36,6 +36,8 @@ export async function restoreBatch(tx: Db, batch: Batch, now: number): Promise<n
   const ids = await trashedAt(tx, batch);
   if (ids.length === 0) throw notFound('What was deleted then');
   for (let start = 0; start < ids.length; start += 500) await trashRuns(tx, ids.slice(start, start + 500), false, now);
+  // Runs that are back in an experiment that is in the trash are not back: nothing is restored then.
+  await requireRuns(tx, ids);
   return ids.length;
 }
 

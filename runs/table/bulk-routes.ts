@@ -70,7 +70,11 @@ export function installBulk(app: App): void {
     if (form.errors) throw badField(...(Object.entries(form.errors)[0] ?? ['run', 'is not valid']));
     const { run, back } = form.data;
     if (run.length === 0) return noneTicked(reply, back);
-    const count = await store.write((tx) => trashRuns(tx, run, false, Date.now()));
+    const count = await store.write(async (tx) => {
+      const moved = await trashRuns(tx, run, false, Date.now());
+      await requireRuns(tx, run);
+      return moved;
+    });
     return count === 0 ? problem(reply, back, 'These runs are not in the trash.') : areBack(reply, back, count);
   });
 

@@ -11,6 +11,7 @@ import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
 import type { TableQuery } from '../pages.ts';
+import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
 import { readRunTable, type RunTable } from './table.ts';
 
@@ -42,7 +43,7 @@ export async function readExperimentPage(
   return {
     experiment,
     tags: (await tagsOfExperiments(db, [experiment.id])).get(experiment.id) ?? [],
-    counts: (await runCounts(db, [experiment.id])).get(experiment.id) ?? {},
+    counts: (await runCounts(db, [experiment.id], Date.now() - STALLED_AFTER_MS)).get(experiment.id) ?? {},
     trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
     table,
     curves:

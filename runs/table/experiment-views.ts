@@ -4,7 +4,7 @@
 // Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
 
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
-import { formatCount, middle, showTime } from '../../shared/format.ts';
+import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
 import { link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { renderMarkdown } from '../../shared/markdown.ts';
@@ -59,8 +59,12 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     heads: showHeads(table, order, at),
     rows,
     tagged: rows.some((row) => row.tags.length > 0),
-    total: formatCount(table.total),
     same: showSame(table),
+    sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
+    moreText: `${plural(table.moreParams.length, 'more param')} ${table.moreParams.length === 1 ? 'differs' : 'differ'}`,
+    main: table.main,
+    allTrashed: total === 0 && !filtered,
+    trash: at({ status: 'trash', page: null }),
     more: table.moreParams.map(({ key, values }) => ({ key, values })),
     back: at({ page: query.page === 1 ? null : query.page }),
     pager: {

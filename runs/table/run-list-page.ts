@@ -16,7 +16,7 @@ import type { TableQuery } from '../pages.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
-import { showRunLink, took, type At, type HeadView } from './table-views.ts';
+import { showRunLink, took, type At, type HeadView, sortOf } from './table-views.ts';
 
 export interface RunListData {
   items: RunRow[];
@@ -91,7 +91,7 @@ function showListHeads(order: string, at: At): HeadView[] {
       title: '',
       number,
       href: at({ order: order === down ? up : down, page: null }),
-      arrow: order === field ? '▴' : order === `-${field}` ? '▾' : '',
+      ...sortOf(order, field),
     };
   };
   return [

@@ -4,7 +4,15 @@
 // Relevant files: runs/table/table.ts, runs/templates/experiment.html, runs/curves/colors.ts, shared/format.ts
 
 import { parseDecimal } from '../../shared/cells.ts';
-import { formatColumn, formatDuration, formatNumber, middle, showTime, type ShownTime } from '../../shared/format.ts';
+import {
+  formatColumn,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  middle,
+  showTime,
+  type ShownTime,
+} from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
 import { showTag, type TagView } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
@@ -45,6 +53,8 @@ export interface HeadView {
   title: string;
   href: string;
   arrow: string;
+  /** For `aria-sort`; '' where the table is ordered by something else. */
+  sort: '' | 'ascending' | 'descending';
   number: boolean;
 }
 
@@ -64,7 +74,7 @@ export function showHeads(table: RunTable, order: string, at: At): HeadView[] {
     title,
     number,
     href: at({ order: nextOrder(order, field, number), page: null }),
-    arrow: order === field ? '▴' : order === `-${field}` ? '▾' : '',
+    ...sortOf(order, field),
   });
   return [
     head('run', 'name'),
@@ -78,6 +88,13 @@ export function showHeads(table: RunTable, order: string, at: At): HeadView[] {
     head('took', 'duration', true),
     head('started', 'start_time'),
   ];
+}
+
+/** How a head shows that the table is ordered by it. */
+export function sortOf(order: string, field: string): Pick<HeadView, 'arrow' | 'sort'> {
+  if (order === field) return { arrow: '▴', sort: 'ascending' };
+  if (order === `-${field}`) return { arrow: '▾', sort: 'descending' };
+  return { arrow: '', sort: '' };
 }
 
 function directionTitle(direction: Direction | null): string {
@@ -149,7 +166,7 @@ function lastValue(row: TableRow, key: string): number | null {
 function metricCell(row: TableRow, column: RunTable['metricColumns'][number], text: string): CellView {
   const metric = row.metrics.get(column.key);
   const value = lastValue(row, column.key);
-  const isBest = column.best?.run.id === row.run.id && (column.best?.among ?? 0) > 1;
+  const isBest = value !== null && value === column.best?.metric.last_value && column.best.among > 1;
   return {
     text,
     title: metric ? `${value} at step ${metric.last_step}` : 'not logged',
@@ -161,7 +178,7 @@ function metricCell(row: TableRow, column: RunTable['metricColumns'][number], te
 }
 
 export function nonfiniteText(count: number, step: number | null): string {
-  return `${count.toLocaleString('en')} NaN/Inf from step ${step ?? 0}`;
+  return `${formatCount(count)} NaN/Inf from step ${step ?? 0}`;
 }
 
 /** The sentence above the table: the best run by the main metric, by which rule, among how many. */
@@ -188,7 +205,7 @@ export function showLead(table: RunTable): LeadView | null {
     step: metric.last_step,
     rule: column.direction === Direction.Max ? 'highest last value' : 'lowest last value',
     ...showRunLink(run),
-    among: among === 1 ? 'the only run that logged it' : `of ${among.toLocaleString('en')} runs that logged it`,
+    among: among === 1 ? 'the only run that logged it' : `of ${formatCount(among)} runs that logged it`,
   };
 }
 

@@ -52,6 +52,7 @@ export interface RunTable {
   /** The metric that matters most, null when none was logged. */
   main: string | null;
   metricKeys: string[];
+  /** Of the whole experiment, whatever is filtered out. */
   points: number;
   times: { first: number | null; last: number | null };
 }
@@ -64,6 +65,7 @@ export async function readRunTable(
   chosenMetric?: string,
 ): Promise<RunTable> {
   const { order: _, ...matches } = filter;
+  const whole = { experiment: experiment.id };
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
   const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
@@ -90,8 +92,8 @@ export async function readRunTable(
     metricColumns,
     main,
     metricKeys: keys,
-    points: await kept('points', () => countPoints(db, matches)),
-    times: await kept('times', () => runTimes(db, matches)),
+    points: await memo(db, `points ${experiment.id}`, experiment.version, () => countPoints(db, whole)),
+    times: await memo(db, `times ${experiment.id}`, experiment.version, () => runTimes(db, whole)),
   };
 }
 

@@ -4,7 +4,7 @@
 // Relevant files: shared/http/problems.ts, shared/templates/_parts.html, experiments/pages.ts
 
 import type { z } from 'zod';
-import { Problem } from '../errors.ts';
+import { badField, Problem } from '../errors.ts';
 import { zodErrors } from './problems.ts';
 
 export type FieldMessages = Record<string, string>;
@@ -30,7 +30,10 @@ export function messagesOf(error: unknown): FieldMessages {
 export function typed(body: unknown): Record<string, string> {
   const fields = (body ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, String(value).replace(/\r\n/g, '\n')]),
+    Object.entries(fields).map(([name, value]) => {
+      if (typeof value !== 'string') throw badField(name, 'must be given once');
+      return [name, value.replace(/\r\n/g, '\n')];
+    }),
   );
 }
 

@@ -52,7 +52,7 @@ const experiments: BadRow[] = [
   bad('GET', '/api/experiments/abc', 400, 'id'),
   bad('GET', '/api/experiments/0', 400, 'id'),
   bad('GET', '/api/experiments/999', 404, null, GONE),
-  bad('GET', '/api/experiments/{gone}', 404, null, GONE),
+  bad('GET', '/api/experiments/{gone}', 404, null, IN_TRASH),
   bad('PATCH', '/api/experiments/{exp}', 400, 'body', { body: {} }),
   bad('PATCH', '/api/experiments/{exp}', 400, 'id', { body: { id: 5 } }),
   bad('PATCH', '/api/experiments/{exp}', 409, 'name', { body: { name: 'archive' } }),
