@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Store } from '../shared/db/store.ts';
+import { Problem } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
 import { CATALOGUE, type ExportKind } from './catalogue.ts';
 import { breakUnfinished } from './changes.ts';
@@ -51,9 +52,12 @@ async function download(
   store: Store,
   kind: ExportKind,
   format: Format,
-  { method, params, query, url }: FastifyRequest,
+  { method, params, query, url, headers }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  // It leaves a row in the list of exports, so it counts as a write; scripts and older browsers do not send this.
+  if (headers['sec-fetch-site'] === 'cross-site')
+    throw new Problem(403, 'Downloads from the page of another site are refused. Open the page of exports instead.');
   reply.header('cache-control', 'no-store').type(`${CONTENT_TYPES[format]}; charset=utf-8`);
   const name = (fileName: string): void => void reply.header('content-disposition', attachment(fileName));
   if (method === 'HEAD') {

@@ -96,6 +96,28 @@ describe('the row of an export', () => {
   });
 });
 
+describe('a download asked for by another page', () => {
+  it.each([
+    ['cross-site', 403, 0],
+    ['same-site', 200, 1],
+    ['same-origin', 200, 1],
+    ['none', 200, 1],
+  ])('of %s answers %i', async (site, status, rows) => {
+    const before = (await exportRows(tracker)).length;
+    const headers = { 'sec-fetch-site': site };
+    const answer = await download(tracker, '/exports/experiments/1/runs.csv', { headers });
+    expect(answer.status).toBe(status);
+    expect(await exportRows(tracker)).toHaveLength(before + rows);
+    if (status === 403) {
+      expect(JSON.parse(answer.text)).toMatchObject({
+        status,
+        detail: expect.stringContaining('another site') as string,
+      });
+      expect(answer.headers.get('content-disposition')).toBeNull();
+    }
+  });
+});
+
 describe('a server that died while writing', () => {
   it('has the export marked broken at the next start', async () => {
     const folder = freshFolder();
