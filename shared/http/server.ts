@@ -11,9 +11,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Settings } from '../config.ts';
 import type { Store } from '../db/store.ts';
-import { Problem } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { toJson } from './json.ts';
+import { installJsonBodies } from './json-bodies.ts';
 import { installOpenApi } from './openapi.ts';
 import { installPages } from './pages.ts';
 import { answerEarly, installProblems, invalid, zodErrors } from './problems.ts';
@@ -92,29 +92,4 @@ function installSchemas(app: App): void {
       throw new Error(`The answer of ${method} ${url} is not what its schema promises: ${result.error.message}`);
     return toJson(result.data);
   });
-}
-
-/** JSON bodies, with the place of a mistake; Python's bare NaN gets a hint. */
-function installJsonBodies(app: App): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.trim() === '') return done(null, undefined);
-    return parse(request, body, (error, value) => done(error ? badJson(body) : null, value));
-  });
-}
-
-function badJson(body: string): Problem {
-  try {
-    JSON.parse(body);
-  } catch (error) {
-    const hint = /[[:,\s](NaN|-?Infinity)/.test(body)
-      ? ' Send NaN and Infinity as the strings "NaN", "Infinity", "-Infinity".'
-      : '';
-    return new Problem(400, `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.${hint}`, [
-      { path: 'body', message: 'is not valid JSON' },
-    ]);
-  }
-  return new Problem(400, 'The body has a key (__proto__ or constructor) that is not accepted.', [
-    { path: 'body', message: 'has a key that is not accepted' },
-  ]);
 }

@@ -1,0 +1,45 @@
+// tests/api/json-bodies.test.ts
+// Purpose: bodies that are no JSON, no UTF-8, too deep or compressed, as bytes.
+// Why: what is stored must be what was sent, and a refusal must not cost more than a read.
+// Relevant files: shared/http/json-bodies.ts, shared/json-measure.ts
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raw, type RawAnswer } from '../support/raw.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+
+let tracker: Tracker;
+beforeAll(async () => {
+  tracker = await startTracker();
+});
+afterAll(() => tracker.stop());
+
+const send = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+  raw(tracker.url, 'POST', '/api/experiments', { body, headers: { 'content-type': 'application/json', ...headers } });
+
+test('a body that is not UTF-8 is refused, whatever its type says', async () => {
+  for (const bytes of [
+    Buffer.from('{"name":"größe"}', 'latin1'),
+    Buffer.from('{"name":"x"}', 'utf16le'),
+    // Half a character, and half of a pair.
+    Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xf0, 0x9f]), Buffer.from('"}')]),
+    Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]),
+  ])
+    for (const type of ['application/json', 'application/json; charset=latin1']) {
+      const answer = await send(bytes, { 'content-type': type });
+      expect(answer.status).toBe(400);
+      expect(answer.json).toMatchObject({ errors: [{ path: 'body' }] });
+    }
+  expect((await send(Buffer.from('{"name":"größe"}', 'latin1'))).text).toContain('is not UTF-8');
+  expect((await tracker.api<{ total: number }>('GET', '/api/experiments')).body.total).toBe(0);
+});
+
+test('UTF-8 comes through letter by letter, a byte order mark before it or not', async () => {
+  for (const [name, mark] of [
+    ['größe 🎲 \ufffd', ''],
+    ['мир', '\ufeff'],
+  ] as const) {
+    const answer = await send(`${mark}${JSON.stringify({ name })}`);
+    expect(answer.status).toBe(201);
+    expect(answer.json).toMatchObject({ name });
+  }
+});
