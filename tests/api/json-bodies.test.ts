@@ -43,3 +43,35 @@ test('UTF-8 comes through letter by letter, a byte order mark before it or not',
     expect(answer.json).toMatchObject({ name });
   }
 });
+
+test('deep nesting is refused before it costs seconds', async () => {
+  for (const body of [
+    '['.repeat(16 * 1024 * 1024 - 1),
+    '{"name":'.repeat(1_000_000),
+    '['.repeat(65) + ']'.repeat(65),
+  ]) {
+    const start = performance.now();
+    const answer = await send(body);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ errors: [{ path: 'body', message: 'must not nest deeper than 64 levels' }] });
+    expect(performance.now() - start).toBeLessThan(2000);
+  }
+  const brackets = '[{'.repeat(100);
+  expect((await send(JSON.stringify({ name: brackets }))).json).toMatchObject({ name: brackets });
+});
+
+test('a key that would become something else is refused, also when it is escaped; as a value it is text', async () => {
+  for (const key of ['__proto__', '\\u005f_proto__', '__pr\\u006Fto__']) {
+    const answer = await send(`{"name":"x","tags":{"${key}":"1"}}`);
+    expect(answer.status, key).toBe(400);
+    expect(answer.json).toMatchObject({ errors: [{ path: 'body', message: 'has a key that is not accepted' }] });
+  }
+  const told = await send('{"name":"__proto__ of the constructor"}');
+  expect(told.json).toMatchObject({ name: '__proto__ of the constructor' });
+});
+
+test('what is no JSON is told with the place and the hint for NaN', async () => {
+  const answer = await send('{"name": NaN}');
+  expect(answer.status).toBe(400);
+  expect(answer.text).toMatch(/not valid JSON: Unexpected token .*NaN.*Send NaN and Infinity as the strings/);
+});
