@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { Problem } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { runId, text } from '../../shared/schemas.ts';
+import { runId } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
 import { contentsUrl } from './artifact-preview.ts';
@@ -29,7 +29,8 @@ import { requireRun } from '../queries.ts';
 import { artifactList, artifactOut, runParams } from '../schemas.ts';
 
 const tags = ['artifacts'];
-const params = z.object({ id: runId, '*': text(LIMITS.key * 4).describe('Names separated by /.') });
+// The name is checked by checkPath, which says `path` where this would say `*`.
+const params = z.object({ id: runId, '*': z.string().describe('Names separated by /.') });
 const querystring = z.strictObject({ download: z.string().optional().describe('Give it to save instead of show.') });
 const contents = {
   description: 'The contents.',
