@@ -108,14 +108,20 @@ export async function patchTag(
   return requireTag(tx, id);
 }
 
+/** The tag that `id` may be merged into, or what is wrong with the field `into`. */
+export async function requireMergeTarget(db: Db, id: number, into: number): Promise<TagRow> {
+  if (id === into) throw badField('into', 'must be another tag: a tag cannot be merged into itself');
+  const target = await findTagById(db, into);
+  if (!target || target.trashed_at !== null) throw badField('into', `there is no tag ${into}`);
+  return target;
+}
+
 /**
  * Moves everything that hangs on `id` (in the trash or not) to `into` (what carries both keeps the value of `into`) and trashes `id`.
  */
 export async function mergeTags(tx: Db, id: number, into: number, now: number): Promise<TagRow> {
-  if (id === into) throw badField('into', 'must be another tag: a tag cannot be merged into itself');
   if (!(await findTagById(tx, id))) throw notFound(`Tag ${id}`);
-  const target = await findTagById(tx, into);
-  if (!target || target.trashed_at !== null) throw badField('into', `there is no tag ${into}`);
+  const target = await requireMergeTarget(tx, id, into);
   const onRuns = await tx.select().from(runTags).where(eq(runTags.tag_id, id));
   for (const row of onRuns)
     await tx

@@ -4,6 +4,7 @@
 // Relevant files: tags/routes.ts, tags/pages.ts, shared/schemas.ts
 
 import { z } from 'zod';
+import { middle } from '../shared/format.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { experimentId, key, listOf, listQuery, runId, text, wholeNumber } from '../shared/schemas.ts';
 import { TAG_COLORS } from './models.ts';
@@ -28,7 +29,9 @@ const tagId = wholeNumber('the id of a tag', 1, Number.MAX_SAFE_INTEGER);
 export const tagMerge = z.strictObject({ into: z.int('must be the id of a tag').min(1) });
 
 /** The same from a form, where everything is text. */
-export const tagMergeForm = z.object({ into: tagId });
+const chosen = z.unknown().refine((value) => value !== undefined && value !== '', 'choose a tag');
+export const tagMergeForm = z.object({ into: chosen.pipe(tagId) });
+export const tagMergeQuery = z.strictObject({ into: z.string().optional() });
 
 export const tagOut = z.object({
   id: z.number(),
@@ -71,7 +74,21 @@ export const runTagParams = z.object({ id: runId, key });
 export const tagsText = z.object({ tags: z.string().default('') });
 export const tagKey = z.object({ key });
 
+const tagValue = text(LIMITS.tagValue);
+
+/** What parseTags made of a text. A message names the tag that is wrong: there is one field for all of them. */
 export const tagsOf = z
-  .record(key, text(LIMITS.tagValue))
+  .record(z.string(), z.string())
+  .superRefine((all, context) => {
+    for (const [name, value] of Object.entries(all)) {
+      for (const message of wrongWith(name, value)) context.addIssue({ code: 'custom', path: [name], message });
+    }
+  })
   .refine((all) => Object.keys(all).length > 0, 'must name at least one tag, for example baseline or model=mlp')
   .refine((all) => Object.keys(all).length <= LIMITS.batchTags, `must have at most ${LIMITS.batchTags} tags`);
+
+function wrongWith(name: string, value: string): string[] {
+  if (name === '') return [`a tag has no name: =${middle(value, 40)}`];
+  const issues = [...(key.safeParse(name).error?.issues ?? []), ...(tagValue.safeParse(value).error?.issues ?? [])];
+  return issues.map(({ message }) => `${JSON.stringify(middle(name, 40))}: ${message}`);
+}

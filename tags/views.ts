@@ -58,6 +58,13 @@ interface Count {
   href: string | null;
 }
 
+/** `1 experiment and 4 runs`, `4 runs`; '' when nothing carries it. */
+export function carriersText({ experiments, runs }: Pick<CountedTag, 'experiments' | 'runs'>): string {
+  return [experiments > 0 && plural(experiments, 'experiment'), runs > 0 && plural(runs, 'run')]
+    .filter(Boolean)
+    .join(' and ');
+}
+
 function showRow(tag: CountedTag, now: number): TagRowView {
   const to = (path: string, n: number): Count => ({
     text: formatCount(n),
@@ -123,16 +130,34 @@ export function showTagsPage(
   };
 }
 
-/** The form of a new tag (`tag` null) or of one that is there, with what was typed and what is wrong with it. */
+/**
+ * The form of a new tag (`tag` null) or of one that is there, with what was typed and what is wrong with it.
+ * `owner`: the tag that has the name already.
+ */
 export function showTagForm(
   tag: TagRow | null,
   values: Record<string, string>,
   errors: FieldMessages,
+  owner?: TagRow,
 ): Record<string, unknown> {
+  const taken = owner && {
+    error: `There is already a tag ${middle(owner.key)}.`,
+    see: tag
+      ? { label: 'Merge into it…', href: link(`/tags/${tag.id}/merge`, { into: owner.id }) }
+      : { label: 'Open it', href: `/tags/${owner.id}` },
+  };
   const chosen = values['color'] ?? '';
   return {
     action: tag ? `/tags/${tag.id}` : '/tags',
-    field: { name: 'key', label: 'Name', value: values['key'], max: LIMITS.key, required: true, error: errors['key'] },
+    field: {
+      name: 'key',
+      label: 'Name',
+      value: values['key'],
+      max: LIMITS.key,
+      required: true,
+      error: errors['key'],
+      ...taken,
+    },
     colors: [
       { value: '', label: 'none', on: chosen === '' },
       ...TAG_COLORS.map((color) => ({ value: color, label: COLOR_NAMES[color], color, on: chosen === color })),
@@ -152,26 +177,43 @@ export function showTagPage(
   now: number,
   typed: Record<string, string> = { key: tag.key, color: tag.color ?? '' },
   errors: FieldMessages = {},
+  owner?: TagRow,
 ): PageContext {
   return {
     title: `Tag ${middle(tag.key, 40)}`,
     tag: showRow(tag, now),
     nouns: [tag.experiments === 1 ? 'experiment' : 'experiments', tag.runs === 1 ? 'run' : 'runs'],
-    form: showTagForm(tag, typed, errors),
+    form: showTagForm(tag, typed, errors, owner),
     values: values.filter(({ value }) => value !== '').map((one) => showValue(tag, one)),
     more: Math.max(0, tag.values - values.filter(({ value }) => value !== '').length),
     merge: others.length > 0 && {
       action: `/tags/${tag.id}/merge`,
+      carriers: carriersText(tag),
       field: {
         name: 'into',
         label: 'Into',
         value: typed['into'] ?? '',
         error: errors['into'],
-        options: others.map(({ id, key }) => ({ value: String(id), label: middle(key) })),
-        hint: 'What carries both keeps the value of the tag that stays.',
+        required: true,
+        options: [
+          { value: '', label: 'Choose a tag' },
+          ...others.map(({ id, key }) => ({ value: String(id), label: middle(key) })),
+        ],
       },
     },
     trash: `/tags/${tag.id}/trash`,
+  };
+}
+
+/** `both`: how many of what carries `tag` carry `into` too. */
+export function showMerge(tag: CountedTag, into: TagRow, both: number): PageContext {
+  return {
+    title: `Merge tag ${middle(tag.key, 40)}`,
+    id: tag.id,
+    key: tag.key,
+    into: { id: into.id, key: into.key },
+    carriers: carriersText(tag),
+    both: both > 0 && `${formatCount(both)} ${both === 1 ? 'carries' : 'carry'} both`,
   };
 }
 

@@ -135,7 +135,7 @@ it.each([
 it.each(
   [
     ['', 'at least one tag'],
-    ['=v', 'must not be empty'],
+    ['=v', 'a tag has no name: =v'],
     ['x'.repeat(501), 'at most 500 characters'],
   ].map((row) => [short(row), ...row] as const),
 )('wrong tags (%s) change nothing and say why', async (_, tags, why) => {

@@ -4,7 +4,8 @@
 // Relevant files: shared/http/forms.ts, experiments/views.ts
 
 import { expect, it } from 'vitest';
-import { formatTags, parseTags } from '../../shared/http/forms.ts';
+import { checkForm, formatTags, parseTags } from '../../shared/http/forms.ts';
+import { tagsOf } from '../../tags/schemas.ts';
 
 it.each([
   ['', {}],
@@ -26,6 +27,16 @@ it.each([
   ['a=1, a=2', { a: '2' }],
 ])('%j is read as %j', (text, tags) => {
   expect(parseTags(text)).toEqual(tags);
+});
+
+it.each<[string, string[]]>([
+  ['a,,=x,', ['a tag has no name: =x']],
+  ['', ['must name at least one tag, for example baseline or model=mlp']],
+  [`${'k'.repeat(501)}=v`, [`"${'k'.repeat(20)}…${'k'.repeat(19)}": must have at most 500 characters`]],
+  [`ok, k=${'v'.repeat(10_001)}`, ['"k": must have at most 10,000 characters']],
+  ['a, b=1', []],
+])('what is wrong with %.20j is said with the tag it is about', (text, messages) => {
+  expect(Object.values(checkForm(tagsOf, parseTags(text)).errors ?? {})).toEqual(messages);
 });
 
 const PIECES = ['a', 'b', ',', '=', '"', '\\', ' ', '\n', '\r', '\t', '\u2028', 'ü', '𝛼', 'n', '/', '%'];

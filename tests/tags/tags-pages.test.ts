@@ -25,6 +25,11 @@ function hrefs(html: string): string[] {
   return tagsOf(html).flatMap(({ name, attributes }) => (name === 'a' ? [attributes.get('href') ?? ''] : []));
 }
 
+/** The ids of what has the cursor when the page opens. */
+function focused(html: string): string[] {
+  return tagsOf(html).flatMap(({ attributes }) => (attributes.has('autofocus') ? [attributes.get('id') ?? ''] : []));
+}
+
 it('without tags it says what they are for and how to hang one', async () => {
   const html = await open('/tags');
   expect(html).toContain('No tags yet');
@@ -64,7 +69,9 @@ it('makes a tag, and keeps what was typed when it cannot', async () => {
   expect(twice.status).toBe(400);
   expect(await faultsOf(twice.body)).toEqual([]);
   expect(twice.body).toContain('value="fresh &lt;b&gt;"');
-  expect(twice.body).toMatch(/<p class="error" id="e-key">There is already a tag/);
+  expect(twice.body).toMatch(/<p class="error" id="e-key">There is already a tag fresh &lt;b&gt;\./);
+  expect(hrefs(twice.body)).toContain(`/tags/${(await tagNamed(tracker, 'fresh <b>')).id}`);
+  expect(focused(twice.body)).toEqual(['f-key']);
   const chosen = tagsOf(twice.body).filter((tag) => tag.attributes.has('checked'));
   expect(chosen.map((tag) => tag.attributes.get('value'))).toEqual(['c4']);
   expect((await tracker.form('/tags', { key: '' })).body).toContain('must not be empty');
@@ -83,9 +90,37 @@ it('renames and recolours on the page of the tag', async () => {
   const wrong = await tracker.form(`/tags/${id}`, { key: 'fresh <b>', color: 'c1' });
   expect([wrong.status, await faultsOf(wrong.body)]).toEqual([400, []]);
   expect(wrong.body).toContain('value="fresh &lt;b&gt;"');
+  expect(hrefs(wrong.body)).toContain(`/tags/${id}/merge?into=${(await tagNamed(tracker, 'fresh <b>')).id}`);
   const odd = await tracker.form(`/tags/${id}`, { key: 'after', color: 'red' });
   expect([odd.status, await faultsOf(odd.body)]).toEqual([400, []]);
   expect(odd.body).toMatch(/id="e-color">must be one of c0/);
+});
+
+it('asks before a merge, with what moves; without a choice it asks for one', async () => {
+  await addExperiment(tracker, 'asked', { old: '' });
+  for (const tags of [{ old: '1' }, { old: '2', new: '3' }]) await addRun(tracker, 'asked', tags);
+  const [from, into] = [await tagNamed(tracker, 'old'), await tagNamed(tracker, 'new')];
+  const page = await open(`/tags/${from.id}`);
+  expect(page).toContain('Its 1 experiment and 2 runs will carry the other tag; old goes to the trash.');
+  expect(page).toMatch(/<select id="f-into" name="into" required>\s*<option value="" selected>Choose a tag<\/option>/);
+  const asked = await open(`/tags/${from.id}/merge?into=${into.id}`);
+  expect(asked).toContain('From <b>old</b> to <b>new</b>: 1 experiment and 2 runs, values included.');
+  expect(asked).toContain('1 carries both already: there the value of new stays.');
+  expect(asked).toContain(`<form method="post" action="/tags/${from.id}/merge">`);
+  expect(await tagNamed(tracker, 'old')).toMatchObject({ experiments: 1, runs: 2, trashed_at: null });
+  for (const [query, message] of [
+    ['', 'choose a tag'],
+    ['?into=', 'choose a tag'],
+    [`?into=${from.id}`, 'must be another tag'],
+    ['?into=999999', 'there is no tag 999999'],
+    ['?into=x', 'must be the id of a tag'],
+  ] as const) {
+    const again = await open(`/tags/${from.id}/merge${query}`, 400);
+    expect(again).toContain(`<p class="error" id="e-into">${message}`);
+    expect(focused(again)).toEqual(['f-into']);
+    expect((await tracker.form(`/tags/${from.id}/merge`, { into: query.slice(6) })).status).toBe(400);
+  }
+  expect((await tracker.get(`/tags/999999/merge?into=${into.id}`)).status).toBe(404);
 });
 
 it('merges into another tag and shows that one', async () => {
@@ -94,6 +129,8 @@ it('merges into another tag and shows that one', async () => {
   const [from, into] = [await tagNamed(tracker, 'colour'), await tagNamed(tracker, 'color')];
   const answer = await tracker.form(`/tags/${from.id}/merge`, { into: String(into.id) });
   expect([answer.status, answer.headers.get('location')]).toEqual([303, `/tags/${into.id}`]);
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  expect((await tracker.get(`/tags/${into.id}`, { cookie })).body).toContain('colour was merged into color: 1 run.');
   expect(await must(tracker, 'GET', `/api/runs/${run}`)).toMatchObject({ tags: { color: 'x' } });
   const wrong = await tracker.form(`/tags/${into.id}/merge`, { into: String(from.id) });
   expect([wrong.status, await faultsOf(wrong.body)]).toEqual([400, []]);
@@ -103,7 +140,9 @@ it('merges into another tag and shows that one', async () => {
 it('asks before deleting, with counts; the trash has it, Undo brings it back', async () => {
   const run = await addRun(tracker, 'deleting', { doomed: '' });
   const { id } = await tagNamed(tracker, 'doomed');
-  expect(await open(`/tags/${id}/trash`)).toContain('off 0 experiments and 1 run.');
+  expect(await open(`/tags/${id}/trash`)).toContain('It comes off 1 run; restoring it puts it back.');
+  const unused = await must<{ id: number }>(tracker, 'POST', '/api/tags', { key: 'unused' });
+  expect(await open(`/tags/${unused.id}/trash`)).toContain('Nothing carries it.');
   const gone = await tracker.form(`/tags/${id}/trash`, {});
   expect([gone.status, gone.headers.get('location')]).toEqual([303, '/tags']);
   const cookie = (gone.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
