@@ -60,6 +60,8 @@ export function installArtifacts(app: App): void {
     '/api/runs/:id/artifacts/*',
     {
       bodyLimit: LIMITS.artifact,
+      // A file that is sent as gzip is kept as gzip: its sha256 is that of what was sent.
+      decompress: false,
       schema: {
         tags,
         summary: 'Upload an artifact, or replace one.',

@@ -3,6 +3,7 @@
 // Why: what is stored must be what was sent, and a refusal must not cost more than a read.
 // Relevant files: shared/http/json-bodies.ts, shared/json-measure.ts
 
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { raw, type RawAnswer } from '../support/raw.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
@@ -74,4 +75,25 @@ test('what is no JSON is told with the place and the hint for NaN', async () => 
   const answer = await send('{"name": NaN}');
   expect(answer.status).toBe(400);
   expect(answer.text).toMatch(/not valid JSON: Unexpected token .*NaN.*Send NaN and Infinity as the strings/);
+});
+
+test('JSON may come compressed; the limit counts what it unpacks to', async () => {
+  const name = 'packed '.repeat(50).trim();
+  for (const [encoding, pack] of [
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ] as const) {
+    const answer = await send(pack(JSON.stringify({ name: `${name} ${encoding}` })), { 'content-encoding': encoding });
+    expect(answer.status, encoding).toBe(201);
+    expect(answer.json).toMatchObject({ name: `${name} ${encoding}` });
+    // 17 MB in a few kB.
+    const bomb = pack(JSON.stringify({ name: 'bomb', description: 'x'.repeat(17 * 1024 * 1024) }));
+    const refused = await send(bomb, { 'content-encoding': encoding });
+    expect(refused.status, encoding).toBe(413);
+    expect(refused.json).toMatchObject({ limit_bytes: 16 * 1024 * 1024 });
+  }
+  const broken = await send('{"name":"x"}', { 'content-encoding': 'gzip' });
+  expect(broken.status).toBe(400);
+  expect((await send('{"name":"x"}', { 'content-encoding': 'made-up' })).status).toBe(415);
 });

@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDropped } from '../../runs/artifacts/artifact-queries.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
@@ -136,6 +137,19 @@ test('contents are never compressed on the way: lengths and ranges count the byt
   const whole = await get(run, 'log.txt', { 'accept-encoding': 'br, gzip' });
   expect(whole.headers['content-encoding']).toBeUndefined();
   expect(whole.text).toBe(text);
+});
+
+test('what is sent compressed is kept as it was sent, in whatever encoding', async () => {
+  const run = await newRun();
+  const bytes = gzipSync('a line\n'.repeat(1000));
+  for (const encoding of ['gzip', 'br', 'zstd', 'made-up']) {
+    const answer = await raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/log.${encoding}`, {
+      body: bytes,
+      headers: { 'content-type': 'text/plain', 'content-encoding': encoding },
+    });
+    expect(answer.json, encoding).toMatchObject({ size: bytes.length, sha256: sha256(bytes) });
+    expect((await get(run, `log.${encoding}`)).bytes.equals(bytes), encoding).toBe(true);
+  }
 });
 
 test('nothing that is served can script the site', async () => {
