@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import type { Settings } from '../config.ts';
 import { formatTime } from '../format.ts';
+import { refuseNewer } from './migrate.ts';
 import { openSqlite } from './sqlite.ts';
 
 export async function migrateCommand({ database }: Settings, statusOnly: boolean): Promise<void> {
@@ -20,5 +21,6 @@ export async function migrateCommand({ database }: Settings, statusOnly: boolean
   for (const { name, applied_at } of migrations) {
     console.log(`${name}  ${applied_at === null ? 'not applied' : `applied ${formatTime(applied_at)}`}`);
   }
+  refuseNewer(migrations.map(({ name }) => name));
   if (!statusOnly) console.log(`${database} is up to date.`);
 }

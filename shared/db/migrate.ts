@@ -24,9 +24,22 @@ function journal(): string[] {
   return entries.sort((a, b) => a.idx - b.idx).map((entry) => entry.tag);
 }
 
+/** Those that are known here, then those that a newer version applied. */
 export function listMigrations(connection: Database.Database): MigrationState[] {
   const applied = appliedAt(connection);
-  return journal().map((name) => ({ name, applied_at: applied.get(name) ?? null }));
+  const names = [...journal(), ...unknown(applied.keys())];
+  return names.map((name) => ({ name, applied_at: applied.get(name) ?? null }));
+}
+
+/** Throws `UserError` when one of the migrations is not known here. */
+export function refuseNewer(names: Iterable<string>): void {
+  const newer = unknown(names);
+  if (newer.length > 0) {
+    throw new UserError(
+      `This database was written by a newer version (migration ${newer.join(', ')} is not known here). ` +
+        'Start the newer version, or use another data folder.',
+    );
+  }
 }
 
 /** Applies what is missing; returns the names of what was applied. Throws `UserError` on a database from a newer version. */
@@ -56,16 +69,15 @@ function apply(connection: Database.Database, name: string): void {
   connection.prepare('insert into migrations (name, applied_at) values (?, ?)').run(name, Date.now());
 }
 
+function unknown(names: Iterable<string>): string[] {
+  const known = journal();
+  return [...names].filter((name) => !known.includes(name));
+}
+
 function pending(connection: Database.Database): string[] {
   const known = journal();
   const applied = appliedAt(connection);
-  const unknown = [...applied.keys()].filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new UserError(
-      `This database was written by a newer version (migration ${unknown.join(', ')} is not known here). ` +
-        'Start the newer version, or use another data folder.',
-    );
-  }
+  refuseNewer(applied.keys());
   return known.filter((name) => !applied.has(name));
 }
 

@@ -3,7 +3,7 @@
 // Why: an update must never cost anybody their runs.
 // Relevant files: shared/db/migrate.ts, shared/db/sqlite.ts
 
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,19 @@ test('a database of a newer version is refused and named', async () => {
   connection.exec("insert into migrations values ('9999_future', 1)");
   connection.close();
   await expect(openSqlite(path.join(folder, 'newer.db'))).rejects.toThrow(/newer version.*9999_future/);
+});
+
+test('migrate --status names the migration of a newer version and fails', async () => {
+  const manage = ['--import', 'tsx', 'manage.ts', 'migrate', '--status', '--database', path.join(folder, 'newer.db')];
+  const cwd = path.dirname(path.dirname(path.dirname(SQLITE)));
+  const done = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, manage, { cwd }, (error, stdout, stderr) =>
+      resolve({ code: error?.code, stdout, stderr }),
+    );
+  });
+  expect(done.code).toBe(1);
+  expect(done.stdout).toMatch(/^0000_start {2}applied .*^9999_future {2}applied /ms);
+  expect(done.stderr).toMatch(/newer version.*9999_future/);
 });
 
 test('two processes that start at once migrate once', async () => {
