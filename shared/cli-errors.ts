@@ -34,11 +34,6 @@ const CODE_TEXTS: Record<string, (error: SystemError) => string | undefined> = {
   SQLITE_CORRUPT: ({ message }) =>
     `The database is damaged (${message}): restore a copy, or save what can be read with sqlite3 .recover.`,
   SQLITE_IOERR: ({ message }) => `The disk of the database reports an error: ${message}. ${OTHER_FOLDER}`,
-  // What the first migration meets in MLflow's own database, say.
-  SQLITE_ERROR: ({ message }) =>
-    / already exists$/.test(message)
-      ? `The database is of another program (${message}). Choose another file with --database.`
-      : undefined,
   SQLITE_BUSY: () => 'Another program keeps the database locked. Stop it, or try again when it is done.',
 };
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);

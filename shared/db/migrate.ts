@@ -42,6 +42,18 @@ export function refuseNewer(names: Iterable<string>): void {
   }
 }
 
+/** Reads only. Throws `UserError` on a database that holds tables of something else; an empty one is fine. */
+export function refuseForeign(connection: Database.Database, file: string): void {
+  const count = (sql: string): unknown => connection.prepare(sql).pluck().get();
+  if (count("select count(*) from sqlite_master where type = 'table'") === 0) return;
+  // Other programs keep a table of this name too, with other columns.
+  if (count("select count(*) from pragma_table_info('migrations') where name in ('name', 'applied_at')") === 2) return;
+  throw new UserError(
+    `${file} is an SQLite file, but not of this tracker; bring an MLflow file in with "import". ` +
+      'Choose another file with --database.',
+  );
+}
+
 /** Applies what is missing; returns the names of what was applied. Throws `UserError` on a database from a newer version. */
 export function migrateSqlite(connection: Database.Database): Promise<string[]> {
   if (pending(connection).length === 0) return Promise.resolve([]);

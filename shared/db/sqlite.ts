@@ -8,7 +8,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Engine } from './engine.ts';
-import { listMigrations, migrateSqlite } from './migrate.ts';
+import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -68,10 +68,12 @@ function openSnapshot(file: string, onClose: () => void): Snapshot {
 
 function connect(file: string): Database.Database {
   const connection = new Database(file);
+  connection.pragma('busy_timeout = 10000');
+  // Before anything is written, and journal_mode writes.
+  refuseForeign(connection, file);
   connection.pragma('journal_mode = wal');
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
-  connection.pragma('busy_timeout = 10000');
   connection.pragma('cache_size = -32000');
   connection.function('contains_ci', { deterministic: true }, containsIgnoringCase);
   return connection;

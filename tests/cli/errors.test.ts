@@ -82,7 +82,8 @@ describe('the server is not started', () => {
     rmSync(database);
     new Database(database).exec('create table experiments (id integer)').close();
     expect(await lineOfStart({ data, database })).toBe(
-      'The database is of another program (table `experiments` already exists). Choose another file with --database.',
+      `${database} is an SQLite file, but not of this tracker; bring an MLflow file in with "import". ` +
+        'Choose another file with --database.',
     );
   });
 

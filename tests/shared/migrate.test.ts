@@ -4,7 +4,7 @@
 // Relevant files: shared/db/migrate.ts, shared/db/sqlite.ts
 
 import { execFile, fork } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -69,6 +69,26 @@ test('migrate --status names the migration of a newer version and fails', async 
   expect(done.code).toBe(1);
   expect(done.stdout).toMatch(/^0000_start {2}applied .*^9999_future {2}applied /ms);
   expect(done.stderr).toMatch(/newer version.*9999_future/);
+});
+
+test('an SQLite file of something else is refused and not touched', async () => {
+  const mlflow = path.join(folder, 'mlflow.db');
+  copyFileSync(fileURLToPath(new URL('../fixtures/mlflow/small.db', import.meta.url)), mlflow);
+  const others = open('others.db');
+  others.exec('create table migrations (id integer primary key, migration text, batch integer)');
+  others.close();
+  for (const file of [mlflow, path.join(folder, 'others.db')]) {
+    const before = readFileSync(file);
+    for (const migrate of [true, false])
+      await expect(openSqlite(file, { migrate })).rejects.toThrow(
+        /not of this tracker; bring an MLflow file in with "import"/,
+      );
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(existsSync(`${file}-wal`)).toBe(false);
+  }
+  // One without tables is nobody's.
+  writeFileSync(path.join(folder, 'empty.db'), '');
+  await (await openSqlite(path.join(folder, 'empty.db'))).close();
 });
 
 test('two processes that start at once migrate once', async () => {
