@@ -11,7 +11,7 @@ import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
 import { type ExperimentRow } from './models.ts';
-import type { ExperimentsPageQuery } from './pages.ts';
+import type { ExperimentsPageQuery } from './schemas.ts';
 import { listExperiments, metricKeys, runCounts, type RunCounts } from './queries.ts';
 
 export const PAGE_SIZE = 50;

@@ -3,27 +3,20 @@
 // Why: HTTP only; a form that fails comes back with what was typed and the message at its field.
 // Relevant files: experiments/views.ts, experiments/routes.ts, shared/http/forms.ts
 
-import { z } from 'zod';
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, parseTags, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
-import { many, pageNumber } from '../shared/schemas.ts';
 import { replaceExperimentTags } from '../tags/changes.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
 import { sumCounts } from './experiment-state.ts';
+import { formValues } from './form-page.ts';
 import { readExperimentsPage } from './list-page.ts';
 import { ExperimentStatus } from './models.ts';
 import { requireExperiment, runCounts } from './queries.ts';
-import { experimentCreate, experimentListQuery, experimentParams, experimentStatus } from './schemas.ts';
-import { formValues, showExperimentsPage, showForm } from './views.ts';
+import { experimentCreate, experimentParams, experimentsPageQuery } from './schemas.ts';
+import { showExperimentsPage, showForm } from './views.ts';
 
 const hide = { hide: true } as const;
-
-const pageQuery = experimentListQuery.omit({ limit: true, cursor: true }).extend({
-  status: many(z.union([experimentStatus, z.literal('trash')])).optional(),
-  page: pageNumber,
-});
-export type ExperimentsPageQuery = z.infer<typeof pageQuery>;
 
 /** What was typed, as the API would be sent it: tags are one line of text, an empty main metric means "by name". */
 function toBody({ tags = '', main_metric, ...rest }: Record<string, string>): unknown {
@@ -33,7 +26,7 @@ function toBody({ tags = '', main_metric, ...rest }: Record<string, string>): un
 export function installExperimentPages(app: App): void {
   const { store } = app;
 
-  app.get('/experiments', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
+  app.get('/experiments', { schema: { ...hide, querystring: experimentsPageQuery } }, async (request, reply) => {
     const now = Date.now();
     const data = await readExperimentsPage(store.read, request.query, now);
     return reply.page('experiments/list.html', showExperimentsPage(data, request.query, now));

@@ -1,6 +1,6 @@
 // experiments/queries.ts
 // Purpose: every read of experiments: one, by name, the filtered list, run counts, metric keys.
-// Why: all SQL of the feature is here, and nothing here reads points.
+// Why: all reads of the feature are here, and none of them reads points.
 // Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
 
 import { and, asc, count, eq, inArray, isNull, isNotNull, sql, type SQL } from 'drizzle-orm';
@@ -144,11 +144,12 @@ export async function countExperiments(db: Db): Promise<number> {
   return (await db.select({ n: count() }).from(experiments).where(isNull(experiments.trashed_at)))[0]?.n ?? 0;
 }
 
-export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
+export async function experimentsById(db: Db, ids: number[]): Promise<Map<number, ExperimentRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await db
-    .select({ id: experiments.id, name: experiments.name })
-    .from(experiments)
-    .where(inArray(experiments.id, ids));
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  const rows = await db.select().from(experiments).where(inArray(experiments.id, ids));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
+  return new Map([...(await experimentsById(db, ids))].map(([id, { name }]) => [id, name]));
 }

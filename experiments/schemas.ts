@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { experimentId, key, listOf, listQuery, many, name, text } from '../shared/schemas.ts';
+import { experimentId, key, listOf, listQuery, many, name, pageNumber, text } from '../shared/schemas.ts';
 import { EXPERIMENT_STATUSES } from './models.ts';
 
 export const experimentStatus = z.enum(EXPERIMENT_STATUSES);
@@ -58,3 +58,10 @@ export const experimentListQuery = z.strictObject({
 
 /** `{id}` of an experiment in a path. */
 export const experimentParams = z.object({ id: experimentId });
+
+/** The list's page: its URL is the view. */
+export const experimentsPageQuery = experimentListQuery.omit({ limit: true, cursor: true }).extend({
+  status: many(z.union([experimentStatus, z.literal('trash')])).optional(),
+  page: pageNumber,
+});
+export type ExperimentsPageQuery = z.infer<typeof experimentsPageQuery>;

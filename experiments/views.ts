@@ -4,20 +4,18 @@
 // Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
 
 import { RUN_STATES, showState } from '../runs/run-state.ts';
-import type { Db } from '../shared/db/store.ts';
 import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
-import { formatTags, type FieldMessages } from '../shared/http/forms.ts';
+import { type FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type PagerView } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
 import { plainLine } from '../shared/markdown.ts';
 import { LIMITS } from '../shared/limits.ts';
-import { tagsOfExperiments } from '../tags/queries.ts';
 import { showTag, type TagView } from '../tags/views.ts';
 import { PAGE_SIZE, type ExperimentsPageData } from './list-page.ts';
 import { countsInWords, experimentState, sumCounts, type StateView } from './experiment-state.ts';
 import { EXPERIMENT_STATUSES, type ExperimentRow } from './models.ts';
-import type { ExperimentsPageQuery } from './pages.ts';
-import { metricKeys, type RunCounts } from './queries.ts';
+import type { ExperimentsPageQuery } from './schemas.ts';
+import type { RunCounts } from './queries.ts';
 
 interface Bar {
   label: string;
@@ -152,19 +150,6 @@ function showPages(
       { label: 'csv', href: '/exports/experiments.csv' },
       { label: 'json', href: '/exports/experiments.json' },
     ],
-  };
-}
-
-/** What the edit form starts with. */
-export async function formValues(db: Db, row: ExperimentRow): Promise<Record<string, string>> {
-  const tags = (await tagsOfExperiments(db, [row.id])).get(row.id) ?? [];
-  return {
-    name: row.name,
-    description: row.description,
-    status: row.status,
-    main_metric: row.main_metric ?? '',
-    tags: formatTags(tags),
-    known_metrics: (await metricKeys(db, row.id)).join(', '),
   };
 }
 

@@ -136,5 +136,4 @@ export const droppedContents = table('dropped_contents', {
 export type RunRow = typeof runs.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
 export type MetricRow = typeof metrics.$inferSelect;
-export type PointRow = typeof points.$inferSelect;
 export type ArtifactRow = typeof artifacts.$inferSelect;

@@ -8,8 +8,7 @@ import { requireExperiment } from '../experiments/queries.ts';
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
-import { experimentId, many, pageNumber } from '../shared/schemas.ts';
-import { chartFields } from './curves/chart-settings.ts';
+import { experimentId } from '../shared/schemas.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
 import { readExperimentPage } from './table/experiment-page.ts';
 import { showExperimentPage } from './table/experiment-views.ts';
@@ -19,25 +18,11 @@ import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
 import { readRunList, showRunList } from './table/run-list-page.ts';
 import { readRunPage } from './run/run-page.ts';
 import { showRunPage } from './run/run-views.ts';
-import { runListQuery, runParams, runPatch, runStatus } from './schemas.ts';
+import { runParams, runPatch } from './schemas.ts';
+import { runPageQuery, tableQuery } from './page-schemas.ts';
 
 const hide = { hide: true } as const;
 const experimentParams = z.object({ id: experimentId });
-
-const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
-  ...chartFields,
-  status: many(z.union([runStatus, z.literal('trash')])).optional(),
-  metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
-  page: pageNumber,
-});
-export type TableQuery = z.infer<typeof tableQuery>;
-
-export const runPageQuery = z.strictObject({
-  ...chartFields,
-  metric: many(z.string().max(500)).optional(),
-  find: z.string().max(500).optional(),
-});
-export type RunPageQuery = z.infer<typeof runPageQuery>;
 
 export function installRunPages(app: App): void {
   const { store } = app;

@@ -19,6 +19,7 @@ const settingsSchema = z.object({
     .refine((port) => port <= 65535, PORT),
   data: z.string().min(1, 'must not be empty'),
   database: z.string().min(1, 'must not be empty').optional(),
+  allowed_hosts: z.string(),
 });
 
 export interface Settings {
@@ -31,6 +32,8 @@ export interface Settings {
   database: string;
   /** Absolute folder of artifact contents. */
   artifacts: string;
+  /** Names besides loopback's by which a server on loopback may be asked, as a proxy in front of it passes them on. */
+  allowedHosts: string[];
 }
 
 export type SettingFlags = { [K in 'host' | 'port' | 'data' | 'database']?: string | undefined };
@@ -43,12 +46,13 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     port: flags.port ?? env['PORT'] ?? DEFAULTS.port,
     data: flags.data ?? env['TRACKER_DATA'] ?? DEFAULTS.data,
     database: flags.database ?? env['DATABASE_URL'],
+    allowed_hosts: env['ALLOWED_HOSTS'] ?? '',
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new UsageError(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
   }
-  const { host, port, data, database } = parsed.data;
+  const { host, port, data, database, allowed_hosts } = parsed.data;
   const folder = path.resolve(data);
   return {
     host,
@@ -56,6 +60,7 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     data: folder,
     database: path.resolve(database === undefined ? path.join(folder, 'tracker.db') : databaseFile(database)),
     artifacts: path.join(folder, 'artifacts'),
+    allowedHosts: allowed_hosts.split(',').flatMap((name) => name.trim().toLowerCase() || []),
   };
 }
 

@@ -176,9 +176,3 @@ export async function replaceExperimentTags(
   for (const { key } of before) if (!Object.hasOwn(wanted, key)) await removeExperimentTag(tx, experimentId, key);
   await setExperimentTags(tx, experimentId, wanted);
 }
-
-export async function replaceRunTags(tx: Db, runId: string, wanted: Record<string, string>): Promise<void> {
-  const before = (await tagsOfRuns(tx, [runId])).get(runId) ?? [];
-  for (const { key } of before) if (!Object.hasOwn(wanted, key)) await removeRunTag(tx, runId, key);
-  await setRunTags(tx, runId, wanted);
-}

@@ -3,12 +3,10 @@
 // Why: HTTP only: parse, call, answer; the URL of the page is the comparison.
 // Relevant files: runs/compare/compare.ts, runs/compare/compare-views.ts, runs/schemas.ts
 
-import { z } from 'zod';
 import { badField } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
-import { many, runIds } from '../../shared/schemas.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
-import { chartFields, settingsOf } from '../curves/chart-settings.ts';
+import { settingsOf } from '../curves/chart-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from '../curves/chart-views.ts';
@@ -16,15 +14,9 @@ import { readCurvesOf } from '../curves/curves.ts';
 import { describeRuns, listRuns } from '../queries.ts';
 import { compareOut, compareQuery } from '../schemas.ts';
 import { compareLink } from '../table/table-views.ts';
+import { comparePageQuery } from '../page-schemas.ts';
 
 const hide = { hide: true } as const;
-
-const pageQuery = z.strictObject({
-  run: runIds,
-  metric: many(z.string().max(500)).optional(),
-  ...chartFields,
-});
-export type ComparePageQuery = z.infer<typeof pageQuery>;
 
 /** Runs offered to be added. */
 const CANDIDATES = 100;
@@ -61,7 +53,7 @@ export function installCompare(app: App): void {
     },
   );
 
-  app.get('/compare', { schema: { ...hide, querystring: pageQuery } }, async (request, reply) => {
+  app.get('/compare', { schema: { ...hide, querystring: comparePageQuery } }, async (request, reply) => {
     const { query } = request;
     const runs = await requireCompared(store.read, query.run);
     if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });

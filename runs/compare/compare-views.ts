@@ -11,7 +11,7 @@ import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
-import type { ComparePageQuery } from './compare-routes.ts';
+import type { ComparePageQuery } from '../page-schemas.ts';
 import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
@@ -57,7 +57,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   }));
   return {
     title: `Compare ${plural(runs.length, 'run')}`,
-    experiments: [...data.experimentNames].map(([id, name]) => ({
+    experiments: [...data.experiments].map(([id, { name }]) => ({
       href: `/experiments/${id}`,
       name: middle(name, 40),
     })),
@@ -107,7 +107,7 @@ function showHeads({ runs }: ComparePageData, at: At, now: number): Record<strin
   }));
 }
 
-function showFacts({ runs, experimentNames }: ComparePageData, now: number): Record<string, unknown>[] {
+function showFacts({ runs, experiments }: ComparePageData, now: number): Record<string, unknown>[] {
   const texts = (of: (run: RunRow) => string): { text: string; title: string }[] =>
     runs.map((run) => ({ text: middle(of(run), 40), title: of(run) }));
   const fact = (key: string, of: (run: RunRow) => string): Record<string, unknown>[] => {
@@ -115,7 +115,7 @@ function showFacts({ runs, experimentNames }: ComparePageData, now: number): Rec
     return cells.every(({ title }) => title === cells[0]?.title) ? [] : [{ key, cells }];
   };
   return [
-    ...fact('experiment', (run) => experimentNames.get(run.experiment_id) ?? ''),
+    ...fact('experiment', (run) => experiments.get(run.experiment_id)?.name ?? ''),
     ...fact('state', (run) => runState(run, now).label),
     ...fact('took', (run) => took(run, now)),
     ...fact('started', (run) => (run.start_time === null ? '–' : showTime(run.start_time, now).exact)),

@@ -3,7 +3,8 @@
 // Why: one function reads for the page and the API; summaries only.
 // Relevant files: runs/compare/compare-routes.ts, runs/compare/compare-views.ts, runs/queries.ts, runs/metric-rules.ts
 
-import { namesOfExperiments } from '../../experiments/queries.ts';
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { experimentsById } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { byImportance, Direction, directionOf, mainMetric } from '../metric-rules.ts';
@@ -27,7 +28,7 @@ export interface MetricLine {
 
 export interface Comparison {
   runs: RunRow[];
-  experimentNames: Map<number, string>;
+  experiments: Map<number, ExperimentRow>;
   params: { differ: Line[]; equal: Line[] };
   tags: { differ: Line[]; equal: Line[] };
   /** Most telling first. */
@@ -44,15 +45,26 @@ export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison
   const ids = runs.map((run) => run.id);
   const tags = await tagsOfRuns(db, ids);
   const tagRows = [...tags].flatMap(([run_id, hung]) => hung.map(({ key, value }) => ({ run_id, key, value })));
-  const metrics = await readMetricLines(db, ids);
+  const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
+  const chosen = chosenMetric([...experiments.values()]);
+  const metrics = await readMetricLines(db, ids, chosen);
   return {
     runs,
-    experimentNames: await namesOfExperiments(db, [...new Set(runs.map((run) => run.experiment_id))]),
+    experiments,
     params: splitLines(linesOf(ids, await paramsOf(db, ids))),
     tags: splitLines(linesOf(ids, tagRows)),
     metrics,
-    main: mainMetric(metrics.map(({ key }) => key)),
+    main: mainMetric(
+      metrics.map(({ key }) => key),
+      chosen,
+    ),
   };
+}
+
+/** The main metric that the experiments of the runs have chosen, if they agree. */
+function chosenMetric(experiments: ExperimentRow[]): string | null {
+  const chosen = new Set(experiments.map(({ main_metric }) => main_metric));
+  return chosen.size === 1 ? ([...chosen][0] ?? null) : null;
 }
 
 function linesOf(ids: string[], rows: { run_id: string; key: string; value: string }[]): Line[] {
@@ -71,7 +83,7 @@ function splitLines(lines: Line[]): { differ: Line[]; equal: Line[] } {
   return { differ: lines.filter((line) => !isEqual(line)), equal: lines.filter(isEqual) };
 }
 
-async function readMetricLines(db: Db, ids: string[]): Promise<MetricLine[]> {
+async function readMetricLines(db: Db, ids: string[], chosen: string | null): Promise<MetricLine[]> {
   const place = new Map(ids.map((id, index) => [id, index]));
   const lines = new Map<string, (Summary | null)[]>();
   for (const row of await metricsOf(db, ids)) {
@@ -80,7 +92,7 @@ async function readMetricLines(db: Db, ids: string[]): Promise<MetricLine[]> {
     lines.set(row.key, summaries);
   }
   const keys = [...lines.keys()];
-  return byImportance(keys, mainMetric(keys)).map((key) => {
+  return byImportance(keys, mainMetric(keys, chosen)).map((key) => {
     const summaries = lines.get(key) ?? [];
     const direction = directionOf(key);
     return { key, direction, summaries, best: bestPlaces(summaries, direction) };

@@ -15,7 +15,7 @@ import { readCurvesOf, type Curve } from '../curves/curves.ts';
 import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
 import { readStanding, type Standing } from './neighbours.ts';
-import type { RunPageQuery } from '../pages.ts';
+import type { RunPageQuery } from '../page-schemas.ts';
 import { artifactsOf, childrenOf, metricPage, metricsOf, paramsOf, runsById } from '../queries.ts';
 
 /** Charts on the page without being asked for; the others are one click away. */

@@ -15,7 +15,7 @@ import { colorOf } from '../curves/colors.ts';
 import { directionOf } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import type { Standing } from './neighbours.ts';
-import type { RunPageQuery } from '../pages.ts';
+import type { RunPageQuery } from '../page-schemas.ts';
 import type { RunPageData } from './run-page.ts';
 import { runState } from '../run-state.ts';
 import { fromRow } from '../summary.ts';

@@ -10,7 +10,7 @@ import { tagsOfExperiments, type HungTag } from '../../tags/queries.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
-import type { TableQuery } from '../pages.ts';
+import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
 import { readRunTable, type RunTable } from './table.ts';

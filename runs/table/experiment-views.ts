@@ -13,7 +13,7 @@ import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
 import { RUN_STATUSES } from '../models.ts';
-import type { TableQuery } from '../pages.ts';
+import type { TableQuery } from '../page-schemas.ts';
 import { TABLE_PAGE } from './table.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 

@@ -12,7 +12,7 @@ import { tagsOfRuns } from '../../tags/queries.ts';
 import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { RUN_STATUSES, type RunRow } from '../models.ts';
-import type { TableQuery } from '../pages.ts';
+import type { TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';

@@ -1,15 +1,17 @@
 // shared/http/security.ts
-// Purpose: the headers of every answer, and the refusal of writes that come from another site's page.
+// Purpose: the headers of every answer, and the refusal of other sites' pages: their writes, and names that are not ours.
 // Why: a page on the web must not be able to delete somebody's runs on 127.0.0.1.
 // Relevant files: shared/http/server.ts, shared/templates/base.html
 
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Settings } from '../config.ts';
 import { Problem } from '../errors.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export async function installSecurity(app: FastifyInstance): Promise<void> {
+export async function installSecurity(app: FastifyInstance, settings: Settings): Promise<void> {
+  const isOurName = nameCheck(settings);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -29,8 +31,33 @@ export async function installSecurity(app: FastifyInstance): Promise<void> {
     referrerPolicy: { policy: 'same-origin' },
   });
   app.addHook('onRequest', (request, _reply, done) => {
+    if (!isOurName(request.headers.host)) return done(wrongName(request.headers.host));
     done(isForeignWrite(request) ? new Problem(403, 'Writes from the page of another site are refused.') : undefined);
   });
+}
+
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * A server on loopback answers to loopback's names only. Otherwise a web page could have its own name resolve to
+ * 127.0.0.1 and read everything as "same origin" (DNS rebinding).
+ */
+function nameCheck({ host, allowedHosts }: Settings): (name: string | undefined) => boolean {
+  const listensOn = host.includes(':') ? `[${host}]` : host.toLowerCase();
+  if (!LOOPBACK.test(listensOn)) return () => true;
+  return (header) => {
+    if (header === undefined) return true;
+    const name = hostOf(`http://${header}`)?.replace(/:\d+$/, '');
+    return name !== undefined && (LOOPBACK.test(name) || name === listensOn || allowedHosts.includes(name));
+  };
+}
+
+function wrongName(name = ''): Problem {
+  return new Problem(
+    421,
+    `This tracker listens on loopback and does not answer to the name ${JSON.stringify(name.slice(0, 200))}. ` +
+      'If a proxy in front of it uses that name, start with ALLOWED_HOSTS=name.',
+  );
 }
 
 /** Browsers say where a write comes from (Sec-Fetch-Site, older ones Origin); scripts send neither. */

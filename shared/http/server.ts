@@ -38,7 +38,7 @@ export async function createServer(settings: Settings, store: Store, features: F
   installSchemas(app);
   installJsonBodies(app);
   installProblems(app);
-  await installSecurity(app);
+  await installSecurity(app, settings);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: LIMITS.body });
   await app.register(compress, {

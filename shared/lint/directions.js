@@ -15,7 +15,6 @@ export const NAMED_MODULES = new Set([
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
-  'runs/metrics.ts', // last, best and direction of a metric
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
   'runs/run-state.ts', // a run's state in words, the same on every page
   'runs/points.ts', // points one by one or in buckets, for curves and exports
@@ -52,12 +51,12 @@ export function whyRefused(file, target, names, typeOnly = false) {
   if (from.layer === 'shared') {
     return `shared/ imports no feature: pass what it needs from ${to.feature}/ as an argument, or move this code there.`;
   }
-  const ownRoutes = from.feature === to.feature && (from.room === 'routes' || typeOnly);
+  const ownRoutes = from.feature === to.feature && from.room === 'routes';
   if (to.room === 'routes' && from.layer !== 'manage' && !ownRoutes) {
     return `Only manage.ts and tests import routes: move what you need from ${target} to ${to.feature}/queries.ts or a module beside it.`;
   }
   if (from.layer !== 'feature') return undefined;
-  if (from.feature === to.feature) return withinFeature(from, to);
+  if (from.feature === to.feature) return withinFeature(from, to, typeOnly);
   const typesOrStatus = typeOnly || names.every((name) => STATUS_OBJECT.test(name));
   return betweenFeatures(from, to, target, typesOrStatus);
 }
@@ -91,8 +90,11 @@ function roomOf(rest) {
   return name === 'pages' || name === 'api' ? 'routes' : name;
 }
 
-/** @type {(from: Place, to: Place) => string | undefined} */
-function withinFeature(from, to) {
+/** @type {(from: Place, to: Place, typeOnly: boolean) => string | undefined} */
+function withinFeature(from, to, typeOnly) {
+  if (from.room === 'views' && DOORS.has(to.room) && !typeOnly) {
+    return `views.ts makes rows ready and reads nothing: let ${to.room}.ts be asked by the page's reader, and pass the rows.`;
+  }
   if (from.room === 'models' && (DOORS.has(to.room) || to.room === 'views')) {
     return `models.ts stands below ${to.room}.ts: move what it needs into models.ts.`;
   }

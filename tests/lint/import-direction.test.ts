@@ -26,9 +26,12 @@ tester.run('import-direction', importDirection, {
     valid('runs/queries.ts', `import { z } from 'zod'; import path from 'node:path';`),
     valid('runs/routes.ts', `import { runView } from './views.ts'; import { findRun } from './queries.ts';`),
     valid('runs/routes.ts', `import { pages } from './page-routes.ts'; import { api } from './routes/api.ts';`),
-    valid('runs/views.ts', `import type { RunsPageQuery } from './pages.ts';`),
+    valid(
+      'runs/views.ts',
+      `import type { RunsPageQuery } from './page-schemas.ts'; import type { Db } from './queries.ts';`,
+    ),
     valid('experiments/views.ts', `import { runState } from '../runs/run-state.ts';`),
-    valid('runs/views.ts', `import { experimentName } from '../experiments/queries.ts';`),
+    valid('runs/table.ts', `import { experimentName } from '../experiments/queries.ts';`),
     valid('tags/routes.ts', `import { findRun } from '../runs/queries/find.ts';`),
     valid('mlflow/routes.ts', `import { ingest } from '../runs/ingest.ts';`),
     valid('runs/ingest.ts', `import { setRunTags } from '../tags/changes.ts';`),
@@ -52,6 +55,8 @@ tester.run('import-direction', importDirection, {
     invalid('runs/queries.ts', `import { start } from '../tests/server.ts';`, /Only tests import from tests/),
     invalid('tags/routes.ts', `import { routes } from '../runs/routes.ts';`, /Only manage\.ts and tests import routes/),
     invalid('runs/views.ts', `import { routes } from './routes.ts';`, /Only manage\.ts and tests import routes/),
+    invalid('runs/views.ts', `import type { Query } from './pages.ts';`, /Only manage\.ts and tests import routes/),
+    invalid('runs/views.ts', `import { findRun } from './queries.ts';`, /views\.ts makes rows ready and reads nothing/),
     invalid(
       'tags/views.ts',
       `import type { Query } from '../runs/pages.ts';`,

@@ -1,0 +1,31 @@
+// runs/page-schemas.ts
+// Purpose: what the pages of runs take in their URL: filters, order, page, chart settings, metrics.
+// Why: the URL is the view; readers, views and routes share these and nothing else of each other.
+// Relevant files: runs/pages.ts, runs/table/experiment-page.ts, runs/run/run-page.ts, runs/compare/compare-routes.ts
+
+import { z } from 'zod';
+import { many, pageNumber, runIds } from '../shared/schemas.ts';
+import { chartFields } from './curves/chart-settings.ts';
+import { runListQuery, runStatus } from './schemas.ts';
+
+export const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
+  ...chartFields,
+  status: many(z.union([runStatus, z.literal('trash')])).optional(),
+  metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
+  page: pageNumber,
+});
+export type TableQuery = z.infer<typeof tableQuery>;
+
+export const runPageQuery = z.strictObject({
+  ...chartFields,
+  metric: many(z.string().max(500)).optional(),
+  find: z.string().max(500).optional(),
+});
+export type RunPageQuery = z.infer<typeof runPageQuery>;
+
+export const comparePageQuery = z.strictObject({
+  run: runIds,
+  metric: many(z.string().max(500)).optional(),
+  ...chartFields,
+});
+export type ComparePageQuery = z.infer<typeof comparePageQuery>;
