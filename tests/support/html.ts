@@ -84,7 +84,7 @@ export function tagsOf(html: string): Tag[] {
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function decode(text: string): string {
+export function decode(text: string): string {
   return text.replace(
     /&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi,
     (whole, decimal?: string, hex?: string, name?: string) => {
