@@ -117,31 +117,41 @@ export interface Bucket {
 }
 
 /**
- * The series as at most `buckets` stretches of equal length in steps, extremes kept. A series of at most `buckets`
- * different steps comes back step by step. Empty stretches are left out.
+ * The series as at most `wanted` stretches of equal length in steps, extremes kept; one of at most `wanted` points step
+ * by step. Empty stretches are left out.
  */
-export async function curveBuckets(
+export async function bucketsOf(
   db: Db,
-  metricId: number,
+  { id, count }: { id: number; count: number },
   range: { from: number; to: number },
-  buckets: number,
+  wanted: number,
 ): Promise<Bucket[]> {
   // In floating point, so that steps up to ±2^53 do not overflow 64 bits when multiplied.
-  const width = Math.max(1, (range.to - range.from + 1) / buckets);
-  const { rows } = await db.execute<Bucket>(`${BUCKETS} group by cast((step - ?) / ? as integer) order by from_step`, [
-    metricId,
-    range.from,
-    range.to,
-    range.from,
-    width,
-  ]);
-  return rows;
+  const width = Math.max(1, (range.to - range.from + 1) / wanted);
+  const isShort = count <= wanted;
+  const groups = isShort ? 'group by step' : 'group by cast((step - ?) / ? as integer)';
+  const read = async (more = '', scale: number[] = []): Promise<(Bucket & { scaled?: number })[]> => {
+    const values = [...scale, id, range.from, range.to, ...(isShort ? [] : [range.from, width])];
+    return (await db.execute<Bucket>(`select ${BUCKET}${more} ${IN_RANGE} ${groups} order by from_step`, values)).rows;
+  };
+  let rows = await read();
+  if (rows.some(isHuge)) rows = await read(`, avg(${FINITE_VALUE} * ?) as scaled`, [SCALE]);
+  return rows.map(({ scaled, ...bucket }) => ({ ...bucket, mean: meanOf(bucket, scaled) }));
 }
 
-/** The same with a bucket for each step: for series that are known to be short. */
-export async function stepBuckets(db: Db, metricId: number, range: { from: number; to: number }): Promise<Bucket[]> {
-  const { rows } = await db.execute<Bucket>(`${BUCKETS} group by step order by step`, [metricId, range.from, range.to]);
-  return rows;
+/** A power of two, so that multiplying by it is exact for the huge values it is for. */
+const SCALE = 2 ** -64;
+
+/** Sums of such values overflow, though their mean does not. */
+function isHuge({ min, max }: Bucket): boolean {
+  return Math.max(-(min ?? 0), max ?? 0) > 1e300;
+}
+
+/** Rounding must not carry a mean beyond what it is the mean of. */
+function meanOf(bucket: Bucket, scaled: number | undefined): number | null {
+  const { min, max } = bucket;
+  const mean = isHuge(bucket) && scaled !== undefined ? scaled / SCALE : bucket.mean;
+  return mean === null || min === null || max === null ? null : Math.min(max, Math.max(min, mean));
 }
 
 /** Finite values ≤ 0 in a stretch of steps: what a log scale cannot show. */
@@ -155,9 +165,11 @@ export async function countNonPositive(db: Db, metricId: number, range: { from: 
 
 const FINITE = '(kind <> 1 and value between -1.7976931348623157e308 and 1.7976931348623157e308)';
 
-const BUCKETS = `select min(step) as from_step, max(step) as to_step, min(timestamp) as from_time,
+const FINITE_VALUE = `(case when ${FINITE} then value end)`;
+
+const BUCKET = `min(step) as from_step, max(step) as to_step, min(timestamp) as from_time,
   max(timestamp) as to_time, count(*) as count, sum(not ${FINITE}) as nonfinite_count, sum(kind = 1) as nan_count,
   sum(kind <> 1 and value > 1.7976931348623157e308) as inf_count,
-  min(case when ${FINITE} then value end) as min, max(case when ${FINITE} then value end) as max,
-  avg(case when ${FINITE} then value end) as mean
-  from points where metric_id = ? and step between ? and ?`;
+  min(${FINITE_VALUE}) as min, max(${FINITE_VALUE}) as max, avg(${FINITE_VALUE}) as mean`;
+
+const IN_RANGE = 'from points where metric_id = ? and step between ? and ?';

@@ -7,7 +7,7 @@ import { badField } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
 import { logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
-import { curveBuckets, scanPoints } from './points.ts';
+import { bucketsOf, scanPoints } from './points.ts';
 import { metricsOf, requireMetric, requireRun } from './queries.ts';
 import { acceptSome } from './receipt.ts';
 import { curveOut, curveQuery, logBody, metricsOut, pointsOut, pointsQuery, receipt, runParams } from './schemas.ts';
@@ -92,7 +92,7 @@ export function installSeries(app: App): void {
       const metric = await requireMetric(store.read, request.params.id, key);
       const range = { from: from ?? metric.first_step, to: to ?? metric.last_step };
       if (from !== undefined && to !== undefined && from > to) throw badField('?from', 'must not be greater than to');
-      return { key, count: metric.count, buckets: await curveBuckets(store.read, metric.id, range, buckets) };
+      return { key, count: metric.count, buckets: await bucketsOf(store.read, metric, range, buckets) };
     },
   );
 }

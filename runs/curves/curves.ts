@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../shared/db/store.ts';
 import { DEFAULT_BUCKETS, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { MetricRow, RunRow } from '../models.ts';
-import { countNonPositive, curveBuckets, stepBuckets, type Bucket } from '../points.ts';
+import { bucketsOf, countNonPositive, type Bucket } from '../points.ts';
 import { metricsOf } from '../queries.ts';
 import { smooth } from './smoothing.ts';
 
@@ -75,8 +75,7 @@ async function readCurve(
   const { from = metric.first_step, to = metric.last_step, buckets: wanted = DEFAULT_BUCKETS } = settings;
   const range = { from: Math.max(from, metric.first_step), to: Math.min(to, metric.last_step) };
   if (range.from > range.to) return { run, key, ...none, count: metric.count };
-  const few = metric.count <= wanted;
-  const buckets = few ? await stepBuckets(db, metric.id, range) : await curveBuckets(db, metric.id, range, wanted);
+  const buckets = await bucketsOf(db, metric, range, wanted);
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;
   const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric.id, range) : 0;
   if (metric.count > LONG) await setImmediate();
@@ -98,12 +97,7 @@ function originOf(run: RunRow, metric: MetricRow): number {
 }
 
 function placed(buckets: Bucket[], { x, smooth: weight }: ChartSettings, origin: number): CurveBucket[] {
-  const withX = buckets.map((bucket) => ({
-    ...bucket,
-    mean: meanOf(bucket),
-    x: xOf(bucket, x, origin),
-    smoothed: null,
-  }));
+  const withX = buckets.map((bucket) => ({ ...bucket, x: xOf(bucket, x, origin), smoothed: null }));
   // A resumed run may log earlier steps later: by time the line follows the clock.
   if (x !== XAxis.Step) withX.sort((a, b) => a.x - b.x);
   if (weight === 0) return withX;
@@ -119,12 +113,6 @@ function xOf(bucket: Bucket, axis: XAxis, origin: number): number {
   if (axis === XAxis.Step) return bucket.from_step + (bucket.to_step - bucket.from_step) / 2;
   const time = bucket.from_time + (bucket.to_time - bucket.from_time) / 2;
   return axis === XAxis.Time ? time : (time - origin) / 1000;
-}
-
-/** Sums of values near ±1e308 overflow: then the middle of the extremes stands in, which is at least in the bucket. */
-function meanOf({ mean, min, max }: Bucket): number | null {
-  if (mean === null || min === null || max === null) return null;
-  return Number.isFinite(mean) ? Math.min(max, Math.max(min, mean)) : min / 2 + max / 2;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

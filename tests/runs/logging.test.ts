@@ -4,6 +4,9 @@
 // Relevant files: runs/series-api.ts, runs/ingest.ts, runs/values.ts, runs/points.ts
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../runs/curves/chart-settings.ts';
+import { readCurves } from '../../runs/curves/curves.ts';
+import { requireRun } from '../../runs/queries.ts';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import { raw } from '../support/raw.ts';
 import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
@@ -226,4 +229,30 @@ test('many requests to one run at once, one of them bad: all good ones are store
   expect(summary).toMatchObject({ count: 150, last: { step: 149 } });
   expect(summary?.mean).toBeCloseTo(24.5, 12);
   expect(Object.keys((await tracker.api<RunDetail>('GET', `/api/runs/${run}`)).body.params)).toHaveLength(50);
+});
+
+test('the curve of the API is the curve of the charts: huge means, short series step by step', async () => {
+  const run = await newRun();
+  const metrics = Array.from({ length: 12 }, (_, i) => ({
+    key: 'm',
+    // Far steps: stretches of equal length would put the first ones together.
+    step: i < 6 ? i : 10 ** i,
+    timestamp: i,
+    value: i % 2 === 0 ? 1.7e308 : 1.5e308,
+  }));
+  metrics.push({ key: 'm', step: 0, timestamp: 99, value: 1.5e308 });
+  await log(run, { metrics });
+  for (const buckets of [4, 13]) {
+    const api = await tracker.api<{ buckets: Record<string, number>[] }>(
+      'GET',
+      `/api/runs/${run}/curve?key=m&buckets=${buckets}`,
+    );
+    const row = await requireRun(tracker.app.store.read, run);
+    const [chart] = await readCurves(tracker.app.store.read, [row], 'm', { ...DEFAULT_SETTINGS, buckets });
+    expect(api.body.buckets.map(({ from_step, mean }) => [from_step, mean])).toEqual(
+      chart?.buckets.map(({ from_step, mean }) => [from_step, mean]),
+    );
+    expect(api.body.buckets.length).toBe(buckets === 13 ? 12 : 1 + 1);
+    expect((api.body.buckets[0]?.['mean'] ?? 0) / 1e308).toBeCloseTo(1.6, 1);
+  }
 });
