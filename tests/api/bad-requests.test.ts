@@ -38,6 +38,9 @@ beforeAll(async () => {
   places['gone'] = await create('/api/experiments', { name: 'gone' });
   places['lost'] = await create('/api/runs', { experiment: 'gone' });
   places['tag'] = await create('/api/tags', { key: 'lonely' });
+  places['reused'] = await create('/api/tags', { key: 'reused' });
+  await tracker.api('DELETE', `/api/tags/${places['reused']}`);
+  await create('/api/tags', { key: 'reused' });
   await create('/api/experiments', { name: 'archive', status: ExperimentStatus.Archived });
   const run = `/api/runs/${places['run']}`;
   await tracker.api('POST', `${run}/log`, { metrics: [0, 1, 2].map((step) => ({ key: 'loss', value: 1, step })) });

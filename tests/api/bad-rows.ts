@@ -184,6 +184,25 @@ const artifacts: BadRow[] = [
   bad('GET', `/api/runs/${NOBODY}/artifacts`, 404, null, GONE),
 ];
 
+/** More about tags: tests/api/bad-page-rows.ts. */
+const tags: BadRow[] = [
+  bad('GET', '/api/tags?limit=0', 400, '?limit'),
+  bad('GET', '/api/tags?limit=1001', 400, '?limit', { says: '1000' }),
+  bad('GET', '/api/tags?status=gone', 400, '?status'),
+  bad('GET', '/api/tags?cursor=WzFd', 400, '?cursor'),
+  bad('GET', '/api/tags?colour=c1', 400, '?colour'),
+  bad('GET', `/api/tags?q=${'x'.repeat(1001)}`, 400, '?q', { says: '1,000' }),
+  bad('POST', '/api/tags/abc/restore', 400, 'id'),
+  bad('POST', '/api/tags/999/restore', 404, null, GONE),
+  bad('POST', '/api/tags/{reused}/restore', 409, 'key', { says: 'already a tag' }),
+  bad('DELETE', '/api/experiments/abc/tags/model', 400, 'id'),
+  bad('DELETE', '/api/experiments/999/tags/model', 404, null, GONE),
+  bad('DELETE', '/api/experiments/{gone}/tags/model', 404, null, IN_TRASH),
+  bad('DELETE', '/api/experiments/{exp}/tags/none', 404, null, GONE),
+  bad('DELETE', '/api/experiments/{exp}/tags/nul%00', 400, 'key'),
+  bad('DELETE', `/api/experiments/{exp}/tags/${LONG}`, 400, 'key', { says: '500' }),
+];
+
 const FOREIGN = { says: 'another site' };
 const foreign: BadRow[] = [
   bad('POST', '/api/experiments', 403, null, { body: { name: 'x' }, headers: { origin: 'https://evil.example' }, ...FOREIGN }),
@@ -192,4 +211,4 @@ const foreign: BadRow[] = [
   bad('PUT', at('x'), 403, null, { ...file, headers: { origin: 'null' }, ...FOREIGN }),
 ]; // prettier-ignore
 
-export const API_ROWS: BadRow[] = [...experiments, ...runs, ...logging, ...artifacts, ...foreign];
+export const API_ROWS: BadRow[] = [...experiments, ...runs, ...logging, ...artifacts, ...tags, ...foreign];
