@@ -90,19 +90,21 @@ function submitted(form: string, path: string): string[] {
   const url = new URL(own.attributes.get('action') ?? path, `http://tracker${path}`);
   url.search = '';
   let options: { select: string; value: string; isChosen: boolean }[] = [];
+  let select = '';
+  let isRequired = false;
   const choose = (): void => {
-    // Without a chosen option it is the first one.
-    const option = options.find((one) => one.isChosen) ?? options[0];
+    // Without a chosen option it is the first one; of a required choice a browser does not send the empty one.
+    const sendable = isRequired ? options.filter(({ value }) => value !== '') : options;
+    const option = sendable.find((one) => one.isChosen) ?? sendable[0];
     if (option) url.searchParams.append(option.select, option.value);
     options = [];
   };
-  let select = '';
   for (const { name, attributes } of controls) {
     const field = attributes.get('name');
     const value = attributes.get('value') ?? '';
     if (name === 'option') options.push({ select, value, isChosen: attributes.has('selected') });
     else choose();
-    if (name === 'select') select = field ?? '';
+    if (name === 'select') [select, isRequired] = [field ?? '', attributes.has('required')];
     if (name === 'input' && field !== undefined && isSent(attributes)) url.searchParams.append(field, value);
   }
   choose();
