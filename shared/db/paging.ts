@@ -3,7 +3,7 @@
 // Why: a cursor costs the same on page 1 and page 10,000, and rows that arrive meanwhile shift nothing.
 // Relevant files: experiments/queries.ts, runs/queries.ts, shared/schemas.ts
 
-import { asc, desc, sql, type SQL } from 'drizzle-orm';
+import { asc, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { badField } from '../errors.ts';
 
@@ -26,7 +26,8 @@ const endless = z.strictObject({ endless: z.literal([1, -1]) }).transform((value
 const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null(), endless]), z.union([z.string(), z.number()])]);
 
 export function orderBy({ by, id, descending }: Order): SQL[] {
-  return [sql`(${by}) is null`, descending ? desc(by) : asc(by), asc(id)];
+  // Not `by is null, by`: an index on `by` would be of no use.
+  return [descending ? sql`${by} desc nulls last` : sql`${by} asc nulls last`, asc(id)];
 }
 
 /** The condition "comes after the cursor's row", or undefined without a cursor. */
