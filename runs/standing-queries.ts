@@ -17,11 +17,15 @@ export interface ParamVariety {
   key: string;
   /** Runs that have it. */
   runs: number;
-  /** Its least and greatest text: equal when there is one value only. */
+  /** Its least text (the only one when there is one value only); a long one without its middle. */
   least: string;
-  greatest: string;
   /** Different values. */
   values: number;
+}
+
+/** A value may have 100,000 characters; a line about all runs shows its beginning and its end. */
+function shortened(value: SQL): SQL<string> {
+  return sql`case when length(${value}) <= 500 then ${value} else substr(${value}, 1, 250) || '…' || substr(${value}, -249) end`;
 }
 
 /** How much each param varies over all runs of a filter: what differs becomes a column, the rest one line. */
@@ -30,8 +34,7 @@ export async function paramVariety(db: Db, filter: Omit<RunFilter, 'order'>): Pr
     .select({
       key: params.key,
       runs: count(),
-      least: sql<string>`min(${params.value})`,
-      greatest: sql<string>`max(${params.value})`,
+      least: shortened(sql`min(${params.value})`),
       values: sql<number>`count(distinct ${params.value})`,
     })
     .from(params)

@@ -69,8 +69,9 @@ export async function readRunTable(
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
   const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
+  // What people search for is not asked again, and would push out what is.
   const kept = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
-    memo(db, `${name} ${JSON.stringify(matches)}`, experiment.version, compute);
+    matches.q ? compute() : memo(db, `${name} ${JSON.stringify(matches)}`, experiment.version, compute);
 
   const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
   const variety = await kept('params', () => paramVariety(db, matches));

@@ -6,7 +6,7 @@
 import type { Db } from './store.ts';
 
 /** Entries kept for each database; the oldest go first. */
-const ENTRIES_MAX = 2_000;
+export const ENTRIES_MAX = 500;
 
 interface Entry {
   version: number;
@@ -22,12 +22,14 @@ export function memo<T>(db: Db, name: string, version: number, compute: () => Pr
   const known = entries.get(name);
   if (known?.version === version) return known.value as Promise<T>;
   const value = compute();
+  const entry = { version, value };
   entries.delete(name);
-  entries.set(name, { version, value });
+  entries.set(name, entry);
   for (const oldest of entries.keys()) {
     if (entries.size <= ENTRIES_MAX) break;
     entries.delete(oldest);
   }
-  value.catch(() => entries.delete(name));
+  // By then another version may have taken its place.
+  value.catch(() => entries.get(name) === entry && entries.delete(name));
   return value;
 }
