@@ -9,7 +9,7 @@ export type Direction = (typeof Direction)[keyof typeof Direction];
 const HIGHER =
   /(^|[^a-z])(acc|accuracy|auc|auroc|ap|map|f1|f\d|precision|recall|bleu|rouge|r2|iou|dice|score|reward|return|win_?rate|throughput|psnr|ssim|ndcg|mrr|hit|top\d*|kappa|mcc|correct|success)([^a-z]|$)/;
 const LOWER =
-  /(^|[^a-z])(loss|error|err|mse|mae|rmse|nll|perplexity|ppl|bpc|bpb|wer|cer|fid|kl|regret|cost|latency|distance|divergence|time|seconds|ms|memory|ece|brier|mape|logloss|crossentropy)([^a-z]|$)/;
+  /(^|[^a-z])(loss|error|err|mse|mae|rmse|nll|perplexity|ppl|bpc|bpb|wer|cer|fid|kl|regret|cost|latency|distance|divergence|time|seconds|ms|memory|ece|brier|mape|logloss|cross[^a-z]?entropy)([^a-z]|$)/;
 
 /** Metrics that only say how far a run is. */
 export function isProgress(key: string): boolean {
