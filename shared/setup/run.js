@@ -4,6 +4,7 @@
 // Relevant files: shared/setup/start.js, shared/setup/ensure.js, manage.ts
 
 import module from 'node:module';
+import { compiledEntry } from './compiled.js';
 import { ensureInstalled } from './ensure.js';
 
 /** @type {(flags: string[]) => Promise<void>} */
@@ -11,8 +12,18 @@ export async function start(flags) {
   ensureInstalled();
   // Node 22 and newer keep compiled code on disk between starts.
   /** @type {{ enableCompileCache?: () => unknown }} */ (module).enableCompileCache?.();
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { main } = await import('../../manage.ts');
+  const { main } = await loadManage();
   await main(['run', ...flags]);
+}
+
+/** Compiled once and kept; where that cannot be, translated on the way, as `npx tsx manage.ts` does. */
+async function loadManage() {
+  try {
+    process.setSourceMapsEnabled(true);
+    return /** @type {typeof import('../../manage.ts')} */ (await import(await compiledEntry()));
+  } catch {
+    const { register } = await import('tsx/esm/api');
+    register();
+    return import('../../manage.ts');
+  }
 }

@@ -1,0 +1,72 @@
+// shared/setup/compiled.js
+// Purpose: the tracker's own TypeScript as JavaScript, made once for each state of the sources and kept.
+// Why: translating every module at each start costs more than all the rest of the start together.
+// Relevant files: shared/setup/run.js, manage.ts
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from './root.js';
+
+const CACHE = path.join(projectRoot, 'node_modules', '.cache', 'tracker');
+/** Folders without code of the server. */
+const NOT_CODE = new Set(['node_modules', 'tests', 'data', 'coverage', 'templates', 'migrations', 'static']);
+
+/**
+ * The URL of a compiled manage.ts. Throws when it can be neither found nor made (a folder that cannot be written):
+ * then the sources themselves still run, only slower.
+ * @returns {Promise<string>}
+ */
+export async function compiledEntry() {
+  const folder = path.join(CACHE, hashOfSources());
+  const entry = path.join(folder, 'manage.js');
+  if (!existsSync(entry)) await compile(folder);
+  return pathToFileURL(entry).href;
+}
+
+/** @type {(folder: string) => Promise<void>} */
+async function compile(folder) {
+  const { build } = await import('esbuild');
+  const part = `${folder}.${process.pid}`;
+  await build({
+    entryPoints: [path.join(projectRoot, 'manage.ts')],
+    outdir: part,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'silent',
+    plugins: [{ name: 'own-url', setup: (make) => void make.onLoad({ filter: /\.[jt]s$/ }, withOwnUrl) }],
+  });
+  for (const old of readdirSync(CACHE))
+    if (!old.startsWith(path.basename(part))) rmSync(path.join(CACHE, old), { recursive: true, force: true });
+  renameSync(part, folder);
+}
+
+/** Modules find their files (templates, migrations, package.json) from where they are written, not from the cache. */
+const withOwnUrl = (/** @type {{ path: string }} */ { path: file }) => ({
+  contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+  loader: /** @type {'ts' | 'js'} */ (file.endsWith('.ts') ? 'ts' : 'js'),
+});
+
+function hashOfSources() {
+  const hash = createHash('sha256').update(projectRoot).update(process.version);
+  for (const file of sources(projectRoot)) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 20);
+}
+
+/** @type {(folder: string) => string[]} */
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !NOT_CODE.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return sources(file);
+      return /\.[jt]s$|^package-lock\.json$/.test(entry.name) ? [file] : [];
+    });
+}
