@@ -3,7 +3,16 @@
 // Why: facts, params and metrics as text with units and links; templates hold no logic.
 // Relevant files: runs/run/run-page.ts, runs/templates/run.html, runs/curves/chart-views.ts
 
-import { formatBytes, formatCount, formatNumber, formatTime, middle, plural, showTime } from '../../shared/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatTime,
+  middle,
+  plural,
+  showTime,
+  formatStep,
+} from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { renderMarkdown } from '../../shared/markdown.ts';
@@ -123,9 +132,9 @@ function showMetric(metric: MetricRow, path: string): Record<string, unknown> {
     chart: link(path, { metric: metric.key }),
     last: formatNumber(last.value),
     broken: !Number.isFinite(last.value),
-    lastExact: `${String(last.value)} at step ${last.step}`,
-    min: min && { value: formatNumber(min.value), exact: String(min.value), step: min.step },
-    max: max && { value: formatNumber(max.value), exact: String(max.value), step: max.step },
+    lastExact: `${String(last.value)} at step ${formatStep(last.step)}`,
+    min: min && { value: formatNumber(min.value), exact: String(min.value), step: formatStep(min.step) },
+    max: max && { value: formatNumber(max.value), exact: String(max.value), step: formatStep(max.step) },
     count: formatCount(count),
     chip: nonfinite_count > 0 ? nonfiniteText(nonfinite_count, nonfinite_step) : '',
   };

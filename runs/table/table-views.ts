@@ -12,6 +12,7 @@ import {
   middle,
   showTime,
   type ShownTime,
+  formatStep,
 } from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
 import { showTag, type TagView } from '../../tags/views.ts';
@@ -178,7 +179,7 @@ function metricCell(row: TableRow, column: RunTable['metricColumns'][number], te
 }
 
 export function nonfiniteText(count: number, step: number | null): string {
-  return `${formatCount(count)} NaN/Inf from step ${step ?? 0}`;
+  return `${formatCount(count)} NaN/Inf from step ${formatStep(step ?? 0)}`;
 }
 
 /** The sentence above the table: the best run by the main metric, by which rule, among how many. */
@@ -186,7 +187,7 @@ export interface LeadView {
   key: string;
   value: string;
   exact: string;
-  step: number;
+  step: string;
   rule: string;
   name: string;
   title: string;
@@ -202,7 +203,7 @@ export function showLead(table: RunTable): LeadView | null {
     key: column.key,
     value: formatNumber(metric.last_value),
     exact: String(metric.last_value),
-    step: metric.last_step,
+    step: formatStep(metric.last_step),
     rule: column.direction === Direction.Max ? 'highest last value' : 'lowest last value',
     ...showRunLink(run),
     among: among === 1 ? 'the only run that logged it' : `of ${formatCount(among)} runs that logged it`,
