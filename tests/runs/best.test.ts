@@ -133,3 +133,19 @@ it('a page has fifty runs; the mark on the second page is that of all', async ()
   expect(second).toContain(`<input type="hidden" name="back" value="${path}?page=2">`);
   expect(await readPage(tracker, `${path}?page=3`)).toContain('No run matches');
 });
+
+it('experiments that changed equally often are told apart', async () => {
+  const one = await addRuns('twin one', { castor: { acc: [0.5] } });
+  const two = await addRuns('twin two', { pollux: { acc: [0.1, 0.2, 0.3] } });
+  const said = async (path: string): Promise<(string | undefined)[]> => {
+    const html = await readPage(tracker, path);
+    const heard = /last activity<\/span><b><time datetime="([^"]*)"/.exec(html)?.[1];
+    return [paragraphOf(html, 'lead').split(' (')[0], /points<\/span><b>(\d+)/.exec(html)?.[1], heard];
+  };
+  const heardOf = async (name: string): Promise<string> => {
+    const { body } = await tracker.api<{ items: { heard_at: number }[] }>('GET', `/api/runs?q=${name}`);
+    return new Date(body.items[0]?.heard_at ?? NaN).toISOString();
+  };
+  expect(await said(one)).toEqual(['Best acc 0.5000 at step 1: castor', '1', await heardOf('castor')]);
+  expect(await said(two)).toEqual(['Best acc 0.3000 at step 3: pollux', '3', await heardOf('pollux')]);
+});
