@@ -1,9 +1,10 @@
 // runs/run/neighbours.ts
 // Purpose: where a run stands in its experiment: its rank by the main metric, and the run most like it.
 // Why: the first questions about a run are how good it is and what made the difference.
-// Relevant files: runs/run/run-page.ts, runs/queries.ts, runs/metric-rules.ts
+// Relevant files: runs/run/run-page.ts, runs/standing-queries.ts, shared/db/memo.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
+import { memo } from '../../shared/db/memo.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { Direction, directionOf } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
@@ -36,18 +37,16 @@ export async function readStanding(
   const metric = metrics.find(({ key }) => key === main);
   const direction = metric && directionOf(metric.key);
   if (!metric || !direction || metric.last_kind === 1 || !Number.isFinite(metric.last_value)) return null;
-  const { better, among } = await countBetter(
-    db,
-    experiment.id,
-    metric.key,
-    metric.last_value,
-    direction === Direction.Max,
+  const { better, among } = await memo(db, `rank of ${run.id} by ${metric.key}`, experiment.version, () =>
+    countBetter(db, experiment.id, metric.key, metric.last_value, direction === Direction.Max),
   );
   return { key: metric.key, rank: better + 1, among, nearest: await readNearest(db, experiment, run, metric.key) };
 }
 
 async function readNearest(db: Db, experiment: ExperimentRow, run: RunRow, key: string): Promise<Standing['nearest']> {
-  const id = await nearestRun(db, experiment.id, run.id, key);
+  const id = await memo(db, `nearest of ${run.id} by ${key}`, experiment.version, () =>
+    nearestRun(db, experiment.id, run.id, key),
+  );
   const [other] = id === undefined ? [] : await runsById(db, [id]);
   if (!other) return null;
   return {
