@@ -151,6 +151,9 @@ async function updateMetric(tx: Db, id: number, summary: Summary): Promise<void>
   await tx.execute(UPDATE_METRIC, [...SUMMARY_COLUMNS.map((column) => row[column]), id]);
 }
 
+/** Rows in one insert: beyond about 100 nothing is gained. */
+const PARAMS_AT_ONCE = 100;
+
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
 async function logParams(tx: Db, runId: string, sent: Record<string, string>): Promise<Part> {
   const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
@@ -165,12 +168,11 @@ async function logParams(tx: Db, runId: string, sent: Record<string, string>): P
       .where(and(eq(params.run_id, runId), inArray(params.key, some)));
     for (const row of rows) stored.set(row.key, row.value);
   }
+  const fresh: (typeof params.$inferInsert)[] = [];
   for (const [key, value] of Object.entries(sent)) {
     const before = stored.get(key);
-    if (before === undefined) {
-      await tx.insert(params).values({ run_id: runId, key, value, number: parseDecimal(value) ?? null });
-      part.accepted += 1;
-    } else if (before === value) part.duplicates += 1;
+    if (before === undefined) fresh.push({ run_id: runId, key, value, number: parseDecimal(value) ?? null });
+    else if (before === value) part.duplicates += 1;
     else
       part.rejected.push({
         field: 'params',
@@ -180,6 +182,9 @@ async function logParams(tx: Db, runId: string, sent: Record<string, string>): P
         reason: `is already ${shortened(before)}; a param is written once`,
       });
   }
+  for (let start = 0; start < fresh.length; start += PARAMS_AT_ONCE)
+    await tx.insert(params).values(fresh.slice(start, start + PARAMS_AT_ONCE));
+  part.accepted = fresh.length;
   return part;
 }
 

@@ -1,6 +1,6 @@
 // runs/queries.ts
 // Purpose: every read of runs: one, the filtered list, params, summaries, artifacts, of many runs at once.
-// Why: all SQL of the feature but the points' is here; pages cost the same however many points there are.
+// Why: reads of summaries only; pages cost the same however many points there are.
 // Relevant files: runs/models.ts, runs/run-filter.ts, runs/points.ts, tags/queries.ts
 
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
@@ -31,22 +31,35 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
 
 /** A run that neither itself nor with its experiment is in the trash, or a 404 or 409. `path`: where the request named it. */
 export async function requireRun(db: Db, id: string, path?: string): Promise<RunRow> {
-  const rows = await db
-    .select({ run: runs, experimentTrashed: experiments.trashed_at })
-    .from(runs)
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(eq(runs.id, id));
-  const found = rows[0];
+  return inSight((await withExperiments(db, [id]))[0], id, path);
+}
+
+/** The same for many, in the order of `ids`, repeated ids once; of several that are not there the first is named. */
+export async function requireRuns(db: Db, ids: string[], path?: string): Promise<RunRow[]> {
+  const wanted = [...new Set(ids)];
+  const found = new Map((await withExperiments(db, wanted)).map((one) => [one.run.id, one]));
+  return wanted.map((id) => inSight(found.get(id), id, path));
+}
+
+interface PlacedRun {
+  run: RunRow;
+  experimentTrashed: number | null;
+}
+
+function withExperiments(db: Db, ids: string[]): Promise<PlacedRun[]> {
+  return inGroups(ids, (some) =>
+    db
+      .select({ run: runs, experimentTrashed: experiments.trashed_at })
+      .from(runs)
+      .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+      .where(inArray(runs.id, some)),
+  );
+}
+
+function inSight(found: PlacedRun | undefined, id: string, path: string | undefined): RunRow {
   if (!found) throw notFound(`Run ${id}`, path);
   if (found.run.trashed_at !== null || found.experimentTrashed !== null) throw inTrash(found.run, path);
   return found.run;
-}
-
-/** The same for many, in the order of `ids`, repeated ids once. */
-export async function requireRuns(db: Db, ids: string[], path?: string): Promise<RunRow[]> {
-  const rows: RunRow[] = [];
-  for (const id of new Set(ids)) rows.push(await requireRun(db, id, path));
-  return rows;
 }
 
 function inTrash(run: RunRow, path = 'id'): Error {

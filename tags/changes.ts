@@ -8,40 +8,47 @@ import { experiments } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
-import { findTag, findTagById, tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
+import { findTag, findTagById, tagsOfExperiments, tagsOfRuns } from './queries.ts';
 
 /** Hangs tags on a run; a key that hangs there already gets the new value. Returns how many changed. */
 export async function setRunTags(tx: Db, runId: string, sent: Record<string, string>): Promise<number> {
-  if (Object.keys(sent).length === 0) return 0;
-  const before = (await tagsOfRuns(tx, [runId])).get(runId) ?? [];
-  return setTags(tx, sent, before, (tag_id, value) =>
-    tx
+  return (await setTagsOfRuns(tx, [runId], sent)).length;
+}
+
+/** Rows in one insert: beyond about 100 nothing is gained. */
+const CHUNK = 100;
+
+/** The same tags on many runs, at most LIMITS.page of them. Returns the run of each tag that changed. */
+export async function setTagsOfRuns(tx: Db, runIds: string[], sent: Record<string, string>): Promise<string[]> {
+  const hung = Object.keys(sent).length === 0 ? undefined : await tagsOfRuns(tx, runIds);
+  if (!hung) return [];
+  const rows: (typeof runTags.$inferInsert)[] = [];
+  for (const [key, value] of Object.entries(sent)) {
+    const hasIt = (id: string): boolean => !!hung.get(id)?.some((tag) => tag.key === key && tag.value === value);
+    const without = [...new Set(runIds)].filter((id) => !hasIt(id));
+    const tag_id = without.length > 0 ? await tagId(tx, key) : 0;
+    for (const run_id of without) rows.push({ run_id, tag_id, value });
+  }
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    await tx
       .insert(runTags)
-      .values({ run_id: runId, tag_id, value })
-      .onConflictDoUpdate({ target: [runTags.run_id, runTags.tag_id], set: { value } }),
-  );
+      .values(rows.slice(start, start + CHUNK))
+      .onConflictDoUpdate({ target: [runTags.run_id, runTags.tag_id], set: { value: sql`excluded.value` } });
+  }
+  return rows.map((row) => row.run_id);
 }
 
 export async function setExperimentTags(tx: Db, experimentId: number, sent: Record<string, string>): Promise<number> {
   if (Object.keys(sent).length === 0) return 0;
   const before = (await tagsOfExperiments(tx, [experimentId])).get(experimentId) ?? [];
-  return setTags(tx, sent, before, (tag_id, value) =>
-    tx
-      .insert(experimentTags)
-      .values({ experiment_id: experimentId, tag_id, value })
-      .onConflictDoUpdate({ target: [experimentTags.experiment_id, experimentTags.tag_id], set: { value } }),
-  );
-}
-
-async function setTags(
-  tx: Db,
-  sent: Record<string, string>,
-  before: HungTag[],
-  hang: (tagId: number, value: string) => PromiseLike<unknown>,
-): Promise<number> {
   const known = new Map(before.map((tag) => [tag.key, tag.value]));
   const changed = Object.entries(sent).filter(([key, value]) => known.get(key) !== value);
-  for (const [key, value] of changed) await hang(await tagId(tx, key), value);
+  for (const [key, value] of changed) {
+    await tx
+      .insert(experimentTags)
+      .values({ experiment_id: experimentId, tag_id: await tagId(tx, key), value })
+      .onConflictDoUpdate({ target: [experimentTags.experiment_id, experimentTags.tag_id], set: { value } });
+  }
   return changed.length;
 }
 

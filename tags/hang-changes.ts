@@ -10,7 +10,7 @@ import { runs } from '../runs/models.ts';
 import { requireRun } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
-import { removeExperimentTag, removeRunTag, setExperimentTags, setRunTags } from './changes.ts';
+import { removeExperimentTag, removeRunTag, setExperimentTags, setTagsOfRuns } from './changes.ts';
 import { tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
 
 type Tags = Record<string, string>;
@@ -48,8 +48,7 @@ export async function tagOneRun(tx: Db, id: string, tags: Tags, now: number): Pr
 
 /** The same tags on runs that exist; returns how many runs changed. */
 export async function tagRuns(tx: Db, ids: string[], tags: Tags, now: number): Promise<number> {
-  const changed: string[] = [];
-  for (const id of ids) if ((await setRunTags(tx, id, tags)) > 0) changed.push(id);
+  const changed = [...new Set(await setTagsOfRuns(tx, ids, tags))];
   await touchRuns(tx, changed, now);
   return changed.length;
 }

@@ -5,11 +5,11 @@
 
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ENTRIES_MAX, memo } from '../../shared/db/memo.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
+import { askedOf } from '../support/asked.ts';
 import { freshFolder, startTracker } from '../support/tracker.ts';
 
 const folder = freshFolder();
@@ -78,17 +78,8 @@ it('a search on the run table leaves nothing behind, and long values come shorte
   for (const lr of [1, 2])
     await tracker.api('POST', '/api/runs', { experiment: 'wide', notes: 'find me', params: { long, lr } });
   const page = async (query: string): Promise<string> => (await tracker.get(`/experiments/1${query}`)).body;
-  // Statements are prepared for each question: what is kept asks fewer of them.
-  const connection = (tracker.app.store.read as unknown as { $client: Database.Database }).$client;
-  let asked: string[] = [];
-  const prepare = connection.prepare.bind(connection);
-  connection.prepare = (text: string) => {
-    asked.push(text);
-    return prepare(text);
-  };
   const sums = async (query: string): Promise<number> => {
-    asked = [];
-    expect(await page(query)).toContain('run-1');
+    const asked = await askedOf(tracker.app.store.read, async () => expect(await page(query)).toContain('run-1'));
     return asked.filter((text) => text.includes('count(distinct')).length;
   };
   expect([await sums(''), await sums(''), await sums('?q=find'), await sums('?q=find')]).toEqual([1, 0, 1, 1]);

@@ -5,12 +5,12 @@
 
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listExperiments } from '../../experiments/queries.ts';
 import { listRuns } from '../../runs/queries.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
+import { askedOf, connectionOf } from '../support/asked.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 const folder = freshFolder();
@@ -26,20 +26,13 @@ afterAll(async () => {
 
 /** How SQLite goes about the ordered queries that `work` asks. */
 async function plansOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
-  const connection = (store.read as unknown as { $client: Database.Database }).$client;
-  const asked: string[] = [];
-  const prepare = connection.prepare.bind(connection);
-  connection.prepare = ((text: string) => {
-    asked.push(text);
-    return prepare(text);
-  });
-  await work(store.read).finally(() => (connection.prepare = prepare));
+  const asked = await askedOf(store.read, () => work(store.read));
   const ordered = asked.filter((text) => text.includes('order by'));
   expect(ordered.length).toBeGreaterThan(0);
   return ordered.map((text) => {
-    const steps = prepare(`explain query plan ${text}`).all(
-      ...Array<null>((text.match(/\?/g) ?? []).length).fill(null),
-    );
+    const steps = connectionOf(store.read)
+      .prepare(`explain query plan ${text}`)
+      .all(...Array<null>((text.match(/\?/g) ?? []).length).fill(null));
     return (steps as { detail: string }[]).map(({ detail }) => detail).join('\n');
   });
 }

@@ -1,0 +1,29 @@
+// tests/support/asked.ts
+// Purpose: the SQL that is prepared on the reading connection while something is done.
+// Why: how often a database is asked, and how, is what makes a page fast; times on a busy machine say little.
+// Relevant files: tests/shared/paging-plan.test.ts, tests/shared/memo.test.ts, tests/runs/asked.test.ts
+
+import type Database from 'better-sqlite3';
+import type { Db } from '../../shared/db/store.ts';
+
+/** The connection that Drizzle was given. */
+export function connectionOf(db: Db): Database.Database {
+  return (db as unknown as { $client: Database.Database }).$client;
+}
+
+/** Statements in the order in which they were prepared; those kept from before (`Db.execute`) are not among them. */
+export async function askedOf(db: Db, work: () => Promise<unknown>): Promise<string[]> {
+  const connection = connectionOf(db);
+  const asked: string[] = [];
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = (text: string) => {
+    asked.push(text);
+    return prepare(text);
+  };
+  try {
+    await work();
+  } finally {
+    connection.prepare = prepare;
+  }
+  return asked;
+}
