@@ -4,6 +4,7 @@
 // Relevant files: experiments/queries.ts, experiments/models.ts, runs/changes.ts, runs/ingest.ts
 
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { setExperimentTags } from '../tags/changes.ts';
@@ -25,7 +26,7 @@ export async function createExperiment(tx: Db, body: ExperimentCreate, now: numb
       last_activity_at: now,
     })
     .returning();
-  const row = rows[0] as ExperimentRow;
+  const row = one(rows);
   await setExperimentTags(tx, row.id, body.tags ?? {});
   return row;
 }
@@ -99,7 +100,7 @@ export async function takeRunNumber(tx: Db, id: number): Promise<number> {
     .update(experiments)
     .set({ status: ExperimentStatus.Active })
     .where(and(eq(experiments.id, id), eq(experiments.status, ExperimentStatus.Draft), isNull(experiments.trashed_at)));
-  return (rows[0]?.next ?? 2) - 1;
+  return one(rows).next - 1;
 }
 
 /** Says that something in the experiment changed. */

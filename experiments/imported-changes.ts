@@ -3,6 +3,7 @@
 // Why: a name may be taken by a live experiment while a deleted one of the same name is brought in.
 // Relevant files: experiments/changes.ts, imports/write.ts
 
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setExperimentTags } from '../tags/changes.ts';
 import { experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
@@ -31,7 +32,7 @@ export async function insertImportedExperiment(
       updated_at: facts.last_activity_at,
     })
     .returning();
-  const row = rows[0] as ExperimentRow;
+  const row = one(rows);
   await setExperimentTags(tx, row.id, tags);
   return row;
 }

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
 import { findByName } from '../experiments/queries.ts';
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict } from '../shared/errors.ts';
 import { storeBatch, touchRun } from './ingest.ts';
@@ -51,7 +52,7 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
       updated_at: now,
     })
     .returning();
-  return rows[0] as RunRow;
+  return one(rows);
 }
 
 /** Sent again: also when its experiment has been archived since, and takes no new runs. */

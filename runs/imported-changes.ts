@@ -5,6 +5,7 @@
 
 import { eq } from 'drizzle-orm';
 import { takeRunNumber } from '../experiments/changes.ts';
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { isFinal } from './status.ts';
@@ -37,7 +38,7 @@ export async function insertImportedRun(
       updated_at: heardAt,
     })
     .returning();
-  return rows[0] as RunRow;
+  return one(rows);
 }
 
 /** A run that is still open here gets the later state it has elsewhere; true when that changed something. */

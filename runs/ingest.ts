@@ -6,6 +6,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { addMetricKeys, touchExperiment } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { checkPoint } from './check-point.ts';
@@ -143,7 +144,7 @@ async function insertMetric(tx: Db, runId: string, key: string, summary: Summary
   const row = toRow(summary);
   const values = SUMMARY_COLUMNS.map((column) => row[column]);
   const { rows } = await tx.execute<{ id: number }>(INSERT_METRIC, [runId, key, ...values]);
-  return rows[0]?.id ?? 0;
+  return one(rows).id;
 }
 
 async function updateMetric(tx: Db, id: number, summary: Summary): Promise<void> {

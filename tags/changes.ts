@@ -5,6 +5,7 @@
 
 import { and, eq, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
@@ -58,7 +59,7 @@ async function tagId(tx: Db, key: string): Promise<number> {
 
 async function insertTag(tx: Db, key: string, color: TagColor | null): Promise<TagRow> {
   const rows = await tx.insert(tags).values({ key, color, created_at: Date.now() }).returning();
-  return rows[0] as TagRow;
+  return one(rows);
 }
 
 /** Takes a tag off; returns the value it had, or undefined when it was not there. */

@@ -4,6 +4,7 @@
 // Relevant files: runs/models.ts, runs/artifacts/artifact-path.ts, runs/artifacts/artifact-routes.ts
 
 import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { one } from '../../shared/db/one.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import { checkPath, foldersOf } from './artifact-path.ts';
@@ -25,7 +26,7 @@ export async function recordArtifact(
     .onConflictDoUpdate({ target: [artifacts.run_id, artifacts.path], set: { size, sha256, created_at: now } })
     .returning();
   if (before && before.sha256 !== sha256) await dropContents(tx, before.sha256, now);
-  return { row: rows[0] as ArtifactRow, created: !before };
+  return { row: one(rows), created: !before };
 }
 
 /** `a` cannot be a file and a folder: 409 when `a/b` is there and `a` comes, or the other way round. */
