@@ -67,7 +67,8 @@ export function migrateSqlite(connection: Database.Database): Promise<string[]> 
     connection.exec('commit');
     return Promise.resolve(names);
   } catch (error) {
-    connection.exec('rollback');
+    // SQLite has rolled back by itself where the disk is full or fails: then that is the error to be told.
+    if (connection.inTransaction) connection.exec('rollback');
     return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   } finally {
     connection.pragma('foreign_keys = on');

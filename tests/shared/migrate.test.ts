@@ -49,6 +49,17 @@ test('a migration that fails leaves the database as it was', async () => {
   connection.close();
 });
 
+test('where SQLite has rolled back by itself, as on a full disk, it is the first error that is told', async () => {
+  const connection = open('rolled-back.db');
+  connection.exec('create table migrations (name text primary key, applied_at integer not null)');
+  connection.exec("create trigger t before insert on migrations begin select raise(rollback, 'the real reason'); end");
+  const before = schemaOf(connection);
+  await expect(migrateSqlite(connection)).rejects.toThrow('the real reason');
+  expect(connection.inTransaction).toBe(false);
+  expect(schemaOf(connection)).toEqual(before);
+  connection.close();
+});
+
 test('a database of a newer version is refused and named', async () => {
   const store = await openSqlite(path.join(folder, 'newer.db'));
   await store.close();
