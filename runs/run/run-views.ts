@@ -70,7 +70,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),
     metrics: data.metrics.map((metric) => showMetric(metric, path)),
-    points: formatCount(data.points),
+    points: plural(data.points, 'point'),
     metricsText:
       data.metrics.length < data.metricTotal
         ? `${formatCount(data.metrics.length)} of ${plural(data.metricTotal, 'metric')}`

@@ -145,7 +145,7 @@ describe('metrics', () => {
     const find = async (text: string): Promise<string> => readPage(tracker, `${pathOf('d2')}?find=${text}`);
     const found = await find('ACC');
     expect(tableOf(found).rows.map((row) => row[0]?.text)).toEqual(['zz/Acc ↑']);
-    expect(textOf(found)).toContain('1 metric, 1 points.');
+    expect(textOf(found)).toContain('1 metric, 1 point.');
     expect(found).toContain('name="find" value="ACC"');
     expect(tableOf(await find('m%2F22')).rows.map((row) => row[1]?.text)).toEqual(
       Array.from({ length: 10 }, (_, i) => String(220 + i)),
