@@ -4,11 +4,12 @@
 // Relevant files: exports/views.ts, exports/queries.ts, exports/templates/exports.html
 
 import { listExperiments, runCounts } from '../experiments/queries.ts';
+import { readTotals } from '../runs/standing-queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
 import type { ExportRow } from './models.ts';
-import { listExports, pointsOfExperiment, readTotals } from './queries.ts';
+import { listExports, pointsOfExperiment } from './queries.ts';
 import { readRequest } from './request.ts';
 import { exportsPageQuery, type ExportsPageQuery } from './schemas.ts';
 import { PAGE_SIZE, showExportsPage, type ExportsPageData } from './views.ts';

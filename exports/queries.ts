@@ -3,7 +3,7 @@
 // Why: all SQL of the feature is here; nothing of it holds more than a group in memory.
 // Relevant files: exports/models.ts, exports/changes.ts, runs/queries.ts, runs/run-filter.ts
 
-import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { metrics, params, runs, type RunRow } from '../runs/models.ts';
 import { runsById } from '../runs/queries.ts';
@@ -71,23 +71,6 @@ export async function runKeys(db: Db, filter: RunFilter): Promise<{ params: stri
 /** Points of one experiment, without those of runs in the trash. */
 export function pointsOfExperiment(db: Db, { id, version }: { id: number; version: number }): Promise<number> {
   return memo(db, `points of experiment ${id}`, version, () => countPoints(db, { experiment: id }));
-}
-
-export interface Totals {
-  runs: number;
-  points: number;
-}
-
-/** Runs and points outside the trash. */
-export async function readTotals(db: Db): Promise<Totals> {
-  const changes = await db.select({ version: sql<number>`coalesce(sum(${experiments.version}), 0)` }).from(experiments);
-  const kept = await db
-    .select({ n: count() })
-    .from(runs)
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(isNull(runs.trashed_at), isNull(experiments.trashed_at)));
-  const points = await memo(db, 'points of all', changes[0]?.version ?? 0, () => countPoints(db, {}));
-  return { runs: kept[0]?.n ?? 0, points };
 }
 
 /** Past exports, the latest first. */

@@ -9,7 +9,7 @@ import { link, showPager, type PagerView } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { ExportState, type ExportRow } from './models.ts';
-import type { Totals } from './queries.ts';
+import type { Totals } from '../runs/standing-queries.ts';
 import { PREFIX } from './request.ts';
 import type { ExportsPageQuery } from './schemas.ts';
 

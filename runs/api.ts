@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { formatCount } from '../shared/format.ts';
 import type { App } from '../shared/http/types.ts';
 import { createRun, patchRun, reopenRun, restoreRun, trashRun } from './changes.ts';
-import { countRuns, describeRuns, listRuns } from './queries.ts';
-import { countPoints } from './standing-queries.ts';
+import { describeRuns, listRuns } from './queries.ts';
+import { readTotals } from './standing-queries.ts';
 import { acceptAll } from './receipt.ts';
 import { describeRun, requireAnyRun } from './run-detail.ts';
 import { runCreate, runDetail, runList, runListQuery, runParams, runPatch } from './schemas.ts';
@@ -20,10 +20,13 @@ const whole = { 200: runDetail };
 
 export function installRunApi(app: App): void {
   const { store } = app;
-  app.statusFacts.push(async () => [
-    { label: 'Runs', value: formatCount(await countRuns(store.read, {})) },
-    { label: 'Metric points', value: formatCount(await countPoints(store.read, {})) },
-  ]);
+  app.statusFacts.push(async () => {
+    const totals = await readTotals(store.read);
+    return [
+      { label: 'Runs', value: formatCount(totals.runs) },
+      { label: 'Metric points', value: formatCount(totals.points) },
+    ];
+  });
   installSeries(app);
 
   app.get(

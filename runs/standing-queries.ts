@@ -5,6 +5,7 @@
 
 import { and, asc, count, eq, gte, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { runTags, tags } from '../tags/models.ts';
 import { metrics, params, runs, RunStatus, type MetricRow, type RunRow } from './models.ts';
@@ -153,4 +154,21 @@ export async function countRunning(db: Db, since: number): Promise<number> {
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(runConditions({ status: [RunStatus.Running] }), gte(runs.heard_at, since)));
   return rows[0]?.n ?? 0;
+}
+
+export interface Totals {
+  runs: number;
+  points: number;
+}
+
+/** Runs and points outside the trash. */
+export async function readTotals(db: Db): Promise<Totals> {
+  const changes = await db.select({ version: sql<number>`coalesce(sum(${experiments.version}), 0)` }).from(experiments);
+  const kept = await db
+    .select({ n: count() })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(runConditions({}));
+  const points = await memo(db, 'points of all', changes[0]?.version ?? 0, () => countPoints(db, {}));
+  return { runs: kept[0]?.n ?? 0, points };
 }
