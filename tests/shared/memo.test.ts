@@ -6,6 +6,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { paramVariety } from '../../runs/standing-queries.ts';
 import { ENTRIES_MAX, memo } from '../../shared/db/memo.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
@@ -72,7 +73,7 @@ it('a failure that comes late does not take the next version with it', async () 
   expect(await ask('a', 2)).toBe(1);
 });
 
-it('a search on the run table leaves nothing behind, and long values come shortened', async () => {
+it('a search on the run table leaves nothing behind; of long values only beginning and end are kept', async () => {
   const tracker = await startTracker();
   const long = `first ${'x'.repeat(90_000)} last`;
   for (const lr of [1, 2])
@@ -83,6 +84,10 @@ it('a search on the run table leaves nothing behind, and long values come shorte
     return asked.filter((text) => text.includes('count(distinct')).length;
   };
   expect([await sums(''), await sums(''), await sums('?q=find'), await sums('?q=find')]).toEqual([1, 0, 1, 1]);
+  const [, varied] = await paramVariety(tracker.app.store.read, { experiment: 1 });
+  expect(varied).toMatchObject({ key: 'long', values: 1, runs: 2 });
+  expect(varied?.least).toMatch(/^first x+…x+ last$/);
+  expect(varied?.least).toHaveLength(500);
   const html = await page('');
   expect(html).toMatch(/first x+…x+ last/);
   expect(html.length).toBeLessThan(40_000);
