@@ -106,3 +106,14 @@ it('an experiment without runs shows how to log one', async () => {
   expect(html).toContain(`curl -X POST ${tracker.url}/api/runs `);
   expect(tablesOf(html)).toEqual([]);
 });
+
+it('the metric of the chart is chosen in the filter form, and the choice is in the URL', async () => {
+  const { experiment_id, id } = await addRun(tracker, { experiment: 'two metrics', name: 'both' });
+  const metrics = ['val/accuracy', 'val/loss'].map((key) => ({ key, value: 0.5, step: 1 }));
+  await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
+  const chosen = (html: string): string | undefined => /<option value="([^"]*)" selected>/.exec(html)?.[1];
+  const html = await openPage(tracker, `/experiments/${experiment_id}`);
+  expect(html).toMatch(/<select name="metric"[^>]*>.*val\/accuracy.*val\/loss.*<\/select>/);
+  expect(chosen(html)).toBe('val/accuracy');
+  expect(chosen(await readPage(tracker, `/experiments/${experiment_id}?metric=val/loss`))).toBe('val/loss');
+});

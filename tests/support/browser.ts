@@ -5,6 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core';
+import { USUAL_PLACES } from '../../shared/setup/browser.js';
 
 const FLAGS = [
   '--no-sandbox',
@@ -16,22 +17,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-
 /** Starts Chromium; without one the test fails, it is never skipped. Close it with `browser.close()`. */
 export async function startBrowser(): Promise<Browser> {
-  const program = process.env['CHROME_PATH'] ?? PLACES.find((place) => existsSync(place));
+  const program = process.env['CHROME_PATH'] ?? USUAL_PLACES.find((place) => existsSync(place));
   if (!program || !existsSync(program)) {
     throw new Error(
-      `There is no Chromium at ${program ?? PLACES.join(', ')}. Install Chromium or set CHROME_PATH: the pages are tested in a real browser.`,
+      `There is no Chromium at ${program ?? USUAL_PLACES.join(', ')}. Install Chromium or set CHROME_PATH: the pages are tested in a real browser.`,
     );
   }
   return chromium.launch({ executablePath: program, args: FLAGS });
