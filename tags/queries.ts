@@ -1,6 +1,6 @@
 // tags/queries.ts
 // Purpose: every read of tags: of experiments, of runs, the list with counts; the condition "has this tag".
-// Why: all SQL about tags is here; other features ask for what they show.
+// Why: all reads of tags are here; other features ask for what they show.
 // Relevant files: tags/models.ts, tags/changes.ts, experiments/queries.ts, runs/queries.ts
 
 import {
