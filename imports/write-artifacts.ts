@@ -12,7 +12,7 @@ import { Problem } from '../shared/errors.ts';
 import type { SourceArtifact, SourceRun } from './records.ts';
 import type { Remarks } from './remarks.ts';
 import type { Tally } from './tally.ts';
-import type { Writing } from './write-run.ts';
+import type { Writing } from './writing.ts';
 
 export interface KeptFile extends SavedContent {
   path: string;

@@ -8,7 +8,7 @@ import { logBatch } from '../runs/ingest.ts';
 import type { RunRow } from '../runs/models.ts';
 import { findRun } from '../runs/queries.ts';
 import { isFinal } from '../runs/status.ts';
-import type { Db, Store } from '../shared/db/store.ts';
+import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
 import { fitRun, type RunFacts } from './fit.ts';
 import { lastHeard, portionsOf, type Portion } from './portions.ts';
@@ -17,21 +17,12 @@ import type { Note, Remarks } from './remarks.ts';
 import { Tally, type Kind } from './tally.ts';
 import type { Home } from './target.ts';
 import { keepContents, linkContents, type KeptFile } from './write-artifacts.ts';
+import type { Writing } from './writing.ts';
 
 const CONTINUED: Note = (count) => `${count} ${count === 1 ? 'run was' : 'runs were'} here already and went on.`;
 const IN_TRASH: Note = (count) => `${count} ${count === 1 ? 'run is' : 'runs are'} in the trash here and stay there.`;
 const TAGS_LEFT: Note = (count) =>
   `${count} ${count === 1 ? 'tag' : 'tags'} left as they are here: runs that have ended here keep the tags people gave them.`;
-
-export interface Writing {
-  store: Store;
-  /** Folder of artifact contents. */
-  artifacts: string;
-  tally: Tally;
-  remarks: Remarks;
-  /** ms since the epoch */
-  importedAt: number;
-}
 
 /** Undoes a transaction that brought nothing new, so that what is here already keeps its times and versions. */
 class NothingNew extends Error {

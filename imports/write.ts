@@ -10,7 +10,8 @@ import { SourceError, type Skipped, type Source, type SourceExperiment } from '.
 import { Remarks, type Note } from './remarks.ts';
 import { Tally } from './tally.ts';
 import { checkTarget, homeOf, needsMaking } from './target.ts';
-import { writeRun, type Writing } from './write-run.ts';
+import { writeRun } from './write-run.ts';
+import type { Writing } from './writing.ts';
 
 const INTO_ONE: Note = (count) =>
   `${count} ${count === 1 ? 'experiment' : 'experiments'} of the source went into one: ` +
