@@ -66,6 +66,8 @@ export function showExperimentsPage(data: ExperimentsPageData, query: Experiment
     summary: `${plural(totals.experiments, 'experiment')} · ${plural(totals.runs, 'run')} · ${formatCount(totals.running)} running now`,
     rows: data.rows.map((row) => showRow(row, now)),
     empty: totals.experiments + totals.trashed === 0,
+    allTrashed: totals.experiments === 0 && !filtered,
+    trash: link('/experiments', { status: 'trash' }),
     trashed,
     filtered,
     query: { q: q ?? '', order, status, tag },

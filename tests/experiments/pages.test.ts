@@ -184,3 +184,13 @@ it('the trash lists what was deleted, without links, and Restore brings it back'
   expect(textOf(back.html)).toContain('Experiment chosen is back.');
   expect(names(await list('?order=name'))).toContain('chosen');
 });
+
+it('says so when all experiments are in the trash, and leads there', async () => {
+  const own = await startTracker();
+  const { body } = await own.api<{ id: number }>('POST', '/api/experiments', { name: 'only one' });
+  await own.api('DELETE', `/api/experiments/${body.id}`);
+  const page = await own.get('/experiments');
+  expect(page.body).toContain('All experiments are in the trash');
+  expect((await own.get('/experiments?status=trash')).body).toContain('only one');
+  await own.stop();
+});
