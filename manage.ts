@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, messageOf } from './shared/cli-errors.ts';
 import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
-import type { App } from './shared/http/types.ts';
+import type { App, Feature } from './shared/http/types.ts';
 
 export interface RunningServer {
   app: App;
@@ -36,7 +36,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   return { app, url: `http://${host}:${port}`, close: () => app.close() };
 }
 
-async function loadFeatures(): Promise<((app: App) => void | Promise<void>)[]> {
+async function loadFeatures(): Promise<Feature[]> {
   const [{ experiments }, { runs }, { tags }, { exports }] = await Promise.all([
     import('./experiments/routes.ts'),
     import('./runs/routes.ts'),

@@ -3,6 +3,7 @@
 // Why: the best value is kept in memory until the experiment's version moves, so the list costs little however many runs there are.
 // Relevant files: experiments/pages.ts, experiments/views.ts, runs/queries.ts, runs/metric-rules.ts
 
+import { splitTrash } from '../shared/http/list-view.ts';
 import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
 import { countRuns } from '../runs/queries.ts';
 import { bestRun, countRunning } from '../runs/standing-queries.ts';
@@ -34,9 +35,8 @@ export async function readExperimentsPage(
   query: ExperimentsPageQuery,
   now: number,
 ): Promise<ExperimentsPageData> {
-  const { page, status = [], ...rest } = query;
-  const trashed = status.includes('trash');
-  const states = status.filter((one) => one !== 'trash');
+  const { page, status, ...rest } = query;
+  const { trashed, states } = splitTrash(status);
   const { items, total } = await listExperiments(
     db,
     { ...rest, status: states, trashed },

@@ -3,10 +3,11 @@
 // Why: templates hold no logic.
 // Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
 
+import { sortOf, splitTrash, trashSegment, type SortView } from '../shared/http/list-view.ts';
 import { RUN_STATES, showState } from '../runs/run-state.ts';
 import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
 import { type FieldMessages } from '../shared/http/forms.ts';
-import { link, showPager, type PagerView } from '../shared/http/links.ts';
+import { link, showPager, type PagerView, type QueryValue } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
 import { plainLine } from '../shared/markdown.ts';
 import { LIMITS } from '../shared/limits.ts';
@@ -57,9 +58,8 @@ interface ExperimentRowView {
 export function showExperimentsPage(data: ExperimentsPageData, query: ExperimentsPageQuery, now: number): PageContext {
   const { totals } = data;
   const { q, status = [], tag = [], order } = query;
-  const at = (change: Record<string, string | number | string[] | null>): string =>
-    link('/experiments', { q, status, tag, order, ...change });
-  const trashed = status.includes('trash');
+  const at = (change: Record<string, QueryValue>): string => link('/experiments', { q, status, tag, order, ...change });
+  const { trashed } = splitTrash(status);
   const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
   return {
     title: 'Experiments',
@@ -76,9 +76,7 @@ export function showExperimentsPage(data: ExperimentsPageData, query: Experiment
     segments: [
       { label: 'All', href: at({ status: null }), on: status.length === 0 },
       ...EXPERIMENT_STATUSES.map((one) => ({ label: one, href: at({ status: one }), on: status.includes(one) })),
-      ...(totals.trashed > 0 || trashed
-        ? [{ label: `trash (${formatCount(totals.trashed)})`, href: at({ status: 'trash' }), on: trashed }]
-        : []),
+      ...trashSegment(totals.trashed, trashed, at),
     ],
     heads: showHeads(order, at),
     pager: showPages(data.total, query.page, at),
@@ -109,12 +107,10 @@ function showRow(
   };
 }
 
-interface HeadView {
+interface HeadView extends SortView {
   label: string;
   href: string | null;
   number: boolean;
-  arrow: string;
-  sort: string;
 }
 
 function showHeads(order: string, at: (change: Record<string, string>) => string): HeadView[] {
@@ -125,8 +121,7 @@ function showHeads(order: string, at: (change: Record<string, string>) => string
       field === null
         ? null
         : at({ order: order === `-${field}` ? field : order === field ? `-${field}` : number ? `-${field}` : field }),
-    arrow: order === field ? '▴' : order === `-${field}` ? '▾' : '',
-    sort: order === field ? 'ascending' : order === `-${field}` ? 'descending' : '',
+    ...sortOf(order, field ?? ''),
   });
   return [
     head('experiment', 'name'),

@@ -53,7 +53,6 @@ const pointsLine = z
 const artifactLine = z.strictObject({ type: z.literal('artifact'), path: z.string(), base64: z.base64() });
 
 export const bodyLine = z.discriminatedUnion('type', [experimentLine, runLine, pointsLine, artifactLine]);
-export type HeadLine = z.infer<typeof headLine>;
 export type ExperimentLine = z.infer<typeof experimentLine>;
 export type RunLine = z.infer<typeof runLine>;
 export type PointsLine = z.infer<typeof pointsLine>;

@@ -147,6 +147,9 @@ export const runDetail = runOut.extend({
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
+/** Newest first. */
+export const DEFAULT_ORDER = '-start_time';
+
 export const runList = listOf(runOut);
 export const runListQuery = z.strictObject({
   ...listQuery,
@@ -156,7 +159,7 @@ export const runListQuery = z.strictObject({
   order: z
     .string()
     .max(600)
-    .default('-start_time')
+    .default(DEFAULT_ORDER)
     .describe(
       'name, status, start_time, end_time, duration, created_at, params.KEY or metrics.KEY (last value); `-` in front: descending.',
     ),

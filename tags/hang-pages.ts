@@ -3,9 +3,9 @@
 // Why: HTTP only; a removal leaves an Undo, which is a form without fields: its tags come in the query.
 // Relevant files: tags/hang-changes.ts, tags/hang-routes.ts, shared/http/forms.ts
 
+import { tagsInWords } from './views.ts';
 import type { FastifyReply } from 'fastify';
 import type { Db } from '../shared/db/store.ts';
-import { middle } from '../shared/format.ts';
 import { checkForm, formatTags, parseTags } from '../shared/http/forms.ts';
 import { link } from '../shared/http/links.ts';
 import type { App } from '../shared/http/types.ts';
@@ -65,16 +65,12 @@ export function installHangForms(app: App): void {
     if (errors)
       return reply.redirectWith(page, { kind: 'problem', text: `Tags: ${Object.values(errors).join('; ')}.` });
     await store.write((tx) => hang(tx, data));
-    return reply.redirectWith(page, { kind: 'done', text: `Tagged: ${inWords(data)}.` });
+    return reply.redirectWith(page, { kind: 'done', text: `Tagged: ${tagsInWords(data)}.` });
   }
 }
 
 function removed(reply: FastifyReply, page: string, key: string, value: string): FastifyReply {
   const action = link(`${page}/tags`, { tags: formatTags([{ key, value }]) });
   const undo = action.length <= UNDO_MAX ? { undo: { label: 'Undo', action } } : {};
-  return reply.redirectWith(page, { kind: 'done', text: `Taken off: ${inWords({ [key]: value })}.`, ...undo });
-}
-
-function inWords(tags: Tags): string {
-  return middle(formatTags(Object.entries(tags).map(([key, value]) => ({ key, value }))), 100);
+  return reply.redirectWith(page, { kind: 'done', text: `Taken off: ${tagsInWords({ [key]: value })}.`, ...undo });
 }

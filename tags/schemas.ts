@@ -18,7 +18,6 @@ const color = z
   .describe('One of ten hues; null: shown without a colour.');
 
 export const tagCreate = z.strictObject({ key, color: color.optional() });
-export type TagCreate = z.infer<typeof tagCreate>;
 
 export const tagPatch = z
   .strictObject({ key: key.optional(), color: color.optional() })

@@ -3,6 +3,7 @@
 // Why: one look for a tag wherever it hangs; templates hold no logic.
 // Relevant files: tags/queries.ts, tags/pages.ts, shared/templates/_parts.html
 
+import { formatTags } from '../shared/http/forms.ts';
 import { formatCount, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
 import type { FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager } from '../shared/http/links.ts';
@@ -229,4 +230,9 @@ function showValue(tag: TagRow, { value, experiments, runs }: TagValue): Record<
     experiments: to('/experiments', experiments),
     runs: to('/runs', runs),
   };
+}
+
+/** `baseline, model=mlp` for a message, shortened. */
+export function tagsInWords(tags: Record<string, string>): string {
+  return middle(formatTags(Object.entries(tags).map(([key, value]) => ({ key, value }))), 100);
 }

@@ -3,7 +3,7 @@
 // Why: contents are kept by their sha256 (runs/artifacts/artifact-store.ts); what they are called is here.
 // Relevant files: runs/models.ts, runs/artifacts/artifact-path.ts, runs/artifacts/artifact-routes.ts
 
-import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import { one } from '../../shared/db/one.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
@@ -60,11 +60,6 @@ export async function requireArtifact(db: Db, runId: string, path: string): Prom
   const row = await findArtifact(db, runId, path);
   if (!row) throw notFound(`Artifact ${JSON.stringify(path)} of run ${runId}`);
   return row;
-}
-
-/** All artifacts of a run, by path. */
-export async function listArtifacts(db: Db, runId: string): Promise<ArtifactRow[]> {
-  return db.select().from(artifacts).where(eq(artifacts.run_id, runId)).orderBy(asc(artifacts.path));
 }
 
 /** Returns whether it was there. Its contents are swept later, see runs/artifacts/artifact-sweep.ts. */

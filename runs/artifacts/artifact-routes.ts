@@ -13,19 +13,12 @@ import { runId } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
 import { contentsUrl } from './artifact-preview.ts';
-import {
-  checkPathIsFree,
-  dropContents,
-  listArtifacts,
-  recordArtifact,
-  removeArtifact,
-  requireArtifact,
-} from './artifact-queries.ts';
+import { checkPathIsFree, dropContents, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
 import { sendArtifact } from './artifact-sending.ts';
 import { saveArtifact, tooLarge } from './artifact-store.ts';
 import { startSweeping } from './artifact-sweep.ts';
 import { touchRun } from '../ingest.ts';
-import { requireRun } from '../queries.ts';
+import { artifactsOf, requireRun } from '../queries.ts';
 import { artifactList, artifactOut, runParams } from '../schemas.ts';
 
 const tags = ['artifacts'];
@@ -51,7 +44,7 @@ export function installArtifacts(app: App): void {
     { schema: { tags, summary: 'Artifacts of a run.', params: runParams, response: { 200: artifactList } } },
     async (request) => {
       const run = await requireRun(store.read, request.params.id);
-      const items = await listArtifacts(store.read, run.id);
+      const items = await artifactsOf(store.read, [run.id]);
       return { items, next_cursor: null, total: items.length };
     },
   );

@@ -12,7 +12,7 @@ import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf } from '../curves/curves.ts';
 import { describeRuns, listRuns } from '../queries.ts';
-import { compareOut, compareQuery } from '../schemas.ts';
+import { compareOut, compareQuery, DEFAULT_ORDER } from '../schemas.ts';
 import { compareLink } from '../table/table-views.ts';
 import { comparePageQuery } from '../page-schemas.ts';
 
@@ -66,7 +66,7 @@ export function installCompare(app: App): void {
     );
     const others = await listRuns(
       store.read,
-      { experiment: runs[0]?.experiment_id, order: '-start_time' },
+      { experiment: runs[0]?.experiment_id, order: DEFAULT_ORDER },
       { limit: CANDIDATES },
     );
     return reply.page(

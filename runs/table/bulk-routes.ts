@@ -3,10 +3,11 @@
 // Why: HTTP only: parse, call, go back with a message.
 // Relevant files: runs/table/bulk-schemas.ts, runs/table/bulk-changes.ts, tags/hang-changes.ts, runs/templates/bulk-trash.html
 
+import { tagsInWords } from '../../tags/views.ts';
 import type { FastifyReply } from 'fastify';
 import { badField } from '../../shared/errors.ts';
 import { middle, plural } from '../../shared/format.ts';
-import { checkForm, formatTags, parseTags } from '../../shared/http/forms.ts';
+import { checkForm, parseTags } from '../../shared/http/forms.ts';
 import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
 import { tagRuns, untagRuns } from '../../tags/hang-changes.ts';
@@ -35,7 +36,7 @@ export function installBulk(app: App): void {
       await requireRuns(tx, run);
       await tagRuns(tx, run, data, Date.now());
     });
-    return done(reply, back, `Tagged ${plural(run.length, 'run')}: ${inWords(data)}.`);
+    return done(reply, back, `Tagged ${plural(run.length, 'run')}: ${tagsInWords(data)}.`);
   });
 
   app.post('/runs/untag', { schema: { ...hide, body: tickedTagsForm } }, async ({ body }, reply) => {
@@ -47,8 +48,8 @@ export function installBulk(app: App): void {
       await requireRuns(tx, run);
       return untagRuns(tx, run, data, Date.now());
     });
-    if (changed === 0) return problem(reply, back, `None of the ticked runs carries ${inWords(data)}.`);
-    return done(reply, back, `Taken off ${plural(changed, 'run')}: ${inWords(data)}.`);
+    if (changed === 0) return problem(reply, back, `None of the ticked runs carries ${tagsInWords(data)}.`);
+    return done(reply, back, `Taken off ${plural(changed, 'run')}: ${tagsInWords(data)}.`);
   });
 
   app.post('/runs/trash', { schema: { ...hide, body: tickedTrashForm } }, async ({ body }, reply) => {
@@ -95,10 +96,6 @@ export function installBulk(app: App): void {
 
 function undoOf(batch: Batch, back: string): string {
   return link('/runs/restore', { ...batch, back: back.length > BACK_MAX ? null : back });
-}
-
-function inWords(tags: Record<string, string>): string {
-  return middle(formatTags(Object.entries(tags).map(([key, value]) => ({ key, value }))), 100);
 }
 
 function done(reply: FastifyReply, back: string, text: string): FastifyReply {

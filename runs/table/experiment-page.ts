@@ -3,6 +3,7 @@
 // Why: one function reads, one makes it ready; the page's cost is bounded by what is shown.
 // Relevant files: runs/pages.ts, runs/table/experiment-views.ts, runs/table/table.ts, runs/curves/curves.ts
 
+import { splitTrash } from '../../shared/http/list-view.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { runCounts, type RunCounts } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
@@ -32,9 +33,8 @@ export async function readExperimentPage(
   experiment: ExperimentRow,
   query: TableQuery,
 ): Promise<ExperimentPageData> {
-  const { q, status = [], tag, order } = query;
-  const trashed = status.includes('trash');
-  const states = status.filter((one) => one !== 'trash');
+  const { q, status, tag, order } = query;
+  const { trashed, states } = splitTrash(status);
   const filter = { experiment: experiment.id, q, status: states, tag, order, trashed };
   const table = await readRunTable(db, experiment, filter, query.page, query.metric);
   const withMain = table.rows

@@ -3,6 +3,8 @@
 // Why: the answer first, one picture, then the table; every link keeps the view.
 // Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
 
+import { DEFAULT_ORDER } from '../schemas.ts';
+import { splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
 import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
 import { link, showPager } from '../../shared/http/links.ts';
@@ -33,6 +35,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
   const total = sumCounts(counts);
   const rows = showRows(table, path, now);
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
+  const { trashed, states } = splitTrash(status);
   const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
   return {
     title: middle(experiment.name, 60),
@@ -46,8 +49,8 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
     empty: total === 0 && data.trashed === 0,
     filtered,
-    trashed: status.includes('trash'),
-    hidden: filtered && !status.includes('trash') ? total - table.total : 0,
+    trashed,
+    hidden: filtered && !trashed ? total - table.total : 0,
     hiddenText: formatCount(total - table.total),
     query: { q: q ?? '', order, status, tag, metric: metric ?? '' },
     clear: path,
@@ -72,14 +75,12 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
         { page: query.page, size: TABLE_PAGE, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
         (page) => at({ page }),
       ),
-      formats: showFormats(experiment.id, { q, status: status.filter((one) => one !== 'trash'), tag, order }),
+      formats: showFormats(experiment.id, { q, status: states, tag, order }),
     },
     exports: showExports(experiment.id),
     metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
   };
 }
-
-export const DEFAULT_ORDER = '-start_time';
 
 function showFacts(
   { counts, trashed, table }: ExperimentPageData,
@@ -105,20 +106,12 @@ function showMainChart({ curves, table }: ExperimentPageData, query: TableQuery,
   });
 }
 
-function showSegments({ trashed, counts }: ExperimentPageData, status: string[], at: At): unknown[] {
+function showSegments({ trashed, counts }: ExperimentPageData, status: string[], at: At): SegmentView[] {
   const present = RUN_STATUSES.filter((one) => counts[one] || status.includes(one));
   return [
     { label: 'All', href: at({ status: null, page: null }), on: status.length === 0 },
     ...present.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
-    ...(trashed > 0 || status.includes('trash')
-      ? [
-          {
-            label: `trash (${formatCount(trashed)})`,
-            href: at({ status: 'trash', page: null }),
-            on: status.includes('trash'),
-          },
-        ]
-      : []),
+    ...trashSegment(trashed, splitTrash(status).trashed, at),
   ];
 }
 

@@ -3,9 +3,11 @@
 // Why: a run is found by name, notes or tag without knowing its experiment.
 // Relevant files: runs/pages.ts, runs/templates/list.html, runs/table/table-views.ts
 
+import { DEFAULT_ORDER } from '../schemas.ts';
+import { sortOf, splitTrash, trashSegment } from '../../shared/http/list-view.ts';
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
+import { middle, plural, showTime } from '../../shared/format.ts';
 import { link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
@@ -16,7 +18,7 @@ import type { TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
-import { showRunLink, took, type At, type HeadView, sortOf } from './table-views.ts';
+import { showRunLink, took, type At, type HeadView } from './table-views.ts';
 
 export interface RunListData {
   items: RunRow[];
@@ -27,9 +29,9 @@ export interface RunListData {
 }
 
 export async function readRunList(db: Db, query: TableQuery): Promise<RunListData> {
-  const { q, status = [], tag, order, page } = query;
-  const trashed = status.includes('trash');
-  const filter = { q, tag, order, trashed, status: status.filter((one) => one !== 'trash') };
+  const { q, tag, order, page } = query;
+  const { trashed, states } = splitTrash(query.status);
+  const filter = { q, tag, order, trashed, status: states };
   const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
   return {
     items,
@@ -45,14 +47,15 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
 
 export function showRunList(data: RunListData, query: TableQuery, now: number): PageContext {
   const { q, status = [], tag = [], order } = query;
-  const view = { q, status, tag, order: order === '-start_time' ? null : order };
+  const view = { q, status, tag, order: order === DEFAULT_ORDER ? null : order };
   const at: At = (change) => link('/runs', { ...view, ...change });
+  const { trashed } = splitTrash(status);
   const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
   return {
     title: q ? `Runs matching “${middle(q, 40)}”` : 'Runs',
     summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
     empty: data.total === 0 && !filtered,
-    trashed: status.includes('trash'),
+    trashed,
     query: { q: q ?? '', order, status, tag },
     activeTags: tag.map((one) => ({
       label: one,
@@ -61,15 +64,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     segments: [
       { label: 'All', href: at({ status: null, page: null }), on: status.length === 0 },
       ...RUN_STATUSES.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
-      ...(data.trashed > 0 || status.includes('trash')
-        ? [
-            {
-              label: `trash (${formatCount(data.trashed)})`,
-              href: at({ status: 'trash', page: null }),
-              on: status.includes('trash'),
-            },
-          ]
-        : []),
+      ...trashSegment(data.trashed, trashed, at),
     ],
     heads: showListHeads(order, at),
     rows: showListRows(data, now),

@@ -3,6 +3,7 @@
 // Why: the answer first, then only what differs; templates hold no logic.
 // Relevant files: runs/table/table.ts, runs/templates/experiment.html, runs/curves/colors.ts, shared/format.ts
 
+import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { parseDecimal } from '../../shared/cells.ts';
 import {
   formatColumn,
@@ -49,13 +50,10 @@ export interface TableRowView {
   started: ShownTime | null;
 }
 
-export interface HeadView {
+export interface HeadView extends SortView {
   label: string;
   title: string;
   href: string;
-  arrow: string;
-  /** For `aria-sort`; '' where the table is ordered by something else. */
-  sort: '' | 'ascending' | 'descending';
   number: boolean;
 }
 
@@ -89,13 +87,6 @@ export function showHeads(table: RunTable, order: string, at: At): HeadView[] {
     head('took', 'duration', true),
     head('started', 'start_time'),
   ];
-}
-
-/** How a head shows that the table is ordered by it. */
-export function sortOf(order: string, field: string): Pick<HeadView, 'arrow' | 'sort'> {
-  if (order === field) return { arrow: '▴', sort: 'ascending' };
-  if (order === `-${field}`) return { arrow: '▾', sort: 'descending' };
-  return { arrow: '', sort: '' };
 }
 
 function directionTitle(direction: Direction | null): string {
