@@ -116,7 +116,7 @@ describe('a writer that fails half-way', () => {
     const bad = await addRun(tracker, { experiment: 'bad', name: 'bad' }, series('loss', 60_000));
     await tracker.app.store.write((tx) =>
       tx.execute(
-        'update points set timestamp = 9e15 where step = 59000 and metric_id in (select id from metrics where run_id = ?)',
+        'update points set timestamp = 9e15 where step = 59000 and run_seq = (select seq from runs where id = ?)',
         [bad.id],
       ),
     );

@@ -152,9 +152,10 @@ describe('many runs', () => {
         [row?.id],
       );
       await tx.execute(
-        `insert into metrics (run_id, key, count, first_step, first_time, first_value, first_kind, last_step, last_time, last_value, last_kind, nonfinite_count)
-         ${ids} select printf('%032x', i), 'm', 1, 0, 0, 0, 0, 0, 0, case when i <= 2500 then 9e999 else i end, 0, 0 from n`,
-        [],
+        `insert into metrics (run_seq, no, experiment_id, key, count, first_step, first_time, first_value, first_kind, last_step, last_time, last_value, last_kind, nonfinite_count)
+         select seq, 1, experiment_id, 'm', 1, 0, 0, 0, 0, 0, 0, case when number <= 2500 then 9e999 else number end, 0, 0
+         from runs where experiment_id = ?`,
+        [row?.id],
       );
     }); // prettier-ignore
     const { text } = await download(tracker, '/exports/experiments/3/runs.csv?order=-metrics.m');

@@ -59,7 +59,7 @@ describe('the seed', () => {
       where c.experiment_id = 3 group by 1`);
     expect(children).toEqual([{ name: 'two-fold', n: 2 }]);
     const odd = rows(`select r.name, m.key, nonfinite_count as n, nonfinite_step as step, last_kind = 1 as ends
-      from metrics m join runs r on r.id = m.run_id where r.experiment_id = 3 and nonfinite_count > 0 order by 1, 2`);
+      from metrics m join runs r on r.seq = m.run_seq where r.experiment_id = 3 and nonfinite_count > 0 order by 1, 2`);
     expect(odd).toEqual([
       { name: 'diverged-to-infinity', key: 'log_likelihood', n: 66, step: 54, ends: 1 },
       { name: 'diverged-to-infinity', key: 'loss', n: 66, step: 54, ends: 1 },
@@ -152,7 +152,9 @@ describe('seed --scale', () => {
     await seedScale(place.store, place.settings.artifacts, { runs: 20, metrics: 7, points: 10 });
     const seeds = place.rows("select value, count(*) as n from params where key = 'seed' group by 1 order by 1");
     expect(seeds).toEqual(['0', '1', '2', '3', '4'].map((value) => ({ value, n: 4 })));
-    const names = place.rows<{ key: string }>('select distinct key from metrics order by id').map(({ key }) => key);
+    const names = place
+      .rows<{ key: string }>('select key from metrics group by key order by min(no)')
+      .map(({ key }) => key);
     expect(names).toEqual([
       'train/loss',
       'val/loss',

@@ -33,7 +33,7 @@ const INTERRUPTED = 'df4d5c9f342d49a6ae45d224274e6df6';
 
 async function valuesOf({ store }: Place, run: string, key: string): Promise<[number, number][]> {
   const metric = await findMetric(store.read, run, key);
-  const { points } = await scanPoints(store.read, metric?.id ?? 0, 1000);
+  const { points } = await scanPoints(store.read, metric ?? { run_seq: 0, no: 0 }, 1000);
   return points.map(({ step, value }) => [step, value]);
 }
 

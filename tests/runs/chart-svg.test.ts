@@ -18,6 +18,7 @@ const KEY = 'val/accuracy';
 
 function run(name: string, number = 1): RunRow {
   return {
+    seq: number,
     id: String(number).padStart(32, '0'),
     experiment_id: 1,
     number,

@@ -113,7 +113,7 @@ test('300 rounds of random batches', async () => {
     let total = 0;
     for (const row of await metricsOf(store.read, [run.id])) {
       const points: Point[] = [];
-      for await (const page of allPoints(store.read, row.id, 7)) points.push(...page);
+      for await (const page of allPoints(store.read, row, 7)) points.push(...page);
       const { mean, first, ...summary } = fromRow(row);
       expect({ ...summary, first_step: first.step }, `round ${round}, ${row.key}`).toEqual(recount(points));
       const values = points.map(({ value }) => value).filter(Number.isFinite);
