@@ -38,7 +38,7 @@ export async function* writePoints(
     for (const run of rows) {
       for (const metric of await metricsOf(db, [run.id], key === undefined ? undefined : [key])) {
         const line = write(run, metric);
-        for await (const points of allPoints(db, metric.id, POINTS_AT_ONCE)) {
+        for await (const points of allPoints(db, metric, POINTS_AT_ONCE)) {
           yield { text: line(points), rows: points.length };
           await breathe();
         }

@@ -59,7 +59,8 @@ export async function runKeys(db: Db, filter: RunFilter): Promise<{ params: stri
       const ofMetrics = await db
         .selectDistinct({ key: metrics.key })
         .from(metrics)
-        .where(inArray(metrics.run_id, some));
+        .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+        .where(inArray(runs.id, some));
       for (const { key } of ofParams) keys.params.add(key);
       for (const { key } of ofMetrics) keys.metrics.add(key);
       await breathe();

@@ -80,12 +80,12 @@ const HELD_MAX = 50_000;
 
 /** Three lists, one after the other: a longer series is read once for each of them, so that it is never held. */
 async function* pointLists(db: Db, metric: MetricRow): Pieces {
-  const short = metric.count <= HELD_MAX ? await collected(allPoints(db, metric.id, POINTS_AT_ONCE)) : undefined;
+  const short = metric.count <= HELD_MAX ? await collected(allPoints(db, metric, POINTS_AT_ONCE)) : undefined;
   let start = '';
   for (const [name, write] of LISTS) {
     yield { text: `${start}"${name}":[`, rows: 0 };
     let before = '';
-    for await (const points of short ?? allPoints(db, metric.id, POINTS_AT_ONCE)) {
+    for await (const points of short ?? allPoints(db, metric, POINTS_AT_ONCE)) {
       yield { text: before + points.map(write).join(','), rows: 0 };
       before = ',';
       await breathe();

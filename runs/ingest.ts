@@ -11,7 +11,7 @@ import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { checkPoint } from './check-point.ts';
 import { metrics, params, runs, type RunRow } from './models.ts';
-import { appendDistinct, appendNew, type SeriesPoint } from './points.ts';
+import { appendDistinct, appendNew, type SeriesId, type SeriesPoint } from './points.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import { addPoint, fromRow, toRow, type Point, type Summary } from './summary.ts';
 
@@ -62,7 +62,8 @@ async function logMetrics(tx: Db, run: RunRow, raw: LogBody['metrics'], now: num
 
 /** Stores the points of each key and brings the summaries up to date; returns how many points were new. */
 async function storeSeries(tx: Db, run: RunRow, series: Map<string, Point[]>): Promise<number> {
-  const known = await summariesOf(tx, run.id, [...series.keys()]);
+  const known = await summariesOf(tx, run.seq, [...series.keys()]);
+  const run_seq = run.seq;
   const fresh: SeriesPoint[] = [];
   const doubtful: SeriesPoint[] = [];
   const grown = new Map<number, Summary>();
@@ -71,24 +72,23 @@ async function storeSeries(tx: Db, run: RunRow, series: Map<string, Point[]>): P
   for (const [key, points] of series) {
     const row = known.get(key);
     if (row && !areBeyond(points, row.summary.last.step)) {
-      for (const point of points) doubtful.push({ metric_id: row.id, ...point });
+      for (const point of points) doubtful.push({ run_seq, no: row.no, ...point });
       continue;
     }
     const distinct = row ? points : withoutRepeats(points);
     const summary = distinct.reduce<Summary | undefined>(addPoint, row?.summary);
     if (!summary) continue;
-    const id = row?.id ?? (await insertMetric(tx, run.id, key, summary));
-    if (row) grown.set(id, summary);
+    const no = row?.no ?? (await insertMetric(tx, run, key, summary));
+    if (row) grown.set(no, summary);
     else newKeys.push(key);
-    for (const point of distinct) fresh.push({ metric_id: id, ...point });
+    for (const point of distinct) fresh.push({ run_seq, no, ...point });
     accepted += distinct.length;
   }
   await appendNew(tx, fresh);
   const added = await appendDistinct(tx, doubtful);
-  const byId = new Map([...known.values()].map((row) => [row.id, row.summary]));
-  for (const point of added)
-    grown.set(point.metric_id, addPoint(grown.get(point.metric_id) ?? byId.get(point.metric_id), point));
-  for (const [id, summary] of grown) await updateMetric(tx, id, summary);
+  const byNo = new Map([...known.values()].map((row) => [row.no, row.summary]));
+  for (const { no, ...point } of added) grown.set(no, addPoint(grown.get(no) ?? byNo.get(no), point));
+  for (const [no, summary] of grown) await updateMetric(tx, { run_seq, no }, summary);
   await addMetricKeys(tx, run.experiment_id, newKeys);
   return accepted + added.length;
 }
@@ -116,17 +116,17 @@ function withoutRepeats(points: Point[]): Point[] {
 
 async function summariesOf(
   tx: Db,
-  runId: string,
+  runSeq: number,
   keys: string[],
-): Promise<Map<string, { id: number; summary: Summary }>> {
-  const found = new Map<string, { id: number; summary: Summary }>();
+): Promise<Map<string, { no: number; summary: Summary }>> {
+  const found = new Map<string, { no: number; summary: Summary }>();
   for (let start = 0; start < keys.length; start += 500) {
     const some = keys.slice(start, start + 500);
     const rows = await tx
       .select()
       .from(metrics)
-      .where(and(eq(metrics.run_id, runId), inArray(metrics.key, some)));
-    for (const row of rows) found.set(row.key, { id: row.id, summary: fromRow(row) });
+      .where(and(eq(metrics.run_seq, runSeq), inArray(metrics.key, some)));
+    for (const row of rows) found.set(row.key, { no: row.no, summary: fromRow(row) });
   }
   return found;
 }
@@ -136,20 +136,28 @@ const SUMMARY_COLUMNS = [
   'min_value', 'min_step', 'max_value', 'max_step', 'mean', 'nonfinite_count', 'nonfinite_step',
 ] as const; // prettier-ignore
 
-const INSERT_METRIC = `insert into metrics (run_id, key, ${SUMMARY_COLUMNS.join(', ')})
-  values (?, ?, ${SUMMARY_COLUMNS.map(() => '?').join(', ')}) returning id`;
-const UPDATE_METRIC = `update metrics set ${SUMMARY_COLUMNS.map((column) => `${column} = ?`).join(', ')} where id = ?`;
+const INSERT_METRIC = `insert into metrics (run_seq, no, experiment_id, key, ${SUMMARY_COLUMNS.join(', ')})
+  values (?, (select coalesce(max(no), 0) + 1 from metrics where run_seq = ?), ?, ?, ${SUMMARY_COLUMNS.map(() => '?').join(', ')})
+  returning no`;
+const UPDATE_METRIC = `update metrics set ${SUMMARY_COLUMNS.map((column) => `${column} = ?`).join(', ')}
+  where run_seq = ? and no = ?`;
 
-async function insertMetric(tx: Db, runId: string, key: string, summary: Summary): Promise<number> {
+async function insertMetric(tx: Db, run: RunRow, key: string, summary: Summary): Promise<number> {
   const row = toRow(summary);
   const values = SUMMARY_COLUMNS.map((column) => row[column]);
-  const { rows } = await tx.execute<{ id: number }>(INSERT_METRIC, [runId, key, ...values]);
-  return one(rows).id;
+  const { rows } = await tx.execute<{ no: number }>(INSERT_METRIC, [
+    run.seq,
+    run.seq,
+    run.experiment_id,
+    key,
+    ...values,
+  ]);
+  return one(rows).no;
 }
 
-async function updateMetric(tx: Db, id: number, summary: Summary): Promise<void> {
+async function updateMetric(tx: Db, { run_seq, no }: SeriesId, summary: Summary): Promise<void> {
   const row = toRow(summary);
-  await tx.execute(UPDATE_METRIC, [...SUMMARY_COLUMNS.map((column) => row[column]), id]);
+  await tx.execute(UPDATE_METRIC, [...SUMMARY_COLUMNS.map((column) => row[column]), run_seq, no]);
 }
 
 /** Rows in one insert: beyond about 100 nothing is gained. */

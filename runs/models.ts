@@ -1,5 +1,5 @@
 // runs/models.ts
-// Purpose: the tables of a run: itself, params, metric summaries, points, artifacts and the contents they lost.
+// Purpose: the tables of a run: itself, params, metric summaries, points, roll-ups, artifacts and the contents they lost.
 // Why: pages read one summary row for each run and metric; points are read for curves and exports only.
 // Relevant files: runs/queries.ts, runs/ingest.ts, runs/points.ts, runs/values.ts, shared/db/columns.ts
 
@@ -19,8 +19,10 @@ export const RUN_STATUSES = Object.values(RunStatus);
 export const runs = table(
   'runs',
   {
+    /** The run's number over all experiments: what metrics and points are kept under. Never shown. */
+    seq: col.id('seq'),
     /** 32 hex digits. */
-    id: col.text('id').primaryKey(),
+    id: col.text('id').notNull(),
     experiment_id: col
       .int('experiment_id')
       .notNull()
@@ -41,6 +43,7 @@ export const runs = table(
     trashed_at: col.int('trashed_at'),
   },
   (t) => [
+    uniqueIndex('runs_id').on(t.id),
     index('runs_experiment').on(t.experiment_id, t.trashed_at, t.start_time),
     index('runs_start').on(t.start_time),
     index('runs_parent').on(t.parent_id),
@@ -63,15 +66,21 @@ export const params = table(
   (t) => [primaryKey({ columns: [t.run_id, t.key] })],
 );
 
-/** A summary row for each run and key. `*_kind` see runs/values.ts: it keeps NaN and −0 exact. */
+/**
+ * A summary row for each run and key. `*_kind` see runs/values.ts: it keeps NaN and −0 exact. WITHOUT ROWID in SQLite,
+ * hash-partitioned by run in PostgreSQL, as points and rollups are.
+ */
 export const metrics = table(
   'metrics',
   {
-    id: col.id('id'),
-    run_id: col
-      .text('run_id')
+    run_seq: col
+      .int('run_seq')
       .notNull()
-      .references(() => runs.id),
+      .references(() => runs.seq),
+    /** 1, 2, 3 … within the run, in order of arrival. */
+    no: col.int('no').notNull(),
+    /** Of the run, which never moves: so that one index orders an experiment's runs by a metric. */
+    experiment_id: col.int('experiment_id').notNull(),
     key: col.text('key').notNull(),
     count: col.int('count').notNull(),
     first_step: col.int('first_step').notNull(),
@@ -91,21 +100,59 @@ export const metrics = table(
     mean: col.real('mean'),
     nonfinite_count: col.int('nonfinite_count').notNull(),
     nonfinite_step: col.int('nonfinite_step'),
+    /** How many points, up to which place, are in roll-ups (runs/rollups.ts); those after it are not yet. */
+    rolled_count: col.int('rolled_count').notNull().default(0),
+    rolled_step: col.int('rolled_step'),
+    rolled_time: col.int('rolled_time'),
   },
-  (t) => [uniqueIndex('metrics_run_key').on(t.run_id, t.key), index('metrics_key').on(t.key, t.run_id)],
+  (t) => [
+    primaryKey({ columns: [t.run_seq, t.no] }),
+    uniqueIndex('metrics_run_key').on(t.run_seq, t.key),
+    index('metrics_key').on(t.key, t.run_seq),
+  ],
 );
 
-/** Touched by runs/points.ts only. In SQLite it is WITHOUT ROWID (see the migration): about 30 bytes a point. */
+/** Touched by runs/points.ts only: about 30 bytes a point in SQLite. */
 export const points = table(
   'points',
   {
-    metric_id: col.int('metric_id').notNull(),
+    run_seq: col.int('run_seq').notNull(),
+    /** The metric's number within the run. */
+    no: col.int('no').notNull(),
     step: col.int('step').notNull(),
     timestamp: col.int('timestamp').notNull(),
     value: col.real('value').notNull(),
     kind: col.int('kind').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.metric_id, t.step, t.timestamp, t.value, t.kind] })],
+  (t) => [primaryKey({ columns: [t.run_seq, t.no, t.step, t.timestamp, t.value, t.kind] })],
+);
+
+/** Chunks of consecutive points, summed up; touched by runs/rollups.ts and read by runs/buckets.ts only. */
+export const rollups = table(
+  'rollups',
+  {
+    run_seq: col.int('run_seq').notNull(),
+    no: col.int('no').notNull(),
+    /** 1: of points; 2: of chunks of level 1; 3: of chunks of level 2. */
+    level: col.int('level').notNull(),
+    /** Place of the first and last point, by step, then timestamp. */
+    from_step: col.int('from_step').notNull(),
+    from_time: col.int('from_time').notNull(),
+    to_step: col.int('to_step').notNull(),
+    to_time: col.int('to_time').notNull(),
+    /** Earliest and latest timestamp, ms. */
+    min_time: col.int('min_time').notNull(),
+    max_time: col.int('max_time').notNull(),
+    count: col.int('count').notNull(),
+    nonfinite_count: col.int('nonfinite_count').notNull(),
+    nan_count: col.int('nan_count').notNull(),
+    inf_count: col.int('inf_count').notNull(),
+    /** Over finite values; null when there is none. */
+    min: col.real('min'),
+    max: col.real('max'),
+    mean: col.real('mean'),
+  },
+  (t) => [primaryKey({ columns: [t.run_seq, t.no, t.level, t.from_step, t.from_time] })],
 );
 
 export const artifacts = table(
@@ -135,5 +182,6 @@ export const droppedContents = table('dropped_contents', {
 
 export type RunRow = typeof runs.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
-export type MetricRow = typeof metrics.$inferSelect;
+/** A summary with the id of its run. */
+export type MetricRow = typeof metrics.$inferSelect & { run_id: string };
 export type ArtifactRow = typeof artifacts.$inferSelect;

@@ -7,11 +7,15 @@ import type { Db } from '../shared/db/store.ts';
 import type { Point } from './summary.ts';
 import { fromStored, toStored } from './values.ts';
 
-export interface SeriesPoint extends Point {
-  metric_id: number;
+/** Where a series is kept: its run's internal number, and the metric's number within the run. */
+export interface SeriesId {
+  run_seq: number;
+  no: number;
 }
 
-const COLUMNS = '(metric_id, step, timestamp, value, kind)';
+export interface SeriesPoint extends Point, SeriesId {}
+
+const COLUMNS = '(run_seq, no, step, timestamp, value, kind)';
 /** Rows in one prepared insert: beyond about 100 nothing is gained. */
 const CHUNK = 100;
 
@@ -30,22 +34,21 @@ export async function appendDistinct(tx: Db, points: SeriesPoint[]): Promise<Ser
       `insert into points ${COLUMNS} values ${rowMarks(chunk.length)} on conflict do nothing returning *`,
       chunk.flatMap(toValues),
     );
-    for (const row of rows) added.push({ metric_id: row.metric_id, ...toPoint(row) });
+    for (const row of rows) added.push({ run_seq: row.run_seq, no: row.no, ...toPoint(row) });
   }
   return added;
 }
 
-interface StoredPoint {
-  metric_id: number;
+interface StoredPoint extends SeriesId {
   step: number;
   timestamp: number;
   value: number;
   kind: number;
 }
 
-function toValues({ metric_id, step, timestamp, value }: SeriesPoint): number[] {
+function toValues({ run_seq, no, step, timestamp, value }: SeriesPoint): number[] {
   const stored = toStored(value);
-  return [metric_id, step, timestamp, stored.value, stored.kind];
+  return [run_seq, no, step, timestamp, stored.value, stored.kind];
 }
 
 function toPoint({ step, timestamp, value, kind }: StoredPoint): Point {
@@ -53,7 +56,7 @@ function toPoint({ step, timestamp, value, kind }: StoredPoint): Point {
 }
 
 function rowMarks(count: number): string {
-  return Array(count).fill('(?,?,?,?,?)').join(',');
+  return Array(count).fill('(?,?,?,?,?,?)').join(',');
 }
 
 function* chunks<T>(items: T[], size: number): Generator<T[]> {
@@ -66,14 +69,14 @@ export type PointPlace = [step: number, timestamp: number, value: number, kind: 
 /** Up to `limit` points after `after`, by step, timestamp, value. `next`: the place to go on from, null at the end. */
 export async function scanPoints(
   db: Db,
-  metricId: number,
+  { run_seq, no }: SeriesId,
   limit: number,
   after: PointPlace | null = null,
 ): Promise<{ points: Point[]; next: PointPlace | null }> {
   const beyond = after ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
   const { rows } = await db.execute<StoredPoint>(
-    `select * from points where metric_id = ? ${beyond} order by step, timestamp, value, kind limit ?`,
-    [metricId, ...(after ?? []), limit + 1],
+    `select * from points where run_seq = ? and no = ? ${beyond} order by step, timestamp, value, kind limit ?`,
+    [run_seq, no, ...(after ?? []), limit + 1],
   );
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -83,12 +86,12 @@ export async function scanPoints(
 }
 
 /** All points of a series in pages, for exports: memory is bounded by the page. */
-export async function* allPoints(db: Db, metricId: number, pageSize = 5_000): AsyncGenerator<Point[]> {
+export async function* allPoints(db: Db, series: SeriesId, pageSize = 5_000): AsyncGenerator<Point[]> {
   let after: PointPlace | null = null;
   do {
     const { points, next }: { points: Point[]; next: PointPlace | null } = await scanPoints(
       db,
-      metricId,
+      series,
       pageSize,
       after,
     );
@@ -122,7 +125,7 @@ export interface Bucket {
  */
 export async function bucketsOf(
   db: Db,
-  { id, count }: { id: number; count: number },
+  { run_seq, no, count }: SeriesId & { count: number },
   range: { from: number; to: number },
   wanted: number,
 ): Promise<Bucket[]> {
@@ -131,7 +134,7 @@ export async function bucketsOf(
   const isShort = count <= wanted;
   const groups = isShort ? 'group by step' : 'group by cast((step - ?) / ? as integer)';
   const read = async (more = '', scale: number[] = []): Promise<(Bucket & { scaled?: number })[]> => {
-    const values = [...scale, id, range.from, range.to, ...(isShort ? [] : [range.from, width])];
+    const values = [...scale, run_seq, no, range.from, range.to, ...(isShort ? [] : [range.from, width])];
     return (await db.execute<Bucket>(`select ${BUCKET}${more} ${IN_RANGE} ${groups} order by from_step`, values)).rows;
   };
   let rows = await read();
@@ -155,10 +158,14 @@ function meanOf(bucket: Bucket, scaled: number | undefined): number | null {
 }
 
 /** Finite values ≤ 0 in a stretch of steps: what a log scale cannot show. */
-export async function countNonPositive(db: Db, metricId: number, range: { from: number; to: number }): Promise<number> {
+export async function countNonPositive(
+  db: Db,
+  { run_seq, no }: SeriesId,
+  range: { from: number; to: number },
+): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(
-    `select count(*) as n from points where metric_id = ? and step between ? and ? and value <= 0 and ${FINITE}`,
-    [metricId, range.from, range.to],
+    `select count(*) as n from points where run_seq = ? and no = ? and step between ? and ? and value <= 0 and ${FINITE}`,
+    [run_seq, no, range.from, range.to],
   );
   return rows[0]?.n ?? 0;
 }
@@ -172,4 +179,4 @@ const BUCKET = `min(step) as from_step, max(step) as to_step, min(timestamp) as 
   sum(kind <> 1 and value > 1.7976931348623157e308) as inf_count,
   min(${FINITE_VALUE}) as min, max(${FINITE_VALUE}) as max, avg(${FINITE_VALUE}) as mean`;
 
-const IN_RANGE = 'from points where metric_id = ? and step between ? and ?';
+const IN_RANGE = 'from points where run_seq = ? and no = ? and step between ? and ?';

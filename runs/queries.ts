@@ -3,7 +3,7 @@
 // Why: reads of summaries only; pages cost the same however many points there are.
 // Relevant files: runs/models.ts, runs/run-filter.ts, runs/points.ts, tags/queries.ts
 
-import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { afterCursor, orderBy, pageOf, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -140,13 +140,17 @@ export async function paramsOf(db: Db, runIds: string[]): Promise<ParamRow[]> {
   );
 }
 
+/** A summary with the id of its run, as `MetricRow` has it. */
+const SUMMARY = { ...getTableColumns(metrics), run_id: runs.id };
+
 /** Summaries of runs, by key; `keys` undefined: all of them. */
 export async function metricsOf(db: Db, runIds: string[], keys?: string[]): Promise<MetricRow[]> {
   return inGroups(runIds, (some) =>
     db
-      .select()
+      .select(SUMMARY)
       .from(metrics)
-      .where(and(inArray(metrics.run_id, some), keys ? inArray(metrics.key, keys) : undefined))
+      .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+      .where(and(inArray(runs.id, some), keys ? inArray(metrics.key, keys) : undefined))
       .orderBy(asc(metrics.key)),
   );
 }
@@ -158,11 +162,18 @@ export async function metricPage(
   { find, limit }: { find?: string | undefined; limit: number },
 ): Promise<{ items: MetricRow[]; total: number; points: number }> {
   const text = find?.trim().toLowerCase();
-  const matches = and(eq(metrics.run_id, runId), text ? sql`contains_ci(${metrics.key}, ${text})` : undefined);
-  const items = await db.select().from(metrics).where(matches).orderBy(asc(metrics.key)).limit(limit);
+  const matches = and(eq(runs.id, runId), text ? sql`contains_ci(${metrics.key}, ${text})` : undefined);
+  const items = await db
+    .select(SUMMARY)
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .where(matches)
+    .orderBy(asc(metrics.key))
+    .limit(limit);
   const sums = await db
     .select({ total: count(), points: sql<number>`coalesce(sum(${metrics.count}), 0)` })
     .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .where(matches);
   return { items, total: sums[0]?.total ?? 0, points: sums[0]?.points ?? 0 };
 }
@@ -170,9 +181,10 @@ export async function metricPage(
 export async function findMetric(db: Db, runId: string, key: string): Promise<MetricRow | undefined> {
   return (
     await db
-      .select()
+      .select(SUMMARY)
       .from(metrics)
-      .where(and(eq(metrics.run_id, runId), eq(metrics.key, key)))
+      .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+      .where(and(eq(runs.id, runId), eq(metrics.key, key)))
   )[0];
 }
 

@@ -76,5 +76,5 @@ function byParam(field: string): SQL | undefined {
 function byMetric(field: string): SQL | undefined {
   if (!field.startsWith('metrics.')) return undefined;
   const key = field.slice('metrics.'.length);
-  return sql`(select m.last_value from metrics m where m.run_id = ${runs.id} and m.key = ${key} and m.last_kind <> 1)`;
+  return sql`(select m.last_value from metrics m where m.run_seq = ${runs.seq} and m.key = ${key} and m.last_kind <> 1)`;
 }

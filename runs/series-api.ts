@@ -69,7 +69,7 @@ export function installSeries(app: App): void {
       const after = cursor === undefined ? null : parsePlace(cursor);
       await requireRun(store.read, request.params.id);
       const metric = await requireMetric(store.read, request.params.id, key);
-      const { points, next } = await scanPoints(store.read, metric.id, limit, after);
+      const { points, next } = await scanPoints(store.read, metric, limit, after);
       return { key, items: points, next_cursor: next && placeText(next), total: metric.count };
     },
   );

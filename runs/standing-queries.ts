@@ -3,7 +3,7 @@
 // Why: what tables and run pages say about a whole experiment; summaries only, kept by shared/db/memo.ts where asked often.
 // Relevant files: runs/queries.ts, runs/table/table.ts, runs/run/neighbours.ts, experiments/list-page.ts
 
-import { and, asc, count, eq, gte, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gte, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -79,9 +79,13 @@ export async function bestRun(
 ): Promise<BestRun | undefined> {
   const matches = and(runConditions(filter), eq(metrics.key, key), FINITE_LAST);
   const source = db
-    .select({ run: runs, metric: metrics, among: sql<number>`count(*) over ()` })
+    .select({
+      run: runs,
+      metric: { ...getTableColumns(metrics), run_id: runs.id },
+      among: sql<number>`count(*) over ()`,
+    })
     .from(metrics)
-    .innerJoin(runs, eq(runs.id, metrics.run_id))
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(matches);
   const order = direction === 'max' ? sql`${metrics.last_value} desc` : sql`${metrics.last_value} asc`;
@@ -100,7 +104,7 @@ export async function countBetter(
   const rows = await db
     .select({ among: count(), better: sql<number>`coalesce(sum(case when ${isBetter} then 1 else 0 end), 0)` })
     .from(metrics)
-    .innerJoin(runs, eq(runs.id, metrics.run_id))
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .where(and(eq(runs.experiment_id, experiment), isNull(runs.trashed_at), eq(metrics.key, key), FINITE_LAST));
   return rows[0] ?? { better: 0, among: 0 };
 }
@@ -111,12 +115,12 @@ export async function countBetter(
  */
 export async function nearestRun(db: Db, experiment: number, id: string, key: string): Promise<string | undefined> {
   const { rows } = await db.execute<{ id: string }>(
-    `select other.id from (select id, number from runs where experiment_id = ? and trashed_at is null and id <> ?
+    `select other.id from (select seq, id, number from runs where experiment_id = ? and trashed_at is null and id <> ?
         order by number desc limit 2000) other
       join params theirs on theirs.run_id = other.id
       join params mine on mine.run_id = ? and mine.key = theirs.key and mine.value = theirs.value
-      where exists (select 1 from metrics where run_id = other.id and key = ?)
-      group by other.id order by count(*) desc, abs(other.number - (select number from runs where id = ?)), other.number limit 1`,
+      where exists (select 1 from metrics where run_seq = other.seq and key = ?)
+      group by other.id, other.number order by count(*) desc, abs(other.number - (select number from runs where id = ?)), other.number limit 1`,
     [experiment, id, id, key, id],
   );
   return rows[0]?.id;
@@ -127,7 +131,7 @@ export async function countPoints(db: Db, filter: Omit<RunFilter, 'order'>): Pro
   const rows = await db
     .select({ n: sql<number>`coalesce(sum(${metrics.count}), 0)` })
     .from(metrics)
-    .innerJoin(runs, eq(runs.id, metrics.run_id))
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(runConditions(filter));
   return rows[0]?.n ?? 0;

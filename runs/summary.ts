@@ -84,7 +84,18 @@ function comparePoints(a: Point, b: Point): number {
   return a.step - b.step || a.timestamp - b.timestamp || compareValues(a.value, b.value);
 }
 
-export function fromRow(row: MetricRow): Summary {
+/** What of a metric's row is its summary. */
+export type SummaryRow = Pick<
+  MetricRow,
+  | 'count'
+  | `first_${'step' | 'time' | 'value' | 'kind'}`
+  | `last_${'step' | 'time' | 'value' | 'kind'}`
+  | `${'min' | 'max'}_${'value' | 'step'}`
+  | 'mean'
+  | `nonfinite_${'count' | 'step'}`
+>;
+
+export function fromRow(row: SummaryRow): Summary {
   const point = (step: number, timestamp: number, value: number, kind: number): Point => ({
     step,
     timestamp,
@@ -104,7 +115,7 @@ export function fromRow(row: MetricRow): Summary {
   };
 }
 
-export function toRow(summary: Summary): Omit<MetricRow, 'id' | 'run_id' | 'key'> {
+export function toRow(summary: Summary): SummaryRow {
   const first = toStored(summary.first.value);
   const last = toStored(summary.last.value);
   return {

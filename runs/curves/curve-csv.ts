@@ -18,7 +18,7 @@ export async function* curveCsv(db: Db, runs: RunRow[], key: string): AsyncGener
     const metric = await findMetric(db, run.id, key);
     if (!metric) continue;
     const start = csvStart([run.id, run.name]);
-    for await (const points of allPoints(db, metric.id)) yield points.map((point) => lineOf(start, point)).join('');
+    for await (const points of allPoints(db, metric)) yield points.map((point) => lineOf(start, point)).join('');
   }
 }
 

@@ -77,7 +77,7 @@ async function readCurve(
   if (range.from > range.to) return { run, key, ...none, count: metric.count };
   const buckets = await bucketsOf(db, metric, range, wanted);
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;
-  const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric.id, range) : 0;
+  const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric, range) : 0;
   if (metric.count > LONG) await setImmediate();
   return {
     run,
