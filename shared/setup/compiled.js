@@ -11,7 +11,7 @@ import { projectRoot } from './root.js';
 
 const CACHE = path.join(projectRoot, 'node_modules', '.cache', 'tracker');
 /** Folders without code of the server. */
-const NOT_CODE = new Set(['node_modules', 'tests', 'data', 'coverage', 'templates', 'migrations', 'static']);
+const NOT_CODE = new Set(['node_modules', 'tests', 'bench', 'data', 'coverage', 'templates', 'migrations', 'static']);
 
 /**
  * The URL of a compiled manage.ts. Throws when it can be neither found nor made (a folder that cannot be written):

@@ -1,0 +1,50 @@
+// bench/main.ts
+// Purpose: `npm run bench`: measures the sections that are asked for, prints the tables, keeps them in RESULTS.md.
+// Why: figures count only when anybody can repeat them with one command.
+// Relevant files: bench/README.md, bench/context.ts, bench/report.ts, shared/setup/bench.js
+
+import { Argument, Command } from 'commander';
+import type { Context, Measure } from './context.ts';
+import { ingest } from './ingest.ts';
+import { startLoader } from './load.ts';
+import { table } from './report.ts';
+
+const SECTIONS: Record<string, Measure> = { ingest };
+
+interface Flags {
+  quick: boolean;
+  rounds?: string;
+  seconds?: string;
+}
+
+async function bench(names: string[], flags: Flags): Promise<void> {
+  const load = await startLoader();
+  const context: Context = {
+    rounds: Number(flags.rounds ?? (flags.quick ? 1 : 5)),
+    seconds: Number(flags.seconds ?? (flags.quick ? 0.1 : 2)),
+    quick: flags.quick,
+    load,
+    peers: process.env['PEERS'],
+    say: (text) => console.error(text),
+  };
+  try {
+    for (const [name, measure] of Object.entries(SECTIONS)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      const { title, rows, more } = await measure(context);
+      console.log(`\n## ${title}\n\n${table(rows)}${more === undefined ? '' : `\n\n${more}`}`);
+    }
+  } finally {
+    load.stop();
+  }
+}
+
+export async function main(argv: string[]): Promise<void> {
+  await new Command('npm run bench --')
+    .description('Measures this tracker beside its references, in turns, and prints figures and ratios.')
+    .addArgument(new Argument('[sections...]', 'all when none is named').choices(Object.keys(SECTIONS)))
+    .option('--quick', 'tiny data and one short round: whether it works, not how fast', false)
+    .option('--rounds <number>', 'how often each figure is taken (5)')
+    .option('--seconds <number>', 'of each measurement (2)')
+    .action(bench)
+    .parseAsync(argv, { from: 'user' });
+}

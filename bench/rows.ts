@@ -1,0 +1,87 @@
+// bench/rows.ts
+// Purpose: one line of the table: the figures of each contestant, what is to be reached, and whether it was.
+// Why: every section measures something else and says it in the same words.
+// Relevant files: bench/main.ts, bench/report.ts
+
+export const CONTESTANTS = ['ours', 'limit', 'fasttrackml', 'mlflow'] as const;
+export type Contestant = (typeof CONTESTANTS)[number];
+export type Figures = Partial<Record<Contestant, number[]>>;
+
+export interface Row {
+  what: string;
+  unit: string;
+  /** One figure for each round. */
+  figures: Figures;
+  /** Shown as a share of these: the ratio of each round. */
+  ratioTo?: Contestant;
+  reach?: Reach;
+  note?: string;
+}
+
+/** `isReached` is undefined when what it compares with was not measured. */
+export interface Reach {
+  text: string;
+  isReached: (figures: Figures) => boolean | undefined;
+}
+
+export interface Spread {
+  min: number;
+  median: number;
+  max: number;
+}
+
+export function spread(values: number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (place: number): number => sorted[place] ?? NaN;
+  const half = (sorted.length - 1) / 2;
+  return { min: at(0), median: (at(Math.floor(half)) + at(Math.ceil(half))) / 2, max: at(sorted.length - 1) };
+}
+
+export function median(values: number[]): number {
+  return spread(values).median;
+}
+
+/** Round by round, because what disturbs a machine disturbs neighbours in time alike. */
+export function ratios(figures: Figures, to: Contestant): number[] | undefined {
+  const [ours, theirs] = [figures.ours ?? [], figures[to]];
+  return theirs && ours.map((value, round) => value / (theirs[round] ?? NaN));
+}
+
+export function atLeast(value: number, text: string): Reach {
+  return { text, isReached: ({ ours }) => ours && median(ours) >= value };
+}
+
+export function atMost(value: number, text: string): Reach {
+  return { text, isReached: ({ ours }) => ours && median(ours) <= value };
+}
+
+export function ratioAtLeast(to: Contestant, value: number, text: string): Reach {
+  return { text, isReached: (figures) => reached(ratios(figures, to), (ratio) => ratio >= value) };
+}
+
+export function ratioAtMost(to: Contestant, value: number, text: string): Reach {
+  return { text, isReached: (figures) => reached(ratios(figures, to), (ratio) => ratio <= value) };
+}
+
+function reached(values: number[] | undefined, is: (value: number) => boolean): boolean | undefined {
+  return values && is(median(values));
+}
+
+/**
+ * Measures in turns, ours, reference, ours, reference …: each figure has a neighbour in time to be divided by. Every
+ * second round goes the other way round, so that nobody always comes first.
+ */
+export async function interleaved(
+  rounds: number,
+  measures: Partial<Record<Contestant, () => Promise<number>>>,
+): Promise<Figures> {
+  const figures: Figures = {};
+  const order = CONTESTANTS.filter((who) => measures[who]);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const who of round % 2 === 0 ? order : order.toReversed()) {
+      const value = await measures[who]?.();
+      if (value !== undefined) (figures[who] ??= []).push(value);
+    }
+  }
+  return figures;
+}
