@@ -19,10 +19,12 @@ export function showTime(ms: number, now: number): ShownTime {
   return { relative: relativeTime(ms, now), exact: formatTime(ms), iso: new Date(ms).toISOString() };
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** `23 Nov 2026, 14:20:41 UTC` */
 export function formatTime(ms: number): string {
   const date = new Date(ms);
-  const month = date.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+  const month = MONTHS[date.getUTCMonth()];
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
@@ -64,9 +66,20 @@ export function formatBytes(bytes: number): string {
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
 }
 
+/** Made once for each number of decimals: `toLocaleString` makes a formatter for each number, a third of a page's time. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function inEnglish(value: number, decimals: number): string {
+  const known =
+    formatters.get(decimals) ??
+    new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  formatters.set(decimals, known);
+  return known.format(value);
+}
+
 /** `12,345` */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  return inEnglish(count, 0);
 }
 
 /** `12,000`, `−3` */
@@ -94,7 +107,7 @@ export function formatNumber(value: number | null, decimals = 4): string {
 }
 
 function withDecimals(value: number, decimals: number): string {
-  return minus(value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  return minus(inEnglish(value, decimals));
 }
 
 /** One number of digits for a column: values that are all whole stay whole, all others get `decimals`. */

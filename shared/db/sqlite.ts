@@ -84,13 +84,26 @@ function containsIgnoringCase(haystack: unknown, needle: unknown): number {
   return String(haystack).toLowerCase().includes(String(needle)) ? 1 : 0;
 }
 
+/** Prepared statements kept for each connection; the one asked for least lately goes first. */
+const STATEMENTS_MAX = 500;
+
+/** `prepare` that gives a text's statement again: what Drizzle builds is prepared once, not for each request. */
+function keepStatements(connection: Database.Database): void {
+  const kept = new Map<string, Database.Statement>();
+  const prepare = connection.prepare.bind(connection) as (text: string) => Database.Statement;
+  connection.prepare = ((text: string) => {
+    const statement = kept.get(text) ?? prepare(text);
+    kept.delete(text);
+    kept.set(text, statement);
+    if (kept.size > STATEMENTS_MAX) kept.delete(kept.keys().next().value ?? '');
+    // Drizzle asks for rows as arrays, others for objects: each sets what it wants.
+    return statement.reader ? statement.raw(false).pluck(false) : statement;
+  }) as Database.Database['prepare'];
+}
+
 function asDb(connection: Database.Database): Db {
-  const statements = new Map<string, Database.Statement>();
-  const prepared = (text: string): Database.Statement => {
-    const known = statements.get(text) ?? connection.prepare(text);
-    statements.set(text, known);
-    return known;
-  };
+  keepStatements(connection);
+  const prepared = (text: string): Database.Statement => connection.prepare(text);
   const execute: Db['execute'] = <Row>(text: string, values: readonly unknown[]) => {
     try {
       const statement = prepared(text);

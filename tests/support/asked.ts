@@ -1,5 +1,5 @@
 // tests/support/asked.ts
-// Purpose: the SQL that is prepared on the reading connection while something is done.
+// Purpose: the SQL that is asked for on the reading connection while something is done.
 // Why: how often a database is asked, and how, is what makes a page fast; times on a busy machine say little.
 // Relevant files: tests/shared/paging-plan.test.ts, tests/shared/memo.test.ts, tests/runs/asked.test.ts
 
@@ -11,7 +11,7 @@ export function connectionOf(db: Db): Database.Database {
   return (db as unknown as { $client: Database.Database }).$client;
 }
 
-/** Statements in the order in which they were prepared; those kept from before (`Db.execute`) are not among them. */
+/** Statements in the order in which they were asked for, those that are kept prepared included. */
 export async function askedOf(db: Db, work: () => Promise<unknown>): Promise<string[]> {
   const connection = connectionOf(db);
   const asked: string[] = [];
