@@ -1,12 +1,13 @@
 // shared/db/sqlite.ts
 // Purpose: opens the SQLite file: one reading and one writing connection, migrations, status, a clean close.
 // Why: readers on their own connection see committed data only, however long a write awaits.
-// Relevant files: shared/db/store.ts, shared/db/write-queue.ts, shared/db/migrate.ts
+// Relevant files: shared/db/store.ts, shared/db/write-queue.ts, shared/db/changes.ts, shared/db/migrate.ts
 
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
@@ -28,11 +29,18 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   // Readers wait for nothing but a database that another process keeps for itself alone.
   reader.pragma('busy_timeout = 1000');
   const snapshots = new Set<Snapshot>();
-  const queue = new WriteQueue(asDb(writer), (statement) => void writer.exec(statement));
+  const changes = new ChangeFeed();
+  // A database that is behind may have no such table yet; nothing is written there.
+  if (migrate) noteChanges(writer, changes);
+  const queue = new WriteQueue(asDb(writer), (statement) => {
+    writer.exec(statement);
+    if (statement === 'commit') changes.tell();
+  });
   return {
     engine: Engine.Sqlite,
     read: asDb(reader),
     write: (work) => queue.add(work),
+    changes,
     snapshot: async () => {
       const snapshot = openSnapshot(file, () => snapshots.delete(snapshot));
       snapshots.add(snapshot);

@@ -4,6 +4,7 @@
 // Relevant files: shared/db/sqlite.ts, shared/db/write-queue.ts, shared/db/columns.ts
 
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import type { Changes } from './changes.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface Store {
   readonly read: Db;
   /** Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Which experiments changed, after each commit: of this process on SQLite, of all processes on PostgreSQL. */
+  readonly changes: Changes;
   /** For reads that take long and must fit together: exports. */
   snapshot(): Promise<Snapshot>;
   status(): Promise<StoreStatus>;
