@@ -103,11 +103,12 @@ export async function takeRunNumber(tx: Db, id: number): Promise<number> {
   return one(rows).next - 1;
 }
 
-/** Says that something in the experiment changed. */
-export async function touchExperiment(tx: Db, id: number, now: number): Promise<void> {
+/** Says that something in the experiment changed; `points`: this many more were logged. */
+export async function touchExperiment(tx: Db, id: number, now: number, points = 0): Promise<void> {
   await tx.execute(
-    'update experiments set version = version + 1, last_activity_at = max(last_activity_at, ?) where id = ?',
-    [now, id],
+    `update experiments set version = version + 1, last_activity_at = max(last_activity_at, ?), points = points + ?
+      where id = ?`,
+    [now, points, id],
   );
 }
 

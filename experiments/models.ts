@@ -1,7 +1,7 @@
 // experiments/models.ts
-// Purpose: the tables of an experiment: itself, and the metric and param keys its runs have used.
-// Why: lists and column choices read a few key rows instead of every run's metrics.
-// Relevant files: experiments/queries.ts, runs/models.ts, shared/db/columns.ts
+// Purpose: the tables of an experiment: itself, and the sums over its runs that pages show.
+// Why: pages read a few rows of sums instead of every run's params, tags and metrics.
+// Relevant files: experiments/queries.ts, runs/tally-changes.ts, runs/models.ts, shared/db/columns.ts
 
 import { sql } from 'drizzle-orm';
 import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns.ts';
@@ -33,6 +33,8 @@ export const experiments = table(
     /** The number the next run gets; a run's number decides its colour. */
     next_number: col.int('next_number').notNull().default(1),
     trashed_at: col.int('trashed_at'),
+    /** Points logged by its runs, without those in the trash. */
+    points: col.int('points').notNull().default(0),
   },
   (t) => [
     // Names are free again as soon as their owner is in the trash.
@@ -54,6 +56,54 @@ export const experimentMetrics = table(
     key: col.text('key').notNull(),
   },
   (t) => [primaryKey({ columns: [t.experiment_id, t.key] })],
+);
+
+/** How many runs of the experiment are in a state, those in the trash apart. Moved by runs/tally-changes.ts only. */
+export const experimentRuns = table(
+  'experiment_runs',
+  {
+    experiment_id: col.int('experiment_id').notNull(),
+    /** A run's status. */
+    status: col.text('status').notNull(),
+    /** 1: those in the trash. */
+    trashed: col.int('trashed').notNull(),
+    runs: col.int('runs').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id, t.trashed, t.status] })],
+);
+
+/** What a counted key is: a param's, or a tag's (then `key` is the tag's id). */
+export const KeyKind = { Param: 'param', Tag: 'tag' } as const;
+export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
+
+/** For each param and tag: how many runs outside the trash have it. Moved by runs/tally-changes.ts only. */
+export const experimentKeys = table(
+  'experiment_keys',
+  {
+    experiment_id: col.int('experiment_id').notNull(),
+    kind: col.text('kind').$type<KeyKind>().notNull(),
+    key: col.text('key').notNull(),
+    runs: col.int('runs').notNull(),
+    /** Different values among them. */
+    variety: col.int('variety').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id, t.kind, t.key] }), index('experiment_keys_key').on(t.kind, t.key)],
+);
+
+/** The same for each of its values. */
+export const experimentValues = table(
+  'experiment_values',
+  {
+    experiment_id: col.int('experiment_id').notNull(),
+    kind: col.text('kind').$type<KeyKind>().notNull(),
+    key: col.text('key').notNull(),
+    /** MD5 of the value, which may be longer than PostgreSQL takes into an index. */
+    hash: col.text('hash').notNull(),
+    /** A param's long value without its middle; a tag's as it is. */
+    value: col.text('value').notNull(),
+    runs: col.int('runs').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id, t.kind, t.key, t.hash] })],
 );
 
 export type ExperimentRow = typeof experiments.$inferSelect;

@@ -9,12 +9,15 @@ import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments
 import { findByName } from '../experiments/queries.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
+import { fold } from '../shared/db/functions.ts';
 import { badField, conflict } from '../shared/errors.ts';
-import { storeBatch, touchRun } from './ingest.ts';
+import { storeFacts, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
+import { settleIfEnded, settleQuiet } from './ranking-changes.ts';
 import type { Receipt, RunCreate, RunPatch } from './schemas.ts';
 import { checkTransition, isFinal } from './status.ts';
+import { addPointsOf, countState, moveState, tallyRuns } from './tally-changes.ts';
 
 /** A run with its params and tags; makes the experiment when it is named and missing. Sent again with its own id: the same run. */
 export async function createRun(
@@ -26,13 +29,15 @@ export async function createRun(
   if (known) await checkSameRun(tx, known, body);
   if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
   const run = known ?? (await insertRun(tx, body, (await ensureExperiment(tx, body, now)).id, now));
-  const receipt = await storeBatch(tx, run, { metrics: [], params: body.params ?? {}, tags: body.tags ?? {} }, now);
+  if (!known) await settleQuiet(tx, run.experiment_id, now);
+  const receipt = await storeFacts(tx, run, { params: body.params ?? {}, tags: body.tags ?? {} }, now);
   if (!known || receipt.accepted > 0) await touchRun(tx, run, now);
   return { run, created: !known, receipt };
 }
 
 async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: number): Promise<RunRow> {
   const number = await takeRunNumber(tx, experimentId);
+  const name = body.name ?? `run-${number}`;
   const status = body.status ?? RunStatus.Running;
   const start = body.start_time === undefined ? (status === RunStatus.Scheduled ? null : now) : body.start_time;
   const rows = await tx
@@ -41,8 +46,10 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
       id: body.id ?? randomBytes(16).toString('hex'),
       experiment_id: experimentId,
       number,
-      name: body.name ?? `run-${number}`,
+      name,
+      name_folded: fold(name),
       status,
+      settled: Number(status !== RunStatus.Running),
       start_time: start,
       end_time: isFinal(status) ? Math.max(now, start ?? now) : null,
       heard_at: now,
@@ -52,7 +59,9 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
       updated_at: now,
     })
     .returning();
-  return one(rows);
+  const run = one(rows);
+  await countState(tx, run, false, 1);
+  return run;
 }
 
 /** Sent again: also when its experiment has been archived since, and takes no new runs. */
@@ -86,10 +95,21 @@ export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number)
   const { name, status, parent_id, notes } = patch;
   await tx
     .update(runs)
-    .set({ ...defined({ name, status, parent_id, notes }), start_time: start, end_time: end, updated_at: now })
+    .set({
+      ...defined({ name, name_folded: name === undefined ? undefined : fold(name), status, parent_id, notes }),
+      ...{ start_time: start, end_time: end, updated_at: now },
+    })
     .where(eq(runs.id, id));
+  if (status !== undefined) await changeState(tx, run, status);
   await touchExperiment(tx, run.experiment_id, now);
   return requireRun(tx, id);
+}
+
+/** What follows from a new state of a run (`run`: as it was): it is counted there, and ranked when it has ended. */
+async function changeState(tx: Db, run: RunRow, status: RunStatus): Promise<void> {
+  if (run.status === status) return;
+  await moveState(tx, run, status);
+  await settleIfEnded(tx, { ...run, status });
 }
 
 /** A scheduled run starts when it is said to run. */
@@ -121,6 +141,7 @@ export async function reopenRun(tx: Db, id: string, now: number): Promise<RunRow
     .update(runs)
     .set({ status: RunStatus.Running, end_time: null, heard_at: now, updated_at: now })
     .where(eq(runs.id, id));
+  await changeState(tx, run, RunStatus.Running);
   await touchExperiment(tx, run.experiment_id, now);
   return requireRun(tx, id);
 }
@@ -137,13 +158,38 @@ export async function restoreRun(tx: Db, id: string, now: number): Promise<RunRo
   return requireRun(tx, id);
 }
 
+/** Ids in one `in (…)`: below SQLite's limit of bound values. */
+const IDS_AT_ONCE = 500;
+
 /** Moves runs to the trash (`trashed` true) or back; ids that are there already stay as they are. Returns how many moved. */
 export async function trashRuns(tx: Db, ids: string[], trashed: boolean, now: number): Promise<number> {
-  const rows = await tx
-    .update(runs)
-    .set({ trashed_at: trashed ? now : null, updated_at: now })
-    .where(and(inArray(runs.id, ids), trashed ? isNull(runs.trashed_at) : isNotNull(runs.trashed_at)))
-    .returning({ experiment_id: runs.experiment_id });
-  for (const id of new Set(rows.map((row) => row.experiment_id))) await touchExperiment(tx, id, now);
-  return rows.length;
+  let moved = 0;
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const rows = await tx
+      .update(runs)
+      .set({ trashed_at: trashed ? now : null, updated_at: now })
+      .where(
+        and(
+          inArray(runs.id, ids.slice(start, start + IDS_AT_ONCE)),
+          trashed ? isNull(runs.trashed_at) : isNotNull(runs.trashed_at),
+        ),
+      )
+      .returning();
+    await moveSums(tx, rows, trashed);
+    for (const id of new Set(rows.map((row) => row.experiment_id))) await touchExperiment(tx, id, now);
+    moved += rows.length;
+  }
+  return moved;
+}
+
+/** What the runs add to the sums of their experiments goes with them into the trash, or comes back. */
+async function moveSums(tx: Db, rows: RunRow[], trashed: boolean): Promise<void> {
+  if (rows.length === 0) return;
+  await tallyRuns(tx, rows, trashed ? -1 : 1);
+  for (const row of rows) {
+    await countState(tx, row, !trashed, -1);
+    await countState(tx, row, trashed, 1);
+    await addPointsOf(tx, row, trashed ? -1 : 1);
+    await settleIfEnded(tx, row);
+  }
 }

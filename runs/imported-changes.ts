@@ -5,10 +5,13 @@
 
 import { eq } from 'drizzle-orm';
 import { takeRunNumber } from '../experiments/changes.ts';
+import { fold } from '../shared/db/functions.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
+import { settleIfEnded } from './ranking-changes.ts';
 import { isFinal } from './status.ts';
+import { countState, moveState } from './tally-changes.ts';
 
 /** Times are ms since the epoch. `parent_id` may name a run that is not here, or not yet. */
 export type ImportedRun = Pick<
@@ -25,20 +28,24 @@ export async function insertImportedRun(
 ): Promise<RunRow> {
   const { id, name, start_time, parent_id, notes, trashed_at } = run;
   const staysOpen = !isWhole && isFinal(run.status);
+  const status = staysOpen ? RunStatus.Running : run.status;
   const rows = await tx
     .insert(runs)
     .values({
-      ...{ id, name, start_time, parent_id, notes, trashed_at },
+      ...{ id, name, start_time, parent_id, notes, trashed_at, status },
+      name_folded: fold(name),
+      settled: Number(status !== RunStatus.Running && trashed_at === null),
       experiment_id: experimentId,
       number: await takeRunNumber(tx, experimentId),
-      status: staysOpen ? RunStatus.Running : run.status,
       end_time: staysOpen ? null : run.end_time,
       heard_at: heardAt,
       created_at: start_time ?? heardAt,
       updated_at: heardAt,
     })
     .returning();
-  return one(rows);
+  const row = one(rows);
+  await countState(tx, row, trashed_at !== null, 1);
+  return row;
 }
 
 /** A run that is still open here gets the later state it has elsewhere; true when that changed something. */
@@ -49,6 +56,8 @@ export async function advanceImportedRun(tx: Db, here: RunRow, run: ImportedRun)
     .update(runs)
     .set({ status: run.status, start_time: here.start_time ?? run.start_time, end_time: run.end_time })
     .where(eq(runs.id, here.id));
+  await moveState(tx, here, run.status);
+  await settleIfEnded(tx, { ...here, status: run.status });
   return true;
 }
 

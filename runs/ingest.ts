@@ -10,37 +10,48 @@ import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { checkPoint } from './check-point.ts';
-import { metrics, params, runs, type RunRow } from './models.ts';
+import { metrics, params, runs, RunStatus, type RunRow } from './models.ts';
 import { appendDistinct, appendNew, type SeriesId, type SeriesPoint } from './points.ts';
+import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import { addPoint, fromRow, toRow, type Point, type Summary } from './summary.ts';
+import { moveTally, paramMove } from './tally-changes.ts';
 
 type Part = Receipt;
 
 /** Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. */
 export async function logBatch(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Receipt> {
-  const receipt = await storeBatch(tx, run, batch, now);
-  await touchRun(tx, run, now);
-  return receipt;
+  const parts = await storeParts(tx, run, batch, now);
+  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.accepted : 0);
+  return receiptOf(parts);
 }
 
-/** Says that the run was heard of, and that something in its experiment changed. */
-export async function touchRun(tx: Db, run: RunRow, now: number): Promise<void> {
+/** Says that the run was heard of, and that something in its experiment changed; `points`: this many more are in it. */
+export async function touchRun(tx: Db, run: RunRow, now: number, points = 0): Promise<void> {
   await tx.update(runs).set({ heard_at: now, updated_at: now }).where(eq(runs.id, run.id));
-  await touchExperiment(tx, run.experiment_id, now);
+  await touchExperiment(tx, run.experiment_id, now, points);
 }
 
-/** The same without saying that the run was heard of. */
-export async function storeBatch(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Receipt> {
-  const parts = [
-    await logMetrics(tx, run, batch.metrics, now),
-    await logParams(tx, run.id, batch.params),
-    await logTags(tx, run.id, batch.tags),
-  ];
+/** The same without saying that the run was heard of; without metrics. */
+export async function storeFacts(tx: Db, run: RunRow, facts: Omit<LogBody, 'metrics'>, now: number): Promise<Receipt> {
+  return receiptOf(await storeParts(tx, run, { ...facts, metrics: [] }, now));
+}
+
+type Parts = Record<'metrics' | 'params' | 'tags', Part>;
+
+async function storeParts(tx: Db, run: RunRow, batch: LogBody, now: number): Promise<Parts> {
   return {
-    accepted: parts.reduce((sum, part) => sum + part.accepted, 0),
-    duplicates: parts.reduce((sum, part) => sum + part.duplicates, 0),
-    rejected: parts.flatMap((part) => part.rejected),
+    metrics: await logMetrics(tx, run, batch.metrics, now),
+    params: await logParams(tx, run, batch.params),
+    tags: await logTags(tx, run.id, batch.tags),
+  };
+}
+
+function receiptOf({ metrics, params, tags }: Parts): Receipt {
+  return {
+    accepted: metrics.accepted + params.accepted + tags.accepted,
+    duplicates: metrics.duplicates + params.duplicates + tags.duplicates,
+    rejected: [...metrics.rejected, ...params.rejected, ...tags.rejected],
   };
 }
 
@@ -56,7 +67,9 @@ async function logMetrics(tx: Db, run: RunRow, raw: LogBody['metrics'], now: num
     const points = series.get(item.key);
     return points ? points.push(checked) : series.set(item.key, [checked]);
   });
+  await unsettleIfRunning(tx, run);
   const accepted = await storeSeries(tx, run, series);
+  if (run.settled === 1 && run.status !== RunStatus.Running) await rankAgain(tx, run.seq);
   return { accepted, duplicates: raw.length - rejected.length - accepted, rejected };
 }
 
@@ -164,7 +177,8 @@ async function updateMetric(tx: Db, { run_seq, no }: SeriesId, summary: Summary)
 const PARAMS_AT_ONCE = 100;
 
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
-async function logParams(tx: Db, runId: string, sent: Record<string, string>): Promise<Part> {
+async function logParams(tx: Db, run: RunRow, sent: Record<string, string>): Promise<Part> {
+  const runId = run.id;
   const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
   const keys = Object.keys(sent);
   if (keys.length === 0) return part;
@@ -193,6 +207,11 @@ async function logParams(tx: Db, runId: string, sent: Record<string, string>): P
   }
   for (let start = 0; start < fresh.length; start += PARAMS_AT_ONCE)
     await tx.insert(params).values(fresh.slice(start, start + PARAMS_AT_ONCE));
+  if (run.trashed_at === null)
+    await moveTally(
+      tx,
+      fresh.map(({ key, value }) => paramMove(run.experiment_id, key, value, 1)),
+    );
   part.accepted = fresh.length;
   return part;
 }

@@ -3,6 +3,7 @@
 // Why: pages read one summary row for each run and metric; points are read for curves and exports only.
 // Relevant files: runs/queries.ts, runs/ingest.ts, runs/points.ts, runs/values.ts, shared/db/columns.ts
 
+import { sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns.ts';
 
@@ -41,12 +42,32 @@ export const runs = table(
     created_at: col.int('created_at').notNull(),
     updated_at: col.int('updated_at').notNull(),
     trashed_at: col.int('trashed_at'),
+    /** The name in lower case, for search and order. */
+    name_folded: col.text('name_folded').notNull().default(''),
+    /** 1: not in the trash, and what its metrics ended with is in `metrics.rank_value` (runs/ranking-changes.ts). */
+    settled: col.int('settled').notNull().default(0),
   },
   (t) => [
     uniqueIndex('runs_id').on(t.id),
     index('runs_experiment').on(t.experiment_id, t.trashed_at, t.start_time),
+    index('runs_status').on(t.experiment_id, t.trashed_at, t.status, t.start_time),
+    index('runs_name').on(t.experiment_id, t.trashed_at, t.name_folded),
+    index('runs_number').on(t.experiment_id, t.number),
     index('runs_start').on(t.start_time),
     index('runs_parent').on(t.parent_id),
+    // Partial ones: what logging changes all the time (heard_at) is in no index of a run that is not settled.
+    index('runs_open')
+      .on(t.experiment_id)
+      .where(sql`settled = 0 and trashed_at is null`),
+    index('runs_settled')
+      .on(t.experiment_id, t.status, t.heard_at)
+      .where(sql`settled = 1`),
+    index('runs_noted')
+      .on(t.experiment_id)
+      .where(sql`notes <> ''`),
+    index('runs_trashed')
+      .on(t.trashed_at)
+      .where(sql`trashed_at is not null`),
   ],
 );
 
@@ -100,6 +121,8 @@ export const metrics = table(
     mean: col.real('mean'),
     nonfinite_count: col.int('nonfinite_count').notNull(),
     nonfinite_step: col.int('nonfinite_step'),
+    /** The last value of a settled run, for best, rank and order; null for NaN, while the run logs and in the trash. */
+    rank_value: col.real('rank_value'),
     /** How many points, up to which place, are in roll-ups (runs/rollups.ts); those after it are not yet. */
     rolled_count: col.int('rolled_count').notNull().default(0),
     rolled_step: col.int('rolled_step'),
@@ -108,7 +131,10 @@ export const metrics = table(
   (t) => [
     primaryKey({ columns: [t.run_seq, t.no] }),
     uniqueIndex('metrics_run_key').on(t.run_seq, t.key),
-    index('metrics_key').on(t.key, t.run_seq),
+    // Of settled runs only: while a run logs, its `rank_value` is null, and this index costs nothing.
+    index('metrics_rank')
+      .on(t.experiment_id, t.key, t.rank_value, t.run_seq)
+      .where(sql`rank_value is not null`),
   ],
 );
 

@@ -3,8 +3,10 @@
 // Why: each is a step of a transaction that ingest, pages, API and imports share.
 // Relevant files: tags/queries.ts, tags/models.ts, runs/ingest.ts, experiments/changes.ts
 
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { runs } from '../runs/models.ts';
+import { moveTally, tagMove } from '../runs/tally-changes.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
@@ -18,17 +20,24 @@ export async function setRunTags(tx: Db, runId: string, sent: Record<string, str
 
 /** Rows in one insert: beyond about 100 nothing is gained. */
 const CHUNK = 100;
+/** Ids in one `in (…)`: below SQLite's limit of bound values. */
+const IDS_AT_ONCE = 500;
 
 /** The same tags on many runs, at most LIMITS.page of them. Returns the run of each tag that changed. */
 export async function setTagsOfRuns(tx: Db, runIds: string[], sent: Record<string, string>): Promise<string[]> {
   const hung = Object.keys(sent).length === 0 ? undefined : await tagsOfRuns(tx, runIds);
   if (!hung) return [];
   const rows: (typeof runTags.$inferInsert)[] = [];
+  const before: typeof rows = [];
   for (const [key, value] of Object.entries(sent)) {
-    const hasIt = (id: string): boolean => !!hung.get(id)?.some((tag) => tag.key === key && tag.value === value);
-    const without = [...new Set(runIds)].filter((id) => !hasIt(id));
+    const valueOn = (id: string): string | undefined => hung.get(id)?.find((tag) => tag.key === key)?.value;
+    const without = [...new Set(runIds)].filter((id) => valueOn(id) !== value);
     const tag_id = without.length > 0 ? await tagId(tx, key) : 0;
-    for (const run_id of without) rows.push({ run_id, tag_id, value });
+    for (const run_id of without) {
+      rows.push({ run_id, tag_id, value });
+      const old = valueOn(run_id);
+      if (old !== undefined) before.push({ run_id, tag_id, value: old });
+    }
   }
   for (let start = 0; start < rows.length; start += CHUNK) {
     await tx
@@ -36,7 +45,29 @@ export async function setTagsOfRuns(tx: Db, runIds: string[], sent: Record<strin
       .values(rows.slice(start, start + CHUNK))
       .onConflictDoUpdate({ target: [runTags.run_id, runTags.tag_id], set: { value: sql`excluded.value` } });
   }
+  await countTags(tx, before, -1);
+  await countTags(tx, rows, 1);
   return rows.map((row) => row.run_id);
+}
+
+/** Counts what hangs on runs into (`n` 1) or out of (−1) the sums of their experiments; those in the trash are in none. */
+async function countTags(tx: Db, rows: (typeof runTags.$inferInsert)[], n: 1 | -1): Promise<void> {
+  const ids = [...new Set(rows.map((row) => row.run_id))];
+  const owners = new Map<string, number>();
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = await tx
+      .select({ id: runs.id, experiment_id: runs.experiment_id })
+      .from(runs)
+      .where(and(inArray(runs.id, ids.slice(start, start + IDS_AT_ONCE)), isNull(runs.trashed_at)));
+    for (const { id, experiment_id } of some) owners.set(id, experiment_id);
+  }
+  await moveTally(
+    tx,
+    rows.flatMap(({ run_id, tag_id, value }) => {
+      const owner = owners.get(run_id);
+      return owner === undefined ? [] : [tagMove(owner, tag_id, value, n)];
+    }),
+  );
 }
 
 export async function setExperimentTags(tx: Db, experimentId: number, sent: Record<string, string>): Promise<number> {
@@ -65,7 +96,10 @@ async function insertTag(tx: Db, key: string, color: TagColor | null): Promise<T
 /** Takes a tag off; returns the value it had, or undefined when it was not there. */
 export async function removeRunTag(tx: Db, runId: string, key: string): Promise<string | undefined> {
   const hung = ((await tagsOfRuns(tx, [runId])).get(runId) ?? []).find((tag) => tag.key === key);
-  if (hung) await tx.delete(runTags).where(and(eq(runTags.run_id, runId), eq(runTags.tag_id, hung.id)));
+  if (hung) {
+    await tx.delete(runTags).where(and(eq(runTags.run_id, runId), eq(runTags.tag_id, hung.id)));
+    await countTags(tx, [{ run_id: runId, tag_id: hung.id, value: hung.value }], -1);
+  }
   return hung?.value;
 }
 
@@ -131,11 +165,14 @@ export async function mergeTags(tx: Db, id: number, into: number, now: number): 
   if (!(await findTagById(tx, id))) throw notFound(`Tag ${id}`);
   const target = await requireMergeTarget(tx, id, into);
   const onRuns = await tx.select().from(runTags).where(eq(runTags.tag_id, id));
-  for (const row of onRuns)
-    await tx
+  for (let start = 0; start < onRuns.length; start += CHUNK) {
+    const added = await tx
       .insert(runTags)
-      .values({ ...row, tag_id: into })
-      .onConflictDoNothing();
+      .values(onRuns.slice(start, start + CHUNK).map((row) => ({ ...row, tag_id: into })))
+      .onConflictDoNothing()
+      .returning();
+    await countTags(tx, added, 1);
+  }
   const onExperiments = await tx.select().from(experimentTags).where(eq(experimentTags.tag_id, id));
   for (const row of onExperiments)
     await tx

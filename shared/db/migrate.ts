@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { addFunctions } from './functions.ts';
 
 const FOLDER = fileURLToPath(new URL('./migrations/sqlite/', import.meta.url));
 
@@ -57,6 +58,7 @@ export function refuseForeign(connection: Database.Database, file: string): void
 /** Applies what is missing; returns the names of what was applied. Throws `UserError` on a database from a newer version. */
 export function migrateSqlite(connection: Database.Database): Promise<string[]> {
   if (pending(connection).length === 0) return Promise.resolve([]);
+  addFunctions(connection);
   connection.pragma('foreign_keys = off');
   connection.exec('begin immediate');
   try {

@@ -11,6 +11,7 @@ import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
+import { addFunctions } from './functions.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface OpenOptions {
@@ -83,13 +84,8 @@ function connect(file: string): Database.Database {
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
   connection.pragma('cache_size = -32000');
-  connection.function('contains_ci', { deterministic: true }, containsIgnoringCase);
+  addFunctions(connection);
   return connection;
-}
-
-/** SQLite's LIKE folds ASCII only; people search for "Müller" and "МОДЕЛЬ" too. */
-function containsIgnoringCase(haystack: unknown, needle: unknown): number {
-  return String(haystack).toLowerCase().includes(String(needle)) ? 1 : 0;
 }
 
 /** Prepared statements kept for each connection; the one asked for least lately goes first. */

@@ -32,6 +32,8 @@ function run(name: string, number = 1): RunRow {
     created_at: 0,
     updated_at: 0,
     trashed_at: null,
+    name_folded: 'a',
+    settled: 1,
   };
 }
 

@@ -1,0 +1,56 @@
+// runs/ranking-changes.ts
+// Purpose: settles runs: what the metrics of a run that has ended (or gone quiet) end with goes into the order by metric.
+// Why: best, rank and order of 100,000 runs come from one index, which costs nothing while a run logs.
+// Relevant files: runs/models.ts, runs/standing-queries.ts, runs/changes.ts, runs/ingest.ts
+
+import type { Db } from '../shared/db/store.ts';
+import { RunStatus, type RunRow } from './models.ts';
+import { STALLED_AFTER_MS } from './status.ts';
+
+type Settling = Pick<RunRow, 'seq' | 'status' | 'trashed_at' | 'settled'>;
+
+/** A run is settled when it is in sight and does not run. After each change of its state or its place. */
+export async function settleIfEnded(tx: Db, run: Settling): Promise<void> {
+  const ended = run.status !== RunStatus.Running && run.trashed_at === null;
+  if (ended) await settle(tx, run.seq);
+  else if (run.settled === 1) await unsettle(tx, run.seq);
+}
+
+/** Before points are logged into a settled run that runs: it speaks again. */
+export async function unsettleIfRunning(tx: Db, run: Settling): Promise<void> {
+  if (run.settled === 1 && run.status === RunStatus.Running) await unsettle(tx, run.seq);
+}
+
+/** After points were logged into a run that stays settled. */
+export async function rankAgain(tx: Db, seq: number): Promise<void> {
+  await tx.execute(
+    `update metrics set rank_value = case when last_kind = 1 then null else last_value end
+      where run_seq = ? and (rank_value is null or last_kind = 1 or rank_value <> last_value)`,
+    [seq],
+  );
+}
+
+async function settle(tx: Db, seq: number): Promise<void> {
+  await tx.execute('update runs set settled = 1 where seq = ?', [seq]);
+  await rankAgain(tx, seq);
+}
+
+async function unsettle(tx: Db, seq: number): Promise<void> {
+  await tx.execute('update runs set settled = 0 where seq = ?', [seq]);
+  await tx.execute('update metrics set rank_value = null where run_seq = ? and rank_value is not null', [seq]);
+}
+
+/** Quiet runs settled with each run that is created. */
+const SETTLED_AT_ONCE = 4;
+
+/**
+ * Settles a few runs of the experiment that were left running and are not heard of any more. Each new run does that: so
+ * the runs that pages must look at one by one do not grow in number with those that crashed without a word.
+ */
+export async function settleQuiet(tx: Db, experimentId: number, now: number): Promise<void> {
+  const { rows } = await tx.execute<{ seq: number }>(
+    `select seq from runs where experiment_id = ? and settled = 0 and trashed_at is null and heard_at < ? limit ?`,
+    [experimentId, now - STALLED_AFTER_MS, SETTLED_AT_ONCE],
+  );
+  for (const { seq } of rows) await settle(tx, seq);
+}

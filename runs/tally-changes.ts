@@ -1,0 +1,162 @@
+// runs/tally-changes.ts
+// Purpose: moves the sums over an experiment's runs: runs by state, and for each param and tag how many runs have which value.
+// Why: pages say what differs in 100,000 runs by reading a few rows; each change moves its own in the same transaction.
+// Relevant files: experiments/models.ts, runs/recount-changes.ts, runs/ingest.ts, tags/changes.ts
+
+import { inArray } from 'drizzle-orm';
+import { KeyKind } from '../experiments/models.ts';
+import { md5 } from '../shared/db/functions.ts';
+import type { Db } from '../shared/db/store.ts';
+import { runTags } from '../tags/models.ts';
+import { params, type RunRow } from './models.ts';
+
+/** `n` more (or less) runs of the experiment have this value of a param or tag. */
+export interface Move {
+  experiment_id: number;
+  kind: KeyKind;
+  /** A param's key, a tag's id. */
+  key: string;
+  value: string;
+  n: number;
+}
+
+type Sum = Move & { hash: string };
+
+/** Rows in one statement. */
+const CHUNK = 250;
+
+/** Counts `n` runs of a state in (or out): in the trash or not. */
+export async function countState(
+  tx: Db,
+  { experiment_id, status }: Pick<RunRow, 'experiment_id' | 'status'>,
+  trashed: boolean,
+  n: number,
+): Promise<void> {
+  await tx.execute(
+    `insert into experiment_runs (experiment_id, status, trashed, runs) values (?, ?, ?, ?)
+      on conflict (experiment_id, trashed, status) do update set runs = experiment_runs.runs + excluded.runs`,
+    [experiment_id, status, Number(trashed), n],
+  );
+}
+
+/** A run goes from one state to another. */
+export async function moveState(tx: Db, run: RunRow, status: RunRow['status']): Promise<void> {
+  if (run.status === status) return;
+  await countState(tx, run, run.trashed_at !== null, -1);
+  await countState(tx, { ...run, status }, run.trashed_at !== null, 1);
+}
+
+/** The points of a run come into their experiment's sum (`n` 1) or go out of it (−1). */
+export async function addPointsOf(tx: Db, { seq, experiment_id }: RunRow, n: 1 | -1): Promise<void> {
+  await tx.execute(
+    `update experiments set points = points + ? * (select coalesce(sum(count), 0) from metrics where run_seq = ?)
+      where id = ?`,
+    [n, seq, experiment_id],
+  );
+}
+
+/** Counts values in and out, and with them how many there are of each key. */
+export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
+  const sums = summed(moves);
+  const keys = new Map<string, Omit<Sum, 'value' | 'hash'> & { variety: number }>();
+  for (let start = 0; start < sums.length; start += CHUNK) {
+    const chunk = sums.slice(start, start + CHUNK);
+    const runsAfter = await moveValues(tx, chunk);
+    for (const sum of chunk) {
+      const { experiment_id, kind, key, n } = sum;
+      const after = runsAfter.get(placeOf(sum)) ?? 0;
+      if (after === 0) await removeValue(tx, sum);
+      const variety = after === 0 ? -1 : after === n ? 1 : 0;
+      const known = keys.get(`${experiment_id} ${kind} ${key}`) ?? { experiment_id, kind, key, n: 0, variety: 0 };
+      keys.set(`${experiment_id} ${kind} ${key}`, { ...known, n: known.n + n, variety: known.variety + variety });
+    }
+  }
+  await moveKeys(tx, [...keys.values()]);
+}
+
+/** One for each value, in an order that is always the same, so that two writers never wait for each other in a circle. */
+function summed(moves: Move[]): Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const move of moves) {
+    const sum = { ...move, hash: md5(move.value) };
+    const place = placeOf(sum);
+    sums.set(place, { ...sum, n: sum.n + (sums.get(place)?.n ?? 0) });
+  }
+  return [...sums.entries()]
+    .filter(([, { n }]) => n !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, sum]) => sum);
+}
+
+function placeOf({ experiment_id, kind, key, hash }: Omit<Sum, 'value' | 'n'>): string {
+  return `${experiment_id} ${kind} ${hash} ${key}`;
+}
+
+/** Returns how many runs have each value now. */
+async function moveValues(tx: Db, sums: Sum[]): Promise<Map<string, number>> {
+  const { rows } = await tx.execute<Omit<Sum, 'n'> & { runs: number }>(
+    `insert into experiment_values (experiment_id, kind, key, hash, value, runs)
+      values ${sums.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}
+      on conflict (experiment_id, kind, key, hash) do update set runs = experiment_values.runs + excluded.runs
+      returning experiment_id, kind, key, hash, runs`,
+    sums.flatMap(({ experiment_id, kind, key, hash, value, n }) => [
+      experiment_id,
+      kind,
+      key,
+      hash,
+      shown(kind, value),
+      n,
+    ]),
+  );
+  return new Map(rows.map((row) => [placeOf(row), row.runs]));
+}
+
+async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Promise<void> {
+  await tx.execute('delete from experiment_values where experiment_id = ? and kind = ? and key = ? and hash = ?', [
+    experiment_id,
+    kind,
+    key,
+    hash,
+  ]);
+}
+
+async function moveKeys(tx: Db, keys: (Omit<Sum, 'value' | 'hash'> & { variety: number })[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += CHUNK) {
+    const chunk = keys.slice(start, start + CHUNK);
+    await tx.execute(
+      `insert into experiment_keys (experiment_id, kind, key, runs, variety)
+        values ${chunk.map(() => '(?, ?, ?, ?, ?)').join(', ')}
+        on conflict (experiment_id, kind, key)
+        do update set runs = experiment_keys.runs + excluded.runs, variety = experiment_keys.variety + excluded.variety`,
+      chunk.flatMap(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]),
+    );
+  }
+}
+
+/** A param's value may have 100,000 characters; a line about all runs shows its beginning and its end. */
+function shown(kind: KeyKind, value: string): string {
+  if (kind === KeyKind.Tag || value.length <= 500) return value;
+  const characters = [...value];
+  if (characters.length <= 500) return value;
+  return `${characters.slice(0, 250).join('')}…${characters.slice(-249).join('')}`;
+}
+
+/** All that runs of one state of being (in the trash or not) have comes in (`n` 1) or goes out (−1). At most 500 runs. */
+export async function tallyRuns(tx: Db, rows: Pick<RunRow, 'id' | 'experiment_id'>[], n: 1 | -1): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const owner = new Map(rows.map(({ id, experiment_id }) => [id, experiment_id]));
+  const itsParams = await tx.select().from(params).where(inArray(params.run_id, ids));
+  const itsTags = await tx.select().from(runTags).where(inArray(runTags.run_id, ids));
+  await moveTally(tx, [
+    ...itsParams.map(({ run_id, key, value }) => paramMove(owner.get(run_id) ?? 0, key, value, n)),
+    ...itsTags.map(({ run_id, tag_id, value }) => tagMove(owner.get(run_id) ?? 0, tag_id, value, n)),
+  ]);
+}
+
+export function paramMove(experiment_id: number, key: string, value: string, n: number): Move {
+  return { experiment_id, kind: KeyKind.Param, key, value, n };
+}
+
+export function tagMove(experiment_id: number, tagId: number, value: string, n: number): Move {
+  return { experiment_id, kind: KeyKind.Tag, key: String(tagId), value, n };
+}
