@@ -1,14 +1,14 @@
 // bench/bodies.ts
 // Purpose: what is logged, as JSON text with marks where numbers rise: batches of any shape, single points.
 // Why: ours, the limit and the peers get the same points, each on its own wire.
-// Relevant files: bench/load-types.ts, bench/ingest.ts
+// Relevant files: bench/load-types.ts, bench/wires.ts
 
 import { COUNTER } from './load-types.ts';
 
 /** How 1,000 points lie: so many keys, so many steps of each. */
 export interface Shape {
   keys: number;
-  steps: 1 | 10 | 100 | 1000;
+  steps: 1 | 10 | 100 | 1000 | 10_000;
 }
 
 export const SHAPES: Shape[] = [
@@ -37,6 +37,13 @@ export function metricItems({ keys, steps }: Shape): string {
   return `[${items.join(',')}]`;
 }
 
-export function logBody(shape: Shape): string {
-  return `{"metrics":${metricItems(shape)}}`;
+/** One step of each: values rise from request to request, so that runs differ in them. */
+export function shortMetrics(count: number): string {
+  const item = (key: string): string => `{"key":"${key}","value":0.${COUNTER},"step":1,"timestamp":17${COUNTER}0000}`;
+  return `[${Array.from({ length: count }, (_, i) => item(`metric-${i}`)).join(',')}]`;
+}
+
+/** Keys with values; the first one's is another one for each run, the others' are the same. */
+export function pairs(kind: string, count: number): [key: string, value: string][] {
+  return Array.from({ length: count }, (_, i) => [`${kind}-${i}`, i === 0 ? `0.${COUNTER}` : `value ${i}`]);
 }

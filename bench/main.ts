@@ -8,8 +8,9 @@ import type { Context, Measure } from './context.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
+import { runs } from './runs.ts';
 
-const SECTIONS: Record<string, Measure> = { ingest };
+const SECTIONS: Record<string, Measure> = { ingest, runs };
 
 interface Flags {
   quick: boolean;

@@ -16,6 +16,7 @@ export function table(rows: Row[]): string {
   const who = CONTESTANTS.filter((one) => rows.some((row) => row.figures[one]));
   const ratioed = CONTESTANTS.filter((one) => one !== 'ours' && rows.some((row) => ratios(row.figures, one)));
   const head = [
+    '',
     'what',
     ...who.map((one) => NAMES[one]),
     ...ratioed.map((one) => `ours ÷ ${NAMES[one]}`),
@@ -23,6 +24,7 @@ export function table(rows: Row[]): string {
     '',
   ];
   const lines = rows.map((row) => [
+    row.must === undefined ? '' : `${row.must}.`,
     `${row.what}, ${row.unit}${row.note === undefined ? '' : ` (${row.note})`}`,
     ...who.map((one) => cell(row.figures[one])),
     ...ratioed.map((one) => cell(ratios(row.figures, one))),

@@ -12,8 +12,8 @@ export interface Row {
   unit: string;
   /** One figure for each round. */
   figures: Figures;
-  /** Shown as a share of these: the ratio of each round. */
-  ratioTo?: Contestant;
+  /** The must-show of issue 5 that it answers. */
+  must?: number;
   reach?: Reach;
   note?: string;
 }
@@ -71,17 +71,14 @@ function reached(values: number[] | undefined, is: (value: number) => boolean): 
  * Measures in turns, ours, reference, ours, reference …: each figure has a neighbour in time to be divided by. Every
  * second round goes the other way round, so that nobody always comes first.
  */
-export async function interleaved(
+export async function interleaved<T extends { who: Contestant }>(
   rounds: number,
-  measures: Partial<Record<Contestant, () => Promise<number>>>,
+  contenders: T[],
+  measure: (contender: T) => Promise<number>,
 ): Promise<Figures> {
   const figures: Figures = {};
-  const order = CONTESTANTS.filter((who) => measures[who]);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const who of round % 2 === 0 ? order : order.toReversed()) {
-      const value = await measures[who]?.();
-      if (value !== undefined) (figures[who] ??= []).push(value);
-    }
-  }
+  for (let round = 0; round < rounds; round += 1)
+    for (const one of round % 2 === 0 ? contenders : contenders.toReversed())
+      (figures[one.who] ??= []).push(await measure(one));
   return figures;
 }

@@ -1,7 +1,7 @@
 // bench/servers.ts
 // Purpose: starts what is measured, each in a process and a folder of its own, and ends it with all its children.
 // Why: ours is started as people start it; the references get the same conditions.
-// Relevant files: bench/limit.ts, shared/setup/start.js
+// Relevant files: bench/limit.ts, bench/peers.ts, shared/setup/start.js
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,6 +24,7 @@ export interface Launch {
   command: string;
   args: string[];
   env?: Record<string, string>;
+  cwd?: string;
   port: number;
   /** What answers 200 when the server is ready. */
   health: string;
@@ -52,12 +53,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function launch({ command, args, env = {}, port, health }: Launch): Promise<Server> {
+export async function launch({ command, args, env = {}, cwd = projectRoot, port, health }: Launch): Promise<Server> {
   const url = `http://127.0.0.1:${port}`;
   const start = performance.now();
   // A group of its own: some peers start many processes, and all of them must go.
   const child = spawn(command, args, {
-    cwd: projectRoot,
+    cwd,
     env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
