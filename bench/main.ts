@@ -4,13 +4,14 @@
 // Relevant files: bench/README.md, bench/context.ts, bench/report.ts, shared/setup/bench.js
 
 import { Argument, Command } from 'commander';
+import { curves } from './curves.ts';
 import type { Context, Measure } from './context.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
 import { runs } from './runs.ts';
 
-const SECTIONS: Record<string, Measure> = { ingest, runs };
+const SECTIONS: Record<string, Measure> = { ingest, runs, curves };
 
 interface Flags {
   quick: boolean;

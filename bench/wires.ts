@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { ask, createRun } from './api.ts';
-import { metricItems, pairs, shortMetrics, type Shape } from './bodies.ts';
+import { metricItems, metricKey, pairs, shortMetrics, type Shape } from './bodies.ts';
 import { RUN_ID, type Step } from './load-types.ts';
 
 export interface Wire {
@@ -15,6 +15,8 @@ export interface Wire {
   wholeRun: (experiment?: string) => Promise<Step[]>;
   /** The best 100 runs of the experiment `searched`. */
   search: (filtered: boolean) => Promise<Step>;
+  /** The first metric of a run as 320 buckets. */
+  curve: (run: string) => Step;
 }
 
 const PARAMS = 10;
@@ -46,6 +48,10 @@ export function ourWire(url: string): Wire {
       const order = filtered ? '&order=-metrics.metric-0' : '';
       return { method: 'GET', path: `/api/runs?experiment=${items[0]?.id ?? 0}&limit=100${filter}${order}` };
     },
+    curve: (run) => ({
+      method: 'GET',
+      path: `/api/runs/${run}/curve?key=${encodeURIComponent(metricKey(0))}&buckets=320`,
+    }),
   };
 }
 
@@ -84,6 +90,10 @@ export function mlflowWire(url: string): Wire {
       const order = { filter, order_by: ['metrics.`metric-0` DESC'] };
       const body = { experiment_ids: [await mlflowExperiment(url, 'searched')], max_results: 100 };
       return post('/runs/search', JSON.stringify({ ...body, ...(filtered && order) }));
+    },
+    curve: (run) => {
+      const query = `run_ids=${run}&metric_key=${encodeURIComponent(metricKey(0))}&max_results=320`;
+      return { method: 'GET', path: `/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${query}` };
     },
   };
 }
