@@ -14,6 +14,7 @@ interface Prepared {
   counters: number[];
   ids: number[];
   keepsRunId: boolean;
+  untimed: boolean;
 }
 
 function prepare(step: Step, host: string): Prepared {
@@ -21,7 +22,13 @@ function prepare(step: Step, host: string): Prepared {
   const type = body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   const bytes = Buffer.from(`${step.method} ${step.path} HTTP/1.1\r\nhost: ${host}\r\n${type}\r\n${body}`);
   const counters = placesOf(bytes, COUNTER);
-  return { bytes, counters, ids: placesOf(bytes, RUN_ID), keepsRunId: step.keepsRunId ?? false };
+  return {
+    bytes,
+    counters,
+    ids: placesOf(bytes, RUN_ID),
+    keepsRunId: step.keepsRunId ?? false,
+    untimed: step.untimed ?? false,
+  };
 }
 
 function placesOf(bytes: Buffer, mark: string): number[] {
@@ -34,18 +41,21 @@ function write(bytes: Buffer, places: number[], text: Buffer): void {
   for (const at of places) for (let i = 0; i < text.length; i += 1) bytes[at + i] = text[i] ?? 0;
 }
 
-async function turn(socket: LoadSocket, steps: Prepared[]): Promise<number> {
+async function turn(socket: LoadSocket, steps: Prepared[]): Promise<{ bytes: number; ms: number }> {
   const digits = Buffer.from(String((counter += 1)));
+  const sum = { bytes: 0, ms: 0 };
   let id = Buffer.alloc(0);
-  let size = 0;
   for (const step of steps) {
+    const start = performance.now();
     write(step.bytes, step.counters, digits);
     if (id.length > 0) write(step.bytes, step.ids, id);
     const answer = await socket.ask(step.bytes);
-    size += answer.length;
     if (step.keepsRunId) id = Buffer.from(/"(?:run_)?id":\s*"([0-9a-f]{32})"/.exec(answer.toString())?.[1] ?? '');
+    if (step.untimed) continue;
+    sum.ms += performance.now() - start;
+    sum.bytes += answer.length;
   }
-  return size;
+  return sum;
 }
 
 async function run(job: Job): Promise<LoadResult> {
@@ -59,9 +69,9 @@ async function run(job: Job): Promise<LoadResult> {
   const work = async (socket: LoadSocket, steps: Prepared[]): Promise<void> => {
     while (performance.now() < until && left > 0) {
       left -= 1;
-      const from = performance.now();
-      bytes += await turn(socket, steps);
-      times.push(performance.now() - from);
+      const done = await turn(socket, steps);
+      bytes += done.bytes;
+      times.push(done.ms);
     }
   };
   const all = job.connections.map((steps) => steps.map((step) => prepare(step, host)));

@@ -16,6 +16,8 @@ export interface Step {
   body?: string;
   /** Keep the run id of the answer for the next steps. */
   keepsRunId?: boolean;
+  /** Prepares what is measured: its time does not count. */
+  untimed?: boolean;
 }
 
 export interface Job {

@@ -4,14 +4,17 @@
 // Relevant files: bench/README.md, bench/context.ts, bench/report.ts, shared/setup/bench.js
 
 import { Argument, Command } from 'commander';
+import { big } from './big.ts';
 import { curves } from './curves.ts';
 import type { Context, Measure } from './context.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
 import { runs } from './runs.ts';
+import { start } from './start.ts';
 
-const SECTIONS: Record<string, Measure> = { ingest, runs, curves };
+const SECTIONS: Record<string, Measure> = { ingest, runs, curves, big, start, growth };
 
 interface Flags {
   quick: boolean;

@@ -11,12 +11,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { projectRoot } from '../shared/setup/root.js';
+import { compiled } from './compile.ts';
+import { memoryOf } from './memory.ts';
 
 export interface Server {
   url: string;
   pid: number;
   /** From the start of the process to the first answer with 200, ms. */
   startMs: number;
+  /** MiB of all its processes. */
+  memory: () => number;
   stop: () => Promise<void>;
 }
 
@@ -78,7 +82,7 @@ export async function launch({ command, args, env = {}, cwd = projectRoot, port,
     await stop();
     throw new Error(`${command} ${args.join(' ')} does not answer at ${url}${health}: ${said}`);
   }
-  return { url, pid, startMs: performance.now() - start, stop };
+  return { url, pid, startMs: performance.now() - start, memory: () => memoryOf(pid), stop };
 }
 
 async function end(pid: number, exit: Promise<unknown>): Promise<void> {
@@ -123,7 +127,7 @@ export async function startOurs(folder?: string, env?: Record<string, string>): 
 export async function startLimit(): Promise<Server> {
   const port = await freePort();
   const folder = freshFolder();
-  const args = ['--import', 'tsx', 'bench/limit.ts', String(port), folder];
+  const args = [compiled('bench/limit.ts'), String(port), folder];
   return withFolder(await launch({ command: process.execPath, args, port, health: '/health' }), folder);
 }
 
