@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ask } from './api.ts';
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import { download } from './download.ts';
 import { fill } from './fill.ts';
 import { startLoader } from './load.ts';
@@ -19,12 +19,12 @@ import { ourWire } from './wires.ts';
 
 const CALM_MS = 3_000;
 
-export async function big(context: Context): Promise<Section> {
+export async function big(context: Context): Promise<Result> {
   const points = context.quick ? 20_000 : 10_000_000;
   const folder = freshFolder();
   try {
     const run = await filled(context, folder, points);
-    return { title: `With ${points.toLocaleString('en')} points`, rows: await measured(context, folder, run, points) };
+    return { rows: await measured(context, folder, run, points) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -18,11 +18,13 @@ export interface Context {
   say: (text: string) => void;
 }
 
-export interface Section {
-  title: string;
+export interface Result {
   rows: Row[];
   /** Markdown below the table. */
   more?: string;
 }
 
-export type Measure = (context: Context) => Promise<Section>;
+export interface Section {
+  title: string;
+  measure: (context: Context) => Promise<Result>;
+}

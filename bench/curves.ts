@@ -6,10 +6,10 @@
 import { ask } from './api.ts';
 import { fill, KEY } from './fill.ts';
 import { withContenders, type Contender } from './contenders.ts';
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import { interleaved, ratioAtLeast, atMost, type Row } from './rows.ts';
 
-export async function curves(context: Context): Promise<Section> {
+export async function curves(context: Context): Promise<Result> {
   const rows = await withContenders(['ours', 'fasttrackml', 'mlflow'], context.peers, async (contenders) => {
     const points = context.quick ? 2_000 : 100_000;
     const runs = new Map<Contender, string>();
@@ -25,7 +25,7 @@ export async function curves(context: Context): Promise<Section> {
       await exported(context, contenders, runOf, points),
     ];
   });
-  return { title: 'Curves and history', rows };
+  return { rows };
 }
 
 type RunOf = (one: Contender) => string;

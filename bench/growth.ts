@@ -3,7 +3,7 @@
 // Why: no page's cost may depend on how much is stored; must-show 4.
 // Relevant files: bench/growth-data.ts, bench/load.ts, imports/seed-scale.ts
 
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import { seeded, type Seeded, type Scale } from './growth-data.ts';
 import { startLoader, type Loader } from './load.ts';
 import type { LoadResult, Step } from './load-types.ts';
@@ -33,7 +33,7 @@ interface Measured {
   bytes: number[];
 }
 
-export async function growth(context: Context): Promise<Section> {
+export async function growth(context: Context): Promise<Result> {
   const scales = context.quick ? QUICK : SCALES;
   const loggers = await startLoader();
   const sizes: Seeded[] = [];
@@ -42,7 +42,7 @@ export async function growth(context: Context): Promise<Section> {
     const all: Measured[] = [];
     for (const page of Object.keys(pagesOf(sizes[0])))
       for (const mode of MODES) all.push(await measure(context, loggers, sizes, page, mode));
-    return { title: 'Growth', rows: verdicts(all, scales), more: growthTable(all, sizes) };
+    return { rows: verdicts(all, scales), more: growthTable(all, sizes) };
   } finally {
     loggers.stop();
     for (const size of sizes) await size.stop();
@@ -70,6 +70,9 @@ async function measure(
   mode: Mode,
 ): Promise<Measured> {
   const measured: Measured = { page, mode, times: sizes.map(() => []), bytes: sizes.map(() => 0) };
+  // Once for nothing: compilers and caches warm up.
+  for (const size of sizes)
+    await once(context, loggers, size, { method: 'GET', path: pagesOf(size)[page] ?? '' }, mode);
   for (let round = 0; round < context.rounds; round += 1) {
     for (const [i, size] of sizes.entries()) {
       const result = await once(context, loggers, size, { method: 'GET', path: pagesOf(size)[page] ?? '' }, mode);

@@ -5,7 +5,7 @@
 
 import { SHAPES, shapeName, type Shape } from './bodies.ts';
 import { withContenders, type Contender } from './contenders.ts';
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import type { Step } from './load-types.ts';
 import { interleaved, ratioAtLeast, type Figures, type Row } from './rows.ts';
 
@@ -13,16 +13,16 @@ const SINGLE: Shape = { keys: 1, steps: 1 };
 /** Peers take part with this shape only: they are slow to start and to measure. */
 const PEERS_SHAPE = SHAPES[1];
 
-export async function ingest(context: Context): Promise<Section> {
+export async function ingest(context: Context): Promise<Result> {
   const rows = await withContenders(['fasttrackml', 'mlflow'], context.peers, async (peers) => {
     const rows: Row[] = [];
-    for (const shape of SHAPES)
+    for (const shape of context.quick ? SHAPES.slice(1, 2) : SHAPES)
       for (const connections of [1, 4])
         rows.push(await batches(context, shape === PEERS_SHAPE ? peers : [], shape, connections));
-    for (const connections of [1, 4, 32]) rows.push(await singles(context, peers, connections));
+    for (const connections of context.quick ? [1] : [1, 4, 32]) rows.push(await singles(context, peers, connections));
     return rows;
   });
-  return { title: 'Ingest', rows };
+  return { rows };
 }
 
 async function batches(context: Context, peers: Contender[], shape: Shape, connections: number): Promise<Row> {

@@ -6,20 +6,29 @@
 import { Argument, Command } from 'commander';
 import { big } from './big.ts';
 import { curves } from './curves.ts';
-import type { Context, Measure } from './context.ts';
+import type { Context, Section } from './context.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
+import { keepResult } from './results.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
 
-const SECTIONS: Record<string, Measure> = { ingest, runs, curves, big, start, growth };
+const SECTIONS: Record<string, Section> = {
+  ingest: { title: 'Ingest', measure: ingest },
+  runs: { title: 'Runs', measure: runs },
+  curves: { title: 'Curves and history', measure: curves },
+  big: { title: 'With 10 million points', measure: big },
+  start: { title: 'Start, rest and first visit', measure: start },
+  growth: { title: 'Growth', measure: growth },
+};
 
 interface Flags {
   quick: boolean;
   rounds?: string;
   seconds?: string;
+  write: boolean;
 }
 
 async function bench(names: string[], flags: Flags): Promise<void> {
@@ -32,11 +41,14 @@ async function bench(names: string[], flags: Flags): Promise<void> {
     peers: process.env['PEERS'],
     say: (text) => console.error(text),
   };
+  const order = Object.values(SECTIONS).map(({ title }) => title);
   try {
-    for (const [name, measure] of Object.entries(SECTIONS)) {
+    for (const [name, { title, measure }] of Object.entries(SECTIONS)) {
       if (names.length > 0 && !names.includes(name)) continue;
-      const { title, rows, more } = await measure(context);
-      console.log(`\n## ${title}\n\n${table(rows)}${more === undefined ? '' : `\n\n${more}`}`);
+      const { rows, more } = await measure(context);
+      const text = `${table(rows)}${more === undefined ? '' : `\n\n${more}`}`;
+      console.log(`\n## ${title}\n\n${text}`);
+      if (flags.write) keepResult(title, text, order);
     }
   } finally {
     load.stop();
@@ -50,6 +62,7 @@ export async function main(argv: string[]): Promise<void> {
     .option('--quick', 'tiny data and one short round: whether it works, not how fast', false)
     .option('--rounds <number>', 'how often each figure is taken (5)')
     .option('--seconds <number>', 'of each measurement (2)')
+    .option('--write', 'keep what was measured in bench/RESULTS.md', false)
     .action(bench)
     .parseAsync(argv, { from: 'user' });
 }

@@ -21,7 +21,7 @@ export function table(rows: Row[]): string {
     ...who.map((one) => NAMES[one]),
     ...ratioed.map((one) => `ours ÷ ${NAMES[one]}`),
     'to reach',
-    '',
+    'reached',
   ];
   const lines = rows.map((row) => [
     row.must === undefined ? '' : `${row.must}.`,
@@ -34,9 +34,10 @@ export function table(rows: Row[]): string {
   return markdown([head, ...lines]);
 }
 
+/** `yes, 0.93`: whether it is reached, and the figure that was compared. */
 function verdict({ reach, figures }: Row): string {
-  const isReached = reach?.isReached(figures);
-  return isReached === undefined ? '' : isReached ? 'yes' : 'NO';
+  const value = reach?.value(figures);
+  return !reach || value === undefined ? '' : `${reach.isReached(value) ? 'yes' : 'NO'}, ${number(value)}`;
 }
 
 /** Median, and from – to where there are several. */

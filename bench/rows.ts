@@ -18,10 +18,11 @@ export interface Row {
   note?: string;
 }
 
-/** `isReached` is undefined when what it compares with was not measured. */
 export interface Reach {
   text: string;
-  isReached: (figures: Figures) => boolean | undefined;
+  /** What is compared; undefined when it was not measured. */
+  value: (figures: Figures) => number | undefined;
+  isReached: (value: number) => boolean;
 }
 
 export interface Spread {
@@ -47,24 +48,29 @@ export function ratios(figures: Figures, to: Contestant): number[] | undefined {
   return theirs && ours.map((value, round) => value / (theirs[round] ?? NaN));
 }
 
-export function atLeast(value: number, text: string): Reach {
-  return { text, isReached: ({ ours }) => ours && median(ours) >= value };
+const ours = (figures: Figures): number | undefined => figures.ours && median(figures.ours);
+
+const ratio =
+  (to: Contestant) =>
+  (figures: Figures): number | undefined => {
+    const all = ratios(figures, to);
+    return all && median(all);
+  };
+
+export function atLeast(least: number, text: string): Reach {
+  return { text, value: ours, isReached: (value) => value >= least };
 }
 
-export function atMost(value: number, text: string): Reach {
-  return { text, isReached: ({ ours }) => ours && median(ours) <= value };
+export function atMost(most: number, text: string): Reach {
+  return { text, value: ours, isReached: (value) => value <= most };
 }
 
-export function ratioAtLeast(to: Contestant, value: number, text: string): Reach {
-  return { text, isReached: (figures) => reached(ratios(figures, to), (ratio) => ratio >= value) };
+export function ratioAtLeast(to: Contestant, least: number, text: string): Reach {
+  return { text, value: ratio(to), isReached: (value) => value >= least };
 }
 
-export function ratioAtMost(to: Contestant, value: number, text: string): Reach {
-  return { text, isReached: (figures) => reached(ratios(figures, to), (ratio) => ratio <= value) };
-}
-
-function reached(values: number[] | undefined, is: (value: number) => boolean): boolean | undefined {
-  return values && is(median(values));
+export function ratioAtMost(to: Contestant, most: number, text: string): Reach {
+  return { text, value: ratio(to), isReached: (value) => value <= most };
 }
 
 /**

@@ -4,19 +4,19 @@
 // Relevant files: bench/wires.ts, bench/contenders.ts
 
 import { withContenders, type Contender } from './contenders.ts';
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import type { Step } from './load-types.ts';
 import { interleaved, ratioAtLeast, ratioAtMost, type Row } from './rows.ts';
 
 /** Creating is slow in some peers, and several at a time is quicker. */
 const MAKERS = 8;
 
-export async function runs(context: Context): Promise<Section> {
+export async function runs(context: Context): Promise<Result> {
   const rows = await withContenders(['ours', 'fasttrackml', 'mlflow'], context.peers, async (contenders) => [
     await creating(context, contenders),
     ...(await searching(context, contenders)),
   ]);
-  return { title: 'Runs', rows };
+  return { rows };
 }
 
 async function creating(context: Context, contenders: Contender[]): Promise<Row> {

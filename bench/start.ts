@@ -6,13 +6,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { firstPage } from './browser.ts';
 import { present, startContender, type Contender } from './contenders.ts';
-import type { Context, Section } from './context.ts';
+import type { Context, Result } from './context.ts';
 import { atMost, interleaved, type Contestant, type Figures, type Row } from './rows.ts';
 
 const CALM_MS = 2_000;
 const RUNS = 1_000;
 
-export async function start(context: Context): Promise<Section> {
+export async function start(context: Context): Promise<Result> {
   const whos = present(['ours', 'limit', 'fasttrackml', 'mlflow'], context.peers);
   const memory: Figures = {};
   const starts = await interleaved(
@@ -31,7 +31,7 @@ export async function start(context: Context): Promise<Section> {
     },
     ...(await firstVisit(context)),
   ];
-  return { title: 'Start, rest and first visit', rows };
+  return { rows };
 }
 
 async function startOnce({ peers, quick }: Context, who: Contestant, memory: Figures): Promise<number> {
