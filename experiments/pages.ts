@@ -6,8 +6,10 @@
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, parseTags, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
+import { pageOf } from '../shared/http/unchanged.ts';
 import { replaceExperimentTags } from '../tags/changes.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
+import { onAll } from './depends.ts';
 import { sumCounts } from './experiment-state.ts';
 import { formValues } from './form-page.ts';
 import { readExperimentsPage } from './list-page.ts';
@@ -26,8 +28,9 @@ function toBody({ tags = '', main_metric, ...rest }: Record<string, string>): un
 export function installExperimentPages(app: App): void {
   const { store } = app;
 
-  app.get('/experiments', { schema: { ...hide, querystring: experimentsPageQuery } }, async (request, reply) => {
-    const now = Date.now();
+  const list = { schema: { ...hide, querystring: experimentsPageQuery }, config: pageOf(onAll(store)) };
+  app.get('/experiments', list, async (request, reply) => {
+    const { now } = request;
     const data = await readExperimentsPage(store.read, request.query, now);
     return reply.page('experiments/list.html', showExperimentsPage(data, request.query, now));
   });

@@ -6,6 +6,7 @@
 import { and, asc, count, eq, inArray, isNull, isNotNull, sql, type SQL } from 'drizzle-orm';
 import { runs, RunStatus } from '../runs/models.ts';
 import { STALLED, type RunState } from '../runs/run-state.ts';
+import { one } from '../shared/db/one.ts';
 import { afterCursor, orderBy, pageOf, parseOrder, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound, trashedProblem } from '../shared/errors.ts';
@@ -153,3 +154,45 @@ export async function experimentsById(db: Db, ids: number[]): Promise<Map<number
 export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
   return new Map([...(await experimentsById(db, ids))].map(([id, { name }]) => [id, name]));
 }
+
+/** The versions of some experiments, or of all: the same text as long as nothing of them or their runs has changed. */
+export interface Versions {
+  text: string;
+  /** When something last happened in one of them, ms. */
+  at: number;
+}
+
+/** `5.17,7.2`: id and version of each that there is. */
+export async function versionsOf(db: Db, ids: number[]): Promise<Versions> {
+  const rows = await db
+    .select({ id: experiments.id, version: experiments.version, at: lastChange })
+    .from(experiments)
+    .where(inArray(experiments.id, ids))
+    .orderBy(asc(experiments.id));
+  return {
+    text: rows.map(({ id, version }) => `${id}.${version}`).join(','),
+    at: Math.max(0, ...rows.map((row) => row.at)),
+  };
+}
+
+/**
+ * Count, newest id and the sum of all versions. Ids are never used again and versions only go up, so the same three
+ * numbers mean the same experiments, none of which has moved.
+ */
+export async function versionsOfAll(db: Db): Promise<Versions> {
+  const number = (value: SQL): SQL<number> => sql<number>`coalesce(${value}, 0)`.mapWith(Number);
+  const rows = await db
+    .select({
+      n: count(),
+      newest: number(sql`max(${experiments.id})`),
+      sum: number(sql`sum(${experiments.version})`),
+      at: number(sql`max(${lastChange})`),
+    })
+    .from(experiments);
+  const { n, newest, sum, at } = one(rows);
+  return { text: `${n}.${newest}.${sum}`, at };
+}
+
+/** Of an experiment or of a run of it. */
+const lastChange = sql<number>`case when ${experiments.updated_at} > ${experiments.last_activity_at}
+  then ${experiments.updated_at} else ${experiments.last_activity_at} end`.mapWith(Number);

@@ -5,7 +5,9 @@
 
 import type { App } from '../shared/http/types.ts';
 import { formatCount } from '../shared/format.ts';
+import { dataOf } from '../shared/http/unchanged.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
+import { onAll, onExperiment } from './depends.ts';
 import { installExperimentPages } from './pages.ts';
 import { countExperiments, describeExperiments, listExperiments, requireExperiment } from './queries.ts';
 import {
@@ -35,6 +37,7 @@ export function experiments(app: App): void {
         querystring: experimentListQuery,
         response: { 200: experimentList },
       },
+      config: dataOf(onAll(store)),
     },
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
@@ -57,7 +60,10 @@ export function experiments(app: App): void {
 
   app.get(
     '/api/experiments/:id',
-    { schema: { tags, summary: 'One experiment.', params: experimentParams, response: { 200: experimentOut } } },
+    {
+      schema: { tags, summary: 'One experiment.', params: experimentParams, response: { 200: experimentOut } },
+      config: dataOf(onExperiment(store)),
+    },
     async (request) => describe(await requireExperiment(store.read, request.params.id)),
   );
 

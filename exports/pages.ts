@@ -3,11 +3,13 @@
 // Why: HTTP only; the page's rows are read here and shown by views.ts.
 // Relevant files: exports/views.ts, exports/queries.ts, exports/templates/exports.html
 
+import { onEverything } from '../experiments/depends.ts';
 import { listExperiments, runCounts } from '../experiments/queries.ts';
 import { readTotals } from '../runs/standing-queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
+import { pageOf } from '../shared/http/unchanged.ts';
 import type { ExportRow } from './models.ts';
 import { listExports, pointsOfExperiment } from './queries.ts';
 import { readRequest } from './request.ts';
@@ -15,9 +17,10 @@ import { exportsPageQuery, type ExportsPageQuery } from './schemas.ts';
 import { PAGE_SIZE, showExportsPage, type ExportsPageData } from './views.ts';
 
 export function installExportPage(app: App): void {
-  app.get('/exports', { schema: { hide: true, querystring: exportsPageQuery } }, async (request, reply) => {
+  const shown = { schema: { hide: true, querystring: exportsPageQuery }, config: pageOf(onEverything(app.store)) };
+  app.get('/exports', shown, async (request, reply) => {
     const data = await readExportsPage(app.store.read, request.query);
-    return reply.page('exports/exports.html', showExportsPage(data, request.query, Date.now()));
+    return reply.page('exports/exports.html', showExportsPage(data, request.query, request.now));
   });
 }
 

@@ -6,9 +6,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { onAll, onExperiment } from '../experiments/depends.ts';
+import { onRun } from '../runs/depends.ts';
 import type { Store } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
+import { dataOf, type DependsOn } from '../shared/http/unchanged.ts';
 import { CATALOGUE, type ExportKind } from './catalogue.ts';
 import { breakUnfinished } from './changes.ts';
 import { attachment, datedName } from './file-names.ts';
@@ -27,13 +30,20 @@ export async function exports(app: App): Promise<void> {
   installExportPage(app);
   for (const kind of CATALOGUE) {
     for (const format of kind.formats) {
-      app.get(`${PREFIX}${kind.path}.${format}`, { schema: schemaOf(kind, format) }, (request, reply) =>
+      const config = dataOf(dependsOf(kind)(store));
+      app.get(`${PREFIX}${kind.path}.${format}`, { schema: schemaOf(kind, format), config }, (request, reply) =>
         download(store, kind, format, request, reply),
       );
     }
   }
   // Says which exports or formats there are.
   app.get(`${PREFIX}*`, { schema: { hide: true } }, (request, reply) => reply.redirect(readRequest(request.url).url));
+}
+
+/** Who has the file already (If-None-Match) is told so: nothing is made, and no row is left. */
+function dependsOf({ path }: ExportKind): (store: Store) => DependsOn {
+  if (path.startsWith('runs/')) return onRun;
+  return path.startsWith('experiments/') ? onExperiment : onAll;
 }
 
 function schemaOf({ summary, params, query }: ExportKind, format: Format): Record<string, unknown> {

@@ -6,7 +6,9 @@
 import { z } from 'zod';
 import { formatCount } from '../shared/format.ts';
 import type { App } from '../shared/http/types.ts';
+import { dataOf } from '../shared/http/unchanged.ts';
 import { createRun, patchRun, reopenRun, restoreRun, trashRun } from './changes.ts';
+import { onListed, onRun } from './depends.ts';
 import { describeRuns, listRuns } from './queries.ts';
 import { readTotals } from './standing-queries.ts';
 import { acceptAll } from './receipt.ts';
@@ -31,7 +33,10 @@ export function installRunApi(app: App): void {
 
   app.get(
     '/api/runs',
-    { schema: { tags, summary: 'List runs.', querystring: runListQuery, response: { 200: runList } } },
+    {
+      schema: { tags, summary: 'List runs.', querystring: runListQuery, response: { 200: runList } },
+      config: dataOf(onListed(store)),
+    },
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
       const page = await listRuns(store.read, filter, { limit, cursor });
@@ -63,7 +68,10 @@ export function installRunApi(app: App): void {
 
   app.get(
     '/api/runs/:id',
-    { schema: { tags, summary: 'One run, also from the trash.', params, response: whole } },
+    {
+      schema: { tags, summary: 'One run, also from the trash.', params, response: whole },
+      config: dataOf(onRun(store)),
+    },
     async (request) => describeRun(store.read, await requireAnyRun(store.read, request.params.id)),
   );
 

@@ -4,14 +4,17 @@
 // Relevant files: runs/table/table.ts, runs/run/run-page.ts, runs/run/run-form.ts, runs/templates/experiment.html, runs/templates/run.html
 
 import { z } from 'zod';
+import { onAll, onExperiment } from '../experiments/depends.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
+import { pageOf } from '../shared/http/unchanged.ts';
 import { experimentId } from '../shared/schemas.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
 import { readExperimentPage } from './table/experiment-page.ts';
 import { showExperimentPage } from './table/experiment-views.ts';
+import { onRunAndFamily } from './depends.ts';
 import type { RunRow } from './models.ts';
 import { artifactsOf, metricPage, requireRun } from './queries.ts';
 import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
@@ -27,28 +30,32 @@ const experimentParams = z.object({ id: experimentId });
 export function installRunPages(app: App): void {
   const { store } = app;
 
-  app.get('/runs', { schema: { ...hide, querystring: tableQuery } }, async (request, reply) => {
-    const data = await readRunList(store.read, request.query);
-    return reply.page('runs/list.html', showRunList(data, request.query, Date.now()));
-  });
+  app.get(
+    '/runs',
+    { schema: { ...hide, querystring: tableQuery }, config: pageOf(onAll(store)) },
+    async (request, reply) => {
+      const data = await readRunList(store.read, request.query);
+      return reply.page('runs/list.html', showRunList(data, request.query, request.now));
+    },
+  );
 
   app.get(
     '/experiments/:id',
-    { schema: { ...hide, params: experimentParams, querystring: tableQuery } },
+    { schema: { ...hide, params: experimentParams, querystring: tableQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
       const experiment = await requireExperiment(store.read, request.params.id);
-      const data = await readExperimentPage(store.read, experiment, request.query);
-      return reply.page('runs/experiment.html', showExperimentPage(data, request.query, Date.now()));
+      const data = await readExperimentPage(store.read, experiment, request.query, request.now);
+      return reply.page('runs/experiment.html', showExperimentPage(data, request.query, request.now));
     },
   );
 
   app.get(
     '/runs/:id',
-    { schema: { ...hide, params: runParams, querystring: runPageQuery } },
+    { schema: { ...hide, params: runParams, querystring: runPageQuery }, config: pageOf(onRunAndFamily(store)) },
     async (request, reply) => {
       const run = await requireRun(store.read, request.params.id);
       const data = await readRunPage(store.read, app.settings.artifacts, run, request.query);
-      return reply.page('runs/run.html', showRunPage(data, request.query, Date.now()));
+      return reply.page('runs/run.html', showRunPage(data, request.query, request.now));
     },
   );
 

@@ -116,6 +116,27 @@ export async function runsById(db: Db, ids: string[]): Promise<RunRow[]> {
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** The experiments of these runs. `withFamily`: and those of their parents and children, which may be others. */
+export async function experimentsOfRuns(db: Db, ids: string[], withFamily = false): Promise<number[]> {
+  const own = await inGroups(ids, (some) =>
+    db.select({ id: runs.experiment_id, parent: runs.parent_id }).from(runs).where(inArray(runs.id, some)),
+  );
+  const found = own.map(({ id }) => id);
+  if (withFamily) {
+    const parents = own.flatMap(({ parent }) => parent ?? []);
+    const of = { id: runs.experiment_id };
+    found.push(
+      ...(await inGroups(parents, (some) => db.selectDistinct(of).from(runs).where(inArray(runs.id, some)))).map(
+        ({ id }) => id,
+      ),
+      ...(await inGroups(ids, (some) => db.selectDistinct(of).from(runs).where(inArray(runs.parent_id, some)))).map(
+        ({ id }) => id,
+      ),
+    );
+  }
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
 export async function childrenOf(db: Db, id: string, limit: number): Promise<{ items: RunRow[]; total: number }> {
   const isChild = and(eq(runs.parent_id, id), IN_SIGHT);
   const rows = await db

@@ -5,6 +5,8 @@
 
 import { badField } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
+import { dataOf } from '../shared/http/unchanged.ts';
+import { onRun } from './depends.ts';
 import { logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
 import { bucketsOf, scanPoints } from './points.ts';
@@ -18,6 +20,7 @@ const params = runParams;
 
 export function installSeries(app: App): void {
   const { store } = app;
+  const config = dataOf(onRun(store));
 
   app.post(
     '/api/runs/:id/log',
@@ -44,7 +47,7 @@ export function installSeries(app: App): void {
 
   app.get(
     '/api/runs/:id/metrics',
-    { schema: { tags, summary: 'Summaries of all metrics of a run.', params, response: { 200: metricsOut } } },
+    { schema: { tags, summary: 'Summaries of all metrics of a run.', params, response: { 200: metricsOut } }, config },
     async (request) => {
       const run = await requireRun(store.read, request.params.id);
       const rows = await metricsOf(store.read, [run.id]);
@@ -63,6 +66,7 @@ export function installSeries(app: App): void {
         querystring: pointsQuery,
         response: { 200: pointsOut },
       },
+      config,
     },
     async (request) => {
       const { key, limit, cursor } = request.query;
@@ -85,6 +89,7 @@ export function installSeries(app: App): void {
         querystring: curveQuery,
         response: { 200: curveOut },
       },
+      config,
     },
     async (request) => {
       const { key, buckets, from, to } = request.query;

@@ -179,6 +179,8 @@ export async function mergeTags(tx: Db, id: number, into: number, now: number): 
       .insert(experimentTags)
       .values({ ...row, tag_id: into })
       .onConflictDoNothing();
+  // One that is in the trash already says nothing by itself.
+  await touchCarriers(tx, id);
   await trashTag(tx, id, now);
   return target;
 }

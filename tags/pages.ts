@@ -3,9 +3,11 @@
 // Why: HTTP only; a form that fails comes back with what was typed and the message at its field.
 // Relevant files: tags/tag-page.ts, tags/views.ts, tags/changes.ts, tags/templates/list.html
 
+import { onEverything } from '../experiments/depends.ts';
 import { middle } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App, PageContext } from '../shared/http/types.ts';
+import { pageOf } from '../shared/http/unchanged.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { pageNumber } from '../shared/schemas.ts';
 import { createTag, restoreTag } from './changes.ts';
@@ -25,8 +27,9 @@ export function installTagPages(app: App): void {
   const { store } = app;
   installTagPage(app);
 
-  app.get('/tags', { schema: { ...hide, querystring: pageQuery } }, async ({ query }, reply) =>
-    reply.page('tags/list.html', showTagsPage(await readTags(query), query, Date.now())),
+  const list = { schema: { ...hide, querystring: pageQuery }, config: pageOf(onEverything(store)) };
+  app.get('/tags', list, async ({ query, now }, reply) =>
+    reply.page('tags/list.html', showTagsPage(await readTags(query), query, now)),
   );
 
   app.get('/tags/new', { schema: hide }, (_request, reply) => reply.page('tags/new.html', newTag({}, {})));

@@ -3,8 +3,10 @@
 // Why: HTTP only: parse, call, answer.
 // Relevant files: tags/schemas.ts, tags/queries.ts, tags/changes.ts, tags/hang-changes.ts, tags/pages.ts
 
+import { onEverything } from '../experiments/depends.ts';
 import { formatCount } from '../shared/format.ts';
 import type { App } from '../shared/http/types.ts';
+import { dataOf } from '../shared/http/unchanged.ts';
 import { createTag, mergeTags, patchTag, restoreTag, trashTag } from './changes.ts';
 import { installHangForms } from './hang-pages.ts';
 import { installHangApi } from './hang-routes.ts';
@@ -17,6 +19,7 @@ const one = { tags: group, params: tagParams };
 
 export function tags(app: App): void {
   const { store } = app;
+  const config = dataOf(onEverything(store));
   app.statusFacts.push(async () => [{ label: 'Tags', value: formatCount(await countTags(store.read, {})) }]);
   installTagPages(app);
   installHangApi(app);
@@ -31,6 +34,7 @@ export function tags(app: App): void {
         querystring: tagListQuery,
         response: { 200: tagList },
       },
+      config,
     },
     async ({ query: { q, status, limit, cursor } }) =>
       listTags(store.read, { q, trashed: status === 'trash' }, { limit, cursor }),
@@ -56,8 +60,10 @@ export function tags(app: App): void {
     },
   );
 
-  app.get('/api/tags/:id', { schema: { ...one, summary: 'One tag.', response: { 200: tagOut } } }, async ({ params }) =>
-    requireCountedTag(store.read, params.id),
+  app.get(
+    '/api/tags/:id',
+    { schema: { ...one, summary: 'One tag.', response: { 200: tagOut } }, config },
+    async ({ params }) => requireCountedTag(store.read, params.id),
   );
 
   app.patch(

@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { runId } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
@@ -17,6 +18,7 @@ import { checkPathIsFree, dropContents, recordArtifact, removeArtifact, requireA
 import { sendArtifact } from './artifact-sending.ts';
 import { saveArtifact, tooLarge } from './artifact-store.ts';
 import { startSweeping } from './artifact-sweep.ts';
+import { onRun } from '../depends.ts';
 import { touchRun } from '../ingest.ts';
 import { artifactsOf, requireRun } from '../queries.ts';
 import { artifactList, artifactOut, runParams } from '../schemas.ts';
@@ -41,7 +43,10 @@ export function installArtifacts(app: App): void {
 
   app.get(
     '/api/runs/:id/artifacts',
-    { schema: { tags, summary: 'Artifacts of a run.', params: runParams, response: { 200: artifactList } } },
+    {
+      schema: { tags, summary: 'Artifacts of a run.', params: runParams, response: { 200: artifactList } },
+      config: dataOf(onRun(store)),
+    },
     async (request) => {
       const run = await requireRun(store.read, request.params.id);
       const items = await artifactsOf(store.read, [run.id]);
@@ -131,10 +136,11 @@ export function installArtifacts(app: App): void {
     },
   );
 
-  app.get('/runs/:id/artifacts/*', { schema: { hide: true, params } }, async (request, reply) => {
+  const shown = { schema: { hide: true, params }, config: pageOf(onRun(store)) };
+  app.get('/runs/:id/artifacts/*', shown, async (request, reply) => {
     const row = await find(request.params);
     const run = await requireRun(store.read, row.run_id);
-    return reply.page('runs/artifact.html', await showArtifact(folder, run, row, Date.now()));
+    return reply.page('runs/artifact.html', await showArtifact(folder, run, row, request.now));
   });
 
   async function find({ id, '*': name }: Where): ReturnType<typeof requireArtifact> {

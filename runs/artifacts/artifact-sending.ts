@@ -6,6 +6,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { Problem } from '../../shared/errors.ts';
+import { isKnown } from '../../shared/http/unchanged.ts';
 import { disposition, servedAs } from './artifact-kinds.ts';
 import { openArtifact, type ByteRange } from './artifact-store.ts';
 import type { ArtifactRow } from '../models.ts';
@@ -40,11 +41,6 @@ export async function sendArtifact(
   });
   if (request.method === 'HEAD') return reply.send();
   return reply.send(await openArtifact(folder, row.sha256, range));
-}
-
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
 }
 
 /** The one range that is asked for; −1 beyond the end; undefined for the whole: also for several ranges, and for what is malformed. */

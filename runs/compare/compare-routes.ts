@@ -5,11 +5,13 @@
 
 import { badField } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from '../curves/chart-views.ts';
+import { onRunsAsked } from '../depends.ts';
 import { readCurvesOf } from '../curves/curves.ts';
 import { describeRuns, listRuns } from '../queries.ts';
 import { compareOut, compareQuery, DEFAULT_ORDER } from '../schemas.ts';
@@ -34,6 +36,7 @@ export function installCompare(app: App): void {
         querystring: compareQuery,
         response: { 200: compareOut },
       },
+      config: dataOf(onRunsAsked(store)),
     },
     async (request) => {
       if (new Set(request.query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
@@ -53,7 +56,8 @@ export function installCompare(app: App): void {
     },
   );
 
-  app.get('/compare', { schema: { ...hide, querystring: comparePageQuery } }, async (request, reply) => {
+  const compared = { schema: { ...hide, querystring: comparePageQuery }, config: pageOf(onRunsAsked(store)) };
+  app.get('/compare', compared, async (request, reply) => {
     const { query } = request;
     const runs = await requireCompared(store.read, query.run);
     if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });
@@ -71,7 +75,7 @@ export function installCompare(app: App): void {
     );
     return reply.page(
       'runs/compare.html',
-      showComparison({ ...comparison, curves, others: others.items }, query, Date.now()),
+      showComparison({ ...comparison, curves, others: others.items }, query, request.now),
     );
   });
 

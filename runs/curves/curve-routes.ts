@@ -6,6 +6,8 @@
 import { Readable } from 'node:stream';
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
+import { dataOf } from '../../shared/http/unchanged.ts';
+import { onRunsAsked } from '../depends.ts';
 import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
 import { settingsFor } from './chart-views.ts';
@@ -23,8 +25,10 @@ const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export function installCurves(app: App): void {
   const { store } = app;
+  // No page of curves says how long ago something was.
+  const config = dataOf(onRunsAsked(store));
 
-  app.get('/curves', { schema: { hide: true, querystring: curvesQuery } }, async (request, reply) => {
+  app.get('/curves', { schema: { hide: true, querystring: curvesQuery }, config }, async (request, reply) => {
     const { query } = request;
     const runs = await requireCompared(store.read, query.run);
     const curves = await readCurves(store.read, runs, query.key, settingsFor(settingsOf(query), 'large'));
@@ -46,6 +50,7 @@ export function installCurves(app: App): void {
         querystring: curvePictureQuery,
         response: { 200: curvesOut },
       },
+      config,
     },
     async (request) => {
       const { key, size } = request.query;
@@ -58,7 +63,7 @@ export function installCurves(app: App): void {
 
   app.get(
     '/curves.svg',
-    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curvePictureQuery } },
+    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curvePictureQuery }, config },
     async (request, reply) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
@@ -84,6 +89,7 @@ export function installCurves(app: App): void {
           "spreadsheet would run as a formula gets one ' in front.",
         querystring: curveTableQuery,
       },
+      config,
     },
     async (request, reply) => {
       const { key } = request.query;

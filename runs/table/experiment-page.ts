@@ -32,6 +32,7 @@ export async function readExperimentPage(
   db: Db,
   experiment: ExperimentRow,
   query: TableQuery,
+  now: number,
 ): Promise<ExperimentPageData> {
   const { q, status, tag, order } = query;
   const { trashed, states } = splitTrash(status);
@@ -43,7 +44,7 @@ export async function readExperimentPage(
   return {
     experiment,
     tags: (await tagsOfExperiments(db, [experiment.id])).get(experiment.id) ?? [],
-    counts: (await runCounts(db, [experiment.id], Date.now() - STALLED_AFTER_MS)).get(experiment.id) ?? {},
+    counts: (await runCounts(db, [experiment.id], now - STALLED_AFTER_MS)).get(experiment.id) ?? {},
     trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
     table,
     curves:

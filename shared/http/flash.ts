@@ -22,10 +22,20 @@ export function setFlash(reply: FastifyReply, flash: Flash): void {
   reply.setCookie(COOKIE, value, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 60 });
 }
 
+/** A message waits and this request may take it: not one of a page's script, whose person looks at the page before. */
+export function hasFlash(request: FastifyRequest): boolean {
+  return waiting(request) !== undefined;
+}
+
+function waiting({ cookies, headers }: FastifyRequest): string | undefined {
+  if (!['document', undefined].includes(headers['sec-fetch-dest'])) return undefined;
+  // Before a route is found, cookies are not read yet.
+  return (cookies as FastifyRequest['cookies'] | undefined)?.[COOKIE];
+}
+
 /** The message left for this page, which is then gone. What is not ours is ignored. */
 export function takeFlash(request: FastifyRequest, reply: FastifyReply): Flash | undefined {
-  // Before a route is found, cookies are not read yet.
-  const raw = (request.cookies as FastifyRequest['cookies'] | undefined)?.[COOKIE];
+  const raw = waiting(request);
   if (!raw) return undefined;
   reply.clearCookie(COOKIE, { path: '/' });
   try {

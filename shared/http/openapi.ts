@@ -11,6 +11,7 @@ import { problem } from '../schemas.ts';
 import { showDocs, type OpenApiDocument } from './docs-view.ts';
 import { VERSION } from './status.ts';
 import type { App } from './types.ts';
+import { dataOf } from './unchanged.ts';
 
 export async function installOpenApi(app: App): Promise<void> {
   const transform = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } });
@@ -32,8 +33,10 @@ export async function installOpenApi(app: App): Promise<void> {
         ? withNamedRest(transform({ ...route, schema: withProblems(route.schema) }))
         : { schema: { hide: true }, url: route.url },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
+  // As long as the process runs, neither changes.
+  const fixed = { schema: { hide: true }, config: dataOf(() => Promise.resolve({ state: '', at: 0 })) };
+  app.get('/openapi.json', fixed, () => app.swagger());
+  app.get('/docs', fixed, (_request, reply) =>
     reply.page('docs.html', { title: 'API', ...showDocs(app.swagger() as unknown as OpenApiDocument) }),
   );
 }

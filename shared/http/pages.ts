@@ -37,10 +37,12 @@ export async function installPages(app: App): Promise<void> {
   });
   app.decorateReply('page', async function page(template: string, context: PageContext) {
     const flash = takeFlash(this.request, this);
-    if (!this.hasHeader('cache-control')) this.header('cache-control', 'no-cache');
+    if (flash) this.header('cache-control', 'no-store');
+    if (!this.hasHeader('cache-control')) this.header('cache-control', 'private, no-cache');
     const html = await this.viewAsync(templatePath(template), {
       path: this.request.url.split('?')[0],
       flash,
+      live: this.request.basis?.live,
       origin: `${this.request.protocol}://${this.request.host}`,
       ...context,
     });

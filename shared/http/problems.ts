@@ -40,7 +40,11 @@ async function answer(problem: Problem, request: FastifyRequest, reply: FastifyR
     reply.raw.destroy();
     return reply;
   }
-  reply.code(problem.status).removeHeader('content-disposition').header('cache-control', 'no-store');
+  reply
+    .code(problem.status)
+    .removeHeader('content-disposition')
+    .removeHeader('etag')
+    .header('cache-control', 'no-store');
   if (problem.status === 503) reply.header('retry-after', '1');
   if (wantsPage(request)) {
     return reply.page('error.html', {

@@ -21,6 +21,7 @@ import { installSecurity } from './security.ts';
 import { installStatic } from './static.ts';
 import { installStatus } from './status.ts';
 import type { App, Feature } from './types.ts';
+import { installUnchanged } from './unchanged.ts';
 
 export async function createServer(settings: Settings, store: Store, features: Feature[]): Promise<App> {
   const app = Fastify({
@@ -46,6 +47,7 @@ export async function createServer(settings: Settings, store: Store, features: F
     encodings: ['br', 'gzip', 'deflate'],
     brotliOptions: { params: { 0: 0, 1: 4 } },
   });
+  installUnchanged(app);
   await installStatic(app);
   await installPages(app);
   await installOpenApi(app);

@@ -12,7 +12,9 @@ const DOORS = new Set(['queries', 'changes']);
 /** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
   'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
+  'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments
   'experiments/experiment-state.ts', // statuses and run counts in words
+  'runs/depends.ts', // the same for runs
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
