@@ -30,9 +30,9 @@ const CODE_TEXTS: Record<string, (error: SystemError) => string | undefined> = {
   SQLITE_FULL: () => DISK_FULL,
   SQLITE_CANTOPEN: cannotWrite,
   SQLITE_READONLY: cannotWrite,
-  SQLITE_NOTADB: () => 'The database file is not an SQLite file. Choose another with --database.',
+  SQLITE_NOTADB: () => 'The database file is not an SQLite file. Choose another with --database, or restore a backup.',
   SQLITE_CORRUPT: ({ message }) =>
-    `The database is damaged (${message}): restore a copy, or save what can be read with sqlite3 .recover.`,
+    `The database is damaged (${message}): restore a backup, or save what can be read with manage.ts doctor --salvage FILE.`,
   SQLITE_IOERR: ({ message }) => `The disk of the database reports an error: ${message}. ${OTHER_FOLDER}`,
   SQLITE_BUSY: () => 'Another program keeps the database locked. Stop it, or try again when it is done.',
 };

@@ -95,7 +95,7 @@ describe('the server is not started', () => {
     closeSync(file);
     expect(await lineOfStart({ data: tracker.folder })).toBe(
       'The database is damaged (database disk image is malformed): ' +
-        'restore a copy, or save what can be read with sqlite3 .recover.',
+        'restore a backup, or save what can be read with manage.ts doctor --salvage FILE.',
     );
   });
 });
