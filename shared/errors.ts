@@ -15,7 +15,7 @@ export interface FieldError {
   message: string;
 }
 
-/** An answer in RFC 9457's form. `status` is 4xx. */
+/** An answer in RFC 9457's form. `status` is 4xx; 5xx where the disk is to blame. */
 export class Problem extends UserError {
   readonly status: number;
   readonly errors: FieldError[];

@@ -82,13 +82,36 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
     const bytes = request.routeOptions.bodyLimit ?? LIMITS.body;
     return new Problem(413, `The body is larger than the limit of ${bytes} bytes.`, [], { limit_bytes: bytes });
   }
-  if (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')
-    return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
+  const storage = storageProblem(error);
+  if (storage) {
+    request.log.error(error);
+    return storage;
+  }
   if (isBusy(error)) return new Problem(503, 'The database is busy: nothing was stored, try again.');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, sentence(error.message));
   request.log.error(error);
   return new Problem(500, 'The tracker made a mistake. Its log has the details.');
+}
+
+/** No room for what is written. The kinds of SQLITE_IOERR are what SQLite says where its log or its index of it cannot grow. */
+const NO_ROOM = /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG|SQLITE_IOERR_(WRITE|SHMSIZE|SHMOPEN|TRUNCATE|FSYNC))$/;
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
+const DISK_ERROR = /^(SQLITE_IOERR|EIO$)/;
+
+/** What the disk is to blame for. Drizzle wraps what SQLite says into an error of its own. */
+function storageProblem(error: Error): Problem | undefined {
+  const told = (error.cause instanceof Error ? error.cause : error) as Error & { code?: unknown };
+  const code = String(told.code);
+  if (NO_ROOM.test(code)) {
+    return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
+  }
+  const advice = 'Whoever runs the tracker learns what is wrong, and what can be saved, from "manage.ts doctor".';
+  if (DAMAGED.test(code)) return new Problem(500, `The database file is damaged (${told.message}). ${advice}`);
+  if (DISK_ERROR.test(code)) {
+    return new Problem(500, `The disk of the tracker reports an error (${told.message}). ${advice}`);
+  }
+  return undefined;
 }
 
 /** Errors that an answer names, and those that its `detail` repeats: an answer must not grow with what is wrong. */
