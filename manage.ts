@@ -127,6 +127,30 @@ function buildProgram(): Command {
       await exportCommand(readSettings(flags), path, flags.output);
     });
 
+  settingOptions(program.command('doctor').description('examine the data: pages, references, summaries, artifacts'))
+    .option('--deep', 'recount every series and read every artifact, not only a sample')
+    .option('--salvage <file>', 'save what can be read of a damaged database into a new file')
+    .addHelpText('after', examples('doctor', 'doctor --deep', 'doctor --salvage saved.db'))
+    .action(async (flags: SettingFlags & { deep?: boolean; salvage?: string }) => {
+      const { doctorCommand, salvageCommand } = await import('./shared/db/doctor-command.ts');
+      const settings = readSettings(flags);
+      if (flags.salvage !== undefined) {
+        const { mendRuns } = await import('./runs/salvage-changes.ts');
+        await salvageCommand(settings, flags.salvage, mendRuns);
+      } else {
+        const { examineRuns } = await import('./runs/doctor.ts');
+        await doctorCommand(settings, flags.deep ?? false, [examineRuns]);
+      }
+    });
+
+  settingOptions(program.command('backup').description('copy the database, also while a server runs'))
+    .argument('<file>', 'the new file; artifacts are files in the data folder and are copied as such')
+    .addHelpText('after', examples('backup tracker-2026-11-24.db'))
+    .action(async (file: string, flags: SettingFlags) => {
+      const { backupCommand } = await import('./shared/db/backup-command.ts');
+      await backupCommand(readSettings(flags), file);
+    });
+
   program
     .command('check')
     .description('lint, types, formatting and tests')

@@ -1,0 +1,72 @@
+// runs/check-queries.ts
+// Purpose: asks the database for what must never be: summaries, points and counters that do not fit together.
+// Why: what a doctor looks for is plain SQL, one question each.
+// Relevant files: runs/doctor.ts, runs/models.ts, runs/points.ts
+
+import type { Db } from '../shared/db/store.ts';
+import type { MetricRow } from './models.ts';
+
+/** Points of each series, counted: one walk along the primary key. */
+const COUNTED = 'select run_seq, no, count(*) as n from points group by run_seq, no';
+
+/** Series whose summary counts other points than there are. */
+export async function miscounted(db: Db): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string; key: string; count: number; n: number }>(
+    `select r.id, m.key, m.count, coalesce(p.n, 0) as n
+     from metrics m join runs r on r.seq = m.run_seq
+     left join (${COUNTED}) p on p.run_seq = m.run_seq and p.no = m.no
+     where m.count <> coalesce(p.n, 0) order by m.run_seq, m.no`,
+    [],
+  );
+  return rows.map(({ id, key, count, n }) => `run ${id}, ${key}: the summary counts ${count} points, there are ${n}`);
+}
+
+/** Points that belong to no series. */
+export async function strayPoints(db: Db): Promise<string[]> {
+  const { rows } = await db.execute<{ run_seq: number; no: number; n: number }>(
+    `select p.run_seq, p.no, p.n from (${COUNTED}) p
+     left join metrics m on m.run_seq = p.run_seq and m.no = p.no where m.no is null order by p.run_seq, p.no`,
+    [],
+  );
+  return rows.map(({ run_seq, no, n }) => `run number ${run_seq}, series ${no}: ${n} points`);
+}
+
+/** What is stored twice on purpose, and must be the same: numbers that were given, keys, experiments of series. */
+export async function brokenCounters(db: Db): Promise<string[]> {
+  const asked = [
+    `select e.id as a, max(r.number) as b from experiments e join runs r on r.experiment_id = e.id
+     group by e.id, e.next_number having max(r.number) >= e.next_number`,
+    `select experiment_id as a, number as b from runs group by experiment_id, number having count(*) > 1`,
+    `select r.id as a, m.key as b from metrics m join runs r on r.seq = m.run_seq where m.experiment_id <> r.experiment_id`,
+    `select distinct m.experiment_id as a, m.key as b from metrics m
+     left join experiment_metrics k on k.experiment_id = m.experiment_id and k.key = m.key where k.key is null`,
+  ];
+  const said = [
+    (a: unknown, b: unknown) => `experiment ${String(a)}: run number ${String(b)} would be given again`,
+    (a: unknown, b: unknown) => `experiment ${String(a)}: run number ${String(b)} was given twice`,
+    (a: unknown, b: unknown) => `run ${String(a)}, ${String(b)}: the series names another experiment`,
+    (a: unknown, b: unknown) => `experiment ${String(a)}: its list of metrics lacks ${String(b)}`,
+  ];
+  const places: string[] = [];
+  for (const [i, sql] of asked.entries()) {
+    const { rows } = await db.execute<{ a: unknown; b: unknown }>(sql, []);
+    for (const { a, b } of rows) places.push(said[i]?.(a, b) ?? '');
+  }
+  return places;
+}
+
+/** Summaries with the id of their run: all of them in order, or `limit` taken at random from those of at most `most` points. */
+export async function someMetrics(db: Db, limit?: number, most = 0): Promise<MetricRow[]> {
+  const from = 'select m.*, r.id as run_id from metrics m join runs r on r.seq = m.run_seq';
+  if (limit === undefined) return (await db.execute<MetricRow>(`${from} order by m.run_seq, m.no`, [])).rows;
+  return (await db.execute<MetricRow>(`${from} where m.count <= ? order by random() limit ?`, [most, limit])).rows;
+}
+
+/** Contents that artifacts have, each once. */
+export async function allContents(db: Db): Promise<{ sha256: string; size: number }[]> {
+  const { rows } = await db.execute<{ sha256: string; size: number }>(
+    'select sha256, max(size) as size from artifacts group by sha256 order by sha256',
+    [],
+  );
+  return rows;
+}
