@@ -6,14 +6,14 @@
 import { splitTrash } from '../shared/http/list-view.ts';
 import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
 import { countRuns } from '../runs/queries.ts';
-import { bestRun, countRunning } from '../runs/standing-queries.ts';
+import { bestRun } from '../runs/ranking-queries.ts';
 import { STALLED_AFTER_MS } from '../runs/status.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
 import { type ExperimentRow } from './models.ts';
 import type { ExperimentsPageQuery } from './schemas.ts';
-import { listExperiments, metricKeys, runCounts, type RunCounts } from './queries.ts';
+import { countRunning, listExperiments, metricKeys, runCounts, type RunCounts } from './queries.ts';
 
 export const PAGE_SIZE = 50;
 

@@ -3,7 +3,7 @@
 // Why: all reads of the feature are here, and none of them reads points.
 // Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
 
-import { and, asc, count, eq, inArray, isNull, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, isNull, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
 import { runs, RunStatus } from '../runs/models.ts';
 import { STALLED, type RunState } from '../runs/run-state.ts';
 import { one } from '../shared/db/one.ts';
@@ -11,7 +11,7 @@ import { afterCursor, orderBy, pageOf, parseOrder, type Order, type Page } from 
 import type { Db } from '../shared/db/store.ts';
 import { notFound, trashedProblem } from '../shared/errors.ts';
 import { hasTag, tagsOfExperiments } from '../tags/queries.ts';
-import { experimentMetrics, experiments, type ExperimentRow, type ExperimentStatus } from './models.ts';
+import { experimentMetrics, experimentRuns, experiments, type ExperimentRow, type ExperimentStatus } from './models.ts';
 import type { ExperimentOut } from './schemas.ts';
 
 export interface ExperimentFilter {
@@ -78,7 +78,7 @@ function orderOf(text: string): Order {
     created_at: sql`${experiments.created_at}`,
     last_activity_at: sql`${experiments.last_activity_at}`,
     // Written out: among the selected columns Drizzle leaves the table's name away, and `id` would be the run's.
-    runs: sql`(select count(*) from runs r where r.experiment_id = experiments.id and r.trashed_at is null)`,
+    runs: sql`(select coalesce(sum(r.runs), 0) from experiment_runs r where r.experiment_id = experiments.id and r.trashed = 0)`,
   };
   return { by: columns[field] ?? sql`${experiments.last_activity_at}`, id: sql`${experiments.id}`, descending };
 }
@@ -100,16 +100,53 @@ function conditions({ q, status, tag, trashed }: ExperimentFilter): SQL | undefi
  * of before that time (ms) count as stalled.
  */
 export async function runCounts(db: Db, ids: number[], heardSince?: number): Promise<Map<number, RunCounts>> {
-  const isStalled = sql`${runs.status} = ${RunStatus.Running} and ${runs.heard_at} < ${heardSince ?? 0}`;
-  const state = sql<RunState>`case when ${isStalled} then ${STALLED} else ${runs.status} end`;
   const rows = await db
-    .select({ id: runs.experiment_id, state: state.as('state'), n: count() })
-    .from(runs)
-    .where(and(inArray(runs.experiment_id, ids), isNull(runs.trashed_at)))
-    .groupBy(runs.experiment_id, sql`state`);
+    .select({ id: experimentRuns.experiment_id, state: experimentRuns.status, n: experimentRuns.runs })
+    .from(experimentRuns)
+    .where(and(inArray(experimentRuns.experiment_id, ids), eq(experimentRuns.trashed, 0), gt(experimentRuns.runs, 0)));
   const counts = new Map<number, RunCounts>(ids.map((id) => [id, {}]));
-  for (const { id, state: key, n } of rows) counts.set(id, { ...counts.get(id), [key]: n });
+  for (const { id, state, n } of rows) counts.set(id, { ...counts.get(id), [state]: n });
+  if (heardSince === undefined) return counts;
+  for (const [id, stalled] of await countStalled(db, ids, heardSince)) {
+    const running = (counts.get(id)?.[RunStatus.Running] ?? 0) - stalled;
+    const { [RunStatus.Running]: _, ...others } = counts.get(id) ?? {};
+    counts.set(id, { ...others, ...(running > 0 ? { [RunStatus.Running]: running } : {}), [STALLED]: stalled });
+  }
   return counts;
+}
+
+/** Running runs last heard of before `heardSince`: settled ones by their index, the open ones one by one. */
+async function countStalled(db: Db, ids: number[], heardSince: number): Promise<Map<number, number>> {
+  const stalled = new Map<number, number>();
+  for (const place of [IS_SETTLED, IS_OPEN]) {
+    const rows = await db
+      .select({ id: runs.experiment_id, n: count() })
+      .from(runs)
+      .where(
+        and(inArray(runs.experiment_id, ids), place, eq(runs.status, RunStatus.Running), lt(runs.heard_at, heardSince)),
+      )
+      .groupBy(runs.experiment_id);
+    for (const { id, n } of rows) stalled.set(id, n + (stalled.get(id) ?? 0));
+  }
+  return stalled;
+}
+
+/** Literally as in the partial indexes. */
+const IS_SETTLED = sql`${runs.settled} = 1`;
+const IS_OPEN = sql`${runs.settled} = 0 and ${runs.trashed_at} is null`;
+
+/** Runs that are running and were heard of since `since` (ms), in all experiments. */
+export async function countRunning(db: Db, since: number): Promise<number> {
+  let running = 0;
+  for (const place of [IS_SETTLED, IS_OPEN]) {
+    const rows = await db
+      .select({ n: count() })
+      .from(experiments)
+      .innerJoin(runs, eq(runs.experiment_id, experiments.id))
+      .where(and(isNull(experiments.trashed_at), place, eq(runs.status, RunStatus.Running), gte(runs.heard_at, since)));
+    running += rows[0]?.n ?? 0;
+  }
+  return running;
 }
 
 /** The metric keys that runs of the experiment have logged, by name. */

@@ -11,7 +11,7 @@ import { Problem } from '../shared/errors.ts';
 import type { App } from '../shared/http/types.ts';
 import { pageOf } from '../shared/http/unchanged.ts';
 import type { ExportRow } from './models.ts';
-import { listExports, pointsOfExperiment } from './queries.ts';
+import { listExports } from './queries.ts';
 import { readRequest } from './request.ts';
 import { exportsPageQuery, type ExportsPageQuery } from './schemas.ts';
 import { PAGE_SIZE, showExportsPage, type ExportsPageData } from './views.ts';
@@ -37,7 +37,7 @@ async function readExportsPage(db: Db, { q, page, past }: ExportsPageQuery): Pro
   const experiments: ExportsPageData['experiments'] = [];
   for (const experiment of found.items) {
     const runs = Object.values(counts.get(experiment.id) ?? {}).reduce((sum, n) => sum + n, 0);
-    experiments.push({ experiment, runs, points: await pointsOfExperiment(db, experiment) });
+    experiments.push({ experiment, runs, points: experiment.points });
   }
   const log = await listExports(db, at(past));
   const exports: ExportsPageData['past'] = [];

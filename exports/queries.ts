@@ -7,9 +7,7 @@ import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { metrics, params, runs, type RunRow } from '../runs/models.ts';
 import { runsById } from '../runs/queries.ts';
-import { countPoints } from '../runs/standing-queries.ts';
 import { runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
-import { memo } from '../shared/db/memo.ts';
 import { afterCursor, orderBy, pageOf } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { exportLog, type ExportRow } from './models.ts';
@@ -67,11 +65,6 @@ export async function runKeys(db: Db, filter: RunFilter): Promise<{ params: stri
     }
   }
   return { params: [...keys.params].sort(), metrics: [...keys.metrics].sort() };
-}
-
-/** Points of one experiment, without those of runs in the trash. */
-export function pointsOfExperiment(db: Db, { id, version }: { id: number; version: number }): Promise<number> {
-  return memo(db, `points of experiment ${id}`, version, () => countPoints(db, { experiment: id }));
 }
 
 /** Past exports, the latest first. */

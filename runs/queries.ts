@@ -21,6 +21,7 @@ import {
 } from './models.ts';
 import { runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
+import { countStates } from './tally-queries.ts';
 
 /** Ids in one `in (…)`: below SQLite's limit of bound values, and one prepared shape for most pages. */
 const IDS_AT_ONCE = 500;
@@ -73,11 +74,17 @@ export interface RunPage {
   items: RunRow[];
   next_cursor: string | null;
   total: number;
+  /** The numbers (`seq`) of all that match, where a text or tag was asked for and they are few; else null. */
+  few: number[] | null;
 }
+
+/** So many matches are looked at one by one; of more, pages say what can be read from sums and indexes. */
+export const FEW = 500;
 
 export async function listRuns(db: Db, filter: RunFilter, page: Page): Promise<RunPage> {
   const order = runOrder(filter.order);
-  const matches = runConditions(filter);
+  const { total, few } = await matchRuns(db, filter);
+  const matches = few ? inArray(runs.seq, few) : runConditions(filter);
   const rows = await db
     .select({ row: runs, order_value: order.by.as('order_value') })
     .from(runs)
@@ -86,12 +93,36 @@ export async function listRuns(db: Db, filter: RunFilter, page: Page): Promise<R
     .orderBy(...orderBy(order))
     .limit(page.limit + 1)
     .offset(page.offset ?? 0);
-  const total = await countRuns(db, filter);
   const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
-  return { items: items.map(({ row }) => row), next_cursor, total };
+  return { items: items.map(({ row }) => row), next_cursor, total, few };
 }
 
-export async function countRuns(db: Db, filter: Omit<RunFilter, 'order'>): Promise<number> {
+type Matching = Omit<RunFilter, 'order'>;
+
+/** How many runs match, and which, where they are few: states are counted already, texts and tags are looked for. */
+async function matchRuns(db: Db, filter: Matching): Promise<Pick<RunPage, 'total' | 'few'>> {
+  const isCounted = !filter.q?.trim() && !filter.tag?.length;
+  if (isCounted) return { total: await countStates(db, filter), few: null };
+  const few = await fewRuns(db, filter);
+  return few ? { total: few.length, few } : { total: await countMatches(db, filter), few };
+}
+
+/** The numbers of all runs that match, null where they are more than a few. */
+export async function fewRuns(db: Db, filter: Matching): Promise<number[] | null> {
+  const rows = await db
+    .select({ seq: runs.seq })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(runConditions(filter))
+    .limit(FEW + 1);
+  return rows.length > FEW ? null : rows.map(({ seq }) => seq);
+}
+
+export async function countRuns(db: Db, filter: Matching): Promise<number> {
+  return (await matchRuns(db, filter)).total;
+}
+
+async function countMatches(db: Db, filter: Matching): Promise<number> {
   const rows = await db
     .select({ n: count() })
     .from(runs)

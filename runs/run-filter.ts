@@ -3,9 +3,10 @@
 // Why: table, API, exports and CLI mean the same runs by the same words.
 // Relevant files: runs/queries.ts, runs/schemas.ts, tags/queries.ts
 
-import { and, eq, inArray, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
-import { experiments } from '../experiments/models.ts';
+import { and, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { experiments, KeyKind } from '../experiments/models.ts';
 import { parseOrder, type Order } from '../shared/db/paging.ts';
+import { contains } from '../shared/db/text.ts';
 import { badField } from '../shared/errors.ts';
 import { hasTag } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
@@ -28,21 +29,38 @@ export function runConditions({ experiment, q, status, tag, trashed }: Omit<RunF
     isNull(experiments.trashed_at),
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
-    text ? hasText(text) : undefined,
+    text ? hasText(text, experiment, trashed) : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
     ...(tag ?? []).map((one) => hasTag('run', sql`${runs.id}`, one)),
   );
 }
 
-function hasText(text: string): SQL {
-  return sql`(contains_ci(${runs.name}, ${text}) or contains_ci(${runs.notes}, ${text}) or ${runs.id} = ${text}
-    or exists (select 1 from run_tags h join tags t on t.id = h.tag_id where h.run_id = ${runs.id} and t.trashed_at is null
-      and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))))`;
+/**
+ * Names are looked at along an index; notes and tags are searched once, not for each run: tags by their different values,
+ * of which there are few. (In the trash tags are not summed up, and are looked at one by one.)
+ */
+function hasText(text: string, experiment: number | undefined, trashed: boolean | undefined): SQL {
+  const inExperiment = (column: SQL): SQL => (experiment === undefined ? sql`` : sql`and ${column} = ${experiment}`);
+  const noted = sql`select n.seq from runs n where n.notes <> '' ${inExperiment(sql`n.experiment_id`)}
+    and contains_ci(n.notes, ${text})`;
+  const values = sql`select distinct t.id, v.value from experiment_values v join tags t on t.id = cast(v.key as integer)
+    where v.kind = ${KeyKind.Tag} ${inExperiment(sql`v.experiment_id`)} and t.trashed_at is null
+      and (contains_ci(t.key, ${text}) or contains_ci(v.value, ${text}))`;
+  const tagged = sql`select r.seq from (${values}) found join run_tags h on h.tag_id = found.id and h.value = found.value
+    join runs r on r.id = h.run_id`;
+  const taggedInTrash = sql`select r.seq from runs r join run_tags h on h.run_id = r.id join tags t on t.id = h.tag_id
+    where r.trashed_at is not null and t.trashed_at is null and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))`;
+  return sql`(${or(
+    contains(runs.name_folded, text),
+    sql`${runs.seq} in (${noted})`,
+    sql`${runs.seq} in (${trashed ? taggedInTrash : tagged})`,
+    /^[0-9a-f]{32}$/.test(text) ? eq(runs.id, text) : undefined,
+  )})`;
 }
 
 const COLUMNS = new Map<string, SQL>(
   Object.entries({
-    name: sql`lower(${runs.name})`,
+    name: sql`${runs.name_folded}`,
     status: sql`${runs.status}`,
     number: sql`${runs.number}`,
     experiment: sql`lower(${experiments.name})`,

@@ -9,7 +9,8 @@ import type { Db } from '../../shared/db/store.ts';
 import { Direction, directionOf } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import { findMetric, paramsOf, runsById } from '../queries.ts';
-import { countBetter, nearestRun } from '../standing-queries.ts';
+import { countBetter } from '../ranking-queries.ts';
+import { nearestRun } from '../standing-queries.ts';
 
 export interface Standing {
   key: string;

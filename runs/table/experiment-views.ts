@@ -91,7 +91,7 @@ function showFacts(
     { label: 'runs', value: formatCount(total) },
     { label: 'state', value: total === 0 ? '–' : countsInWords(counts) },
     { label: 'points', value: formatCount(table.points) },
-    ...(table.times.last === null ? [] : [{ label: 'last activity', time: showTime(table.times.last, now) }]),
+    ...(table.lastHeard === null ? [] : [{ label: 'last activity', time: showTime(table.lastHeard, now) }]),
     ...(trashed > 0 ? [{ label: 'in the trash', value: formatCount(trashed) }] : []),
   ];
 }

@@ -158,7 +158,7 @@ function lastValue(row: TableRow, key: string): number | null {
 function metricCell(row: TableRow, column: RunTable['metricColumns'][number], text: string): CellView {
   const metric = row.metrics.get(column.key);
   const value = lastValue(row, column.key);
-  const isBest = value !== null && value === column.best?.metric.last_value && column.best.among > 1;
+  const isBest = value !== null && value === column.best?.metric.last_value && column.best.among !== 1;
   return {
     text,
     title: metric ? `${value} at step ${metric.last_step}` : 'not logged',
@@ -197,8 +197,13 @@ export function showLead(table: RunTable): LeadView | null {
     step: formatStep(metric.last_step),
     rule: column.direction === Direction.Max ? 'highest last value' : 'lowest last value',
     ...showRunLink(run),
-    among: among === 1 ? 'the only run that logged it' : `of ${formatCount(among)} runs that logged it`,
+    among: amongText(among, table.total),
   };
+}
+
+function amongText(among: number | null, total: number): string {
+  if (among === null) return `of ${formatCount(total)} runs found`;
+  return among === 1 ? 'the only run that logged it' : `of ${formatCount(among)} runs that logged it`;
 }
 
 /** `epochs 15`: what is equal in all runs, shortened. */

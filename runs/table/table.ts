@@ -1,26 +1,19 @@
 // runs/table/table.ts
 // Purpose: reads what a run table shows: the runs of a page, the params that differ, the main metrics, the best of each.
 // Why: reads summaries only, so the page costs the same however many points there are.
-// Relevant files: runs/table/table-views.ts, runs/queries.ts, runs/metric-rules.ts, shared/db/memo.ts
+// Relevant files: runs/table/table-views.ts, runs/queries.ts, runs/metric-rules.ts, runs/tally-queries.ts
 
 import { metricKeys } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
-import { memo } from '../../shared/db/memo.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import type { Direction } from '../metric-rules.ts';
 import { directionOf, mainMetric, telling } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
-import { listRuns, metricsOf, paramsOf } from '../queries.ts';
-import {
-  bestRun,
-  countPoints,
-  paramVariety,
-  runTimes,
-  sameTags,
-  type BestRun,
-  type ParamVariety,
-} from '../standing-queries.ts';
+import { FEW, fewRuns, listRuns, metricsOf, paramsOf } from '../queries.ts';
+import { bestRun, type BestRun } from '../ranking-queries.ts';
+import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
+import type { ParamVariety } from '../tally-queries.ts';
 import type { RunFilter } from '../run-filter.ts';
 
 export const TABLE_PAGE = 50;
@@ -54,7 +47,7 @@ export interface RunTable {
   metricKeys: string[];
   /** Of the whole experiment, whatever is filtered out. */
   points: number;
-  times: { first: number | null; last: number | null };
+  lastHeard: number | null;
 }
 
 export async function readRunTable(
@@ -64,38 +57,41 @@ export async function readRunTable(
   page: number,
   chosenMetric?: string,
 ): Promise<RunTable> {
-  const { order: _, ...matches } = filter;
-  const whole = { experiment: experiment.id };
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
   const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
-  // What people search for is not asked again, and would push out what is.
-  const kept = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
-    matches.q ? compute() : memo(db, `${name} ${JSON.stringify(matches)}`, experiment.version, compute);
-
-  const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
-  const variety = await kept('params', () => paramVariety(db, matches));
+  const { items, total, few } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
+  const { order: _, ...matches } = filter;
+  const group = { ...matches, experiment: experiment.id, few: few ?? (await fewOfState(db, matches, total)) };
+  // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.
+  const isUnknown = filter.trashed === true && !group.few;
+  const variety = await paramVariety(db, group);
   const differing = variety.filter((param) => param.values > 1).sort(byVariety);
-  const paramColumns = differing.slice(0, PARAM_COLUMNS);
   const metricColumns: RunTable['metricColumns'] = [];
   for (const key of shownKeys) {
     const direction = directionOf(key);
-    const best = direction && (await kept(`best ${key}`, () => bestRun(db, matches, key, direction)));
-    metricColumns.push({ key, direction, best: best ?? undefined });
+    const best = direction && !isUnknown ? await bestRun(db, group, key, direction) : undefined;
+    metricColumns.push({ key, direction, best });
   }
   return {
     rows: await readRows(db, items, shownKeys),
     total,
-    paramColumns,
+    paramColumns: differing.slice(0, PARAM_COLUMNS),
     moreParams: differing.slice(PARAM_COLUMNS),
-    sameTags: (await kept('tags', () => sameTags(db, matches))).filter(({ key }) => !key.startsWith(SYSTEM_TAG)),
-    sameParams: variety.filter((param) => param.values === 1),
+    sameTags: isUnknown ? [] : (await sameTags(db, group)).filter(({ key }) => !key.startsWith(SYSTEM_TAG)),
+    sameParams: isUnknown ? [] : variety.filter((param) => param.values === 1),
     metricColumns,
     main,
     metricKeys: keys,
-    points: await memo(db, `points ${experiment.id}`, experiment.version, () => countPoints(db, whole)),
-    times: await memo(db, `times ${experiment.id}`, experiment.version, () => runTimes(db, whole)),
+    points: experiment.points,
+    lastHeard: await lastHeard(db, experiment.id),
   };
+}
+
+/** Which runs are in the states asked for, where they are few. The whole experiment has its sums. */
+async function fewOfState(db: Db, matches: Omit<RunFilter, 'order'>, total: number): Promise<number[] | null> {
+  const isWhole = !matches.q?.trim() && !matches.tag?.length && !matches.status?.length && !matches.trashed;
+  return isWhole || total > FEW ? null : fewRuns(db, matches);
 }
 
 /** Most varied first, seeds last, then by name. */

@@ -1,0 +1,136 @@
+// runs/ranking-queries.ts
+// Purpose: the best run by a metric, and how many are better than a value.
+// Why: settled runs stand in one index by their last value; the open ones, which still log, are looked at one by one.
+// Relevant files: runs/ranking-changes.ts, runs/models.ts, runs/table/table.ts, runs/run/neighbours.ts
+
+import { and, asc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
+import { experiments } from '../experiments/models.ts';
+import type { Db } from '../shared/db/store.ts';
+import type { Direction } from './metric-rules.ts';
+import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
+import { runConditions, type RunFilter } from './run-filter.ts';
+import type { Group } from './standing-queries.ts';
+
+export interface BestRun {
+  run: RunRow;
+  metric: MetricRow;
+  /** Runs that have a finite last value of it; null: not counted, there are more than a few. */
+  among: number | null;
+}
+
+type Found = Omit<BestRun, 'among'>;
+
+const MAX = sql.raw('1.7976931348623157e308');
+/** The run ends with a number: not NaN, not ±Infinity. */
+const FINITE_LAST: SQL = sql`${metrics.last_kind} <> 1 and ${metrics.last_value} between -${MAX} and ${MAX}`;
+const FINITE_RANK: SQL = sql`${metrics.rank_value} between -${MAX} and ${MAX}`;
+const IS_OPEN: SQL = sql`${runs.settled} = 0 and ${runs.trashed_at} is null`;
+
+/**
+ * The run whose last value of `key` is best; finite values only, ties go to the earlier run. Of `few` runs, or of all
+ * that match the filter, which must not ask for the trash.
+ */
+export async function bestRun(
+  db: Db,
+  { few, ...filter }: Omit<RunFilter, 'order'> & Group,
+  key: string,
+  direction: Direction,
+): Promise<BestRun | undefined> {
+  if (few) return bestOfFew(db, few, key, direction);
+  const ranked = await bestRanked(db, filter, key, direction);
+  const open = await bestOpen(db, filter, key, direction);
+  const found = better(ranked, open, direction);
+  const isWhole = !filter.q && !filter.tag?.length && !filter.status?.length;
+  return found && { ...found, among: isWhole ? (await countBetter(db, filter.experiment, key, 0, true)).among : null };
+}
+
+const COLUMNS = { run: runs, metric: { ...getTableColumns(metrics), run_id: runs.id } };
+
+async function bestOfFew(db: Db, few: number[], key: string, direction: Direction): Promise<BestRun | undefined> {
+  const rows = await db
+    .select({ ...COLUMNS, among: sql<number>`count(*) over ()`.mapWith(Number) })
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .where(and(inArray(metrics.run_seq, few), eq(metrics.key, key), FINITE_LAST))
+    .orderBy(ordered(sql`${metrics.last_value}`, direction), asc(runs.number))
+    .limit(1);
+  return rows[0];
+}
+
+/** Along the index from its best end to the first run that matches; then the first of all that have the same value. */
+async function bestRanked(
+  db: Db,
+  filter: Omit<RunFilter, 'order'> & Group,
+  key: string,
+  direction: Direction,
+): Promise<Found | undefined> {
+  const ranked = (where: SQL): SQL | undefined =>
+    and(eq(metrics.experiment_id, filter.experiment), eq(metrics.key, key), where, runConditions(filter));
+  const best = await db
+    .select({ value: metrics.rank_value })
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(ranked(FINITE_RANK))
+    .orderBy(ordered(sql`${metrics.rank_value}`, direction))
+    .limit(1);
+  if (!best[0]) return undefined;
+  const rows = await db
+    .select(COLUMNS)
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(ranked(sql`${metrics.rank_value} = ${best[0].value}`))
+    .orderBy(asc(metrics.run_seq))
+    .limit(1);
+  return rows[0];
+}
+
+async function bestOpen(
+  db: Db,
+  filter: Omit<RunFilter, 'order'> & Group,
+  key: string,
+  direction: Direction,
+): Promise<Found | undefined> {
+  const rows = await db
+    .select(COLUMNS)
+    .from(runs)
+    .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(and(IS_OPEN, FINITE_LAST, runConditions(filter)))
+    .orderBy(ordered(sql`${metrics.last_value}`, direction), asc(runs.seq))
+    .limit(1);
+  return rows[0];
+}
+
+function ordered(value: SQL, direction: Direction): SQL {
+  return direction === 'max' ? sql`${value} desc` : sql`${value} asc`;
+}
+
+function better(a: Found | undefined, b: Found | undefined, direction: Direction): Found | undefined {
+  if (!a || !b) return a ?? b;
+  const ahead = (direction === 'max' ? 1 : -1) * (a.metric.last_value - b.metric.last_value);
+  if (ahead !== 0) return ahead > 0 ? a : b;
+  return a.run.seq < b.run.seq ? a : b;
+}
+
+/** How many runs of an experiment end better than `value`, and how many have a finite last value of `key` at all. */
+export async function countBetter(
+  db: Db,
+  experiment: number,
+  key: string,
+  value: number,
+  higherIsBetter: boolean,
+): Promise<{ better: number; among: number }> {
+  const isBetter = higherIsBetter ? '>' : '<';
+  const finite = 'between -1.7976931348623157e308 and 1.7976931348623157e308';
+  const { rows } = await db.execute<{ better: number; among: number }>(
+    `select coalesce(sum(case when value ${isBetter} ? then 1 else 0 end), 0) as better, count(*) as among from (
+      select rank_value as value from metrics where experiment_id = ? and key = ? and rank_value ${finite}
+      union all select m.last_value from runs r join metrics m on m.run_seq = r.seq and m.key = ?
+        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${finite}
+    ) ends`,
+    [value, experiment, key, key, experiment],
+  );
+  return { better: Number(rows[0]?.better ?? 0), among: Number(rows[0]?.among ?? 0) };
+}

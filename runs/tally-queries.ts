@@ -1,0 +1,94 @@
+// runs/tally-queries.ts
+// Purpose: reads the sums that runs/tally-changes.ts moves: runs by state, how params and tags vary in an experiment.
+// Why: a few rows each, however many runs there are.
+// Relevant files: runs/tally-changes.ts, runs/standing-queries.ts, runs/queries.ts, experiments/models.ts
+
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { experimentKeys, experimentRuns, experiments, KeyKind } from '../experiments/models.ts';
+import type { Db } from '../shared/db/store.ts';
+import { tags } from '../tags/models.ts';
+import type { RunStatus } from './models.ts';
+
+/** Runs whose experiment is in sight, in these states (all of them), in the trash or not. */
+export async function countStates(
+  db: Db,
+  {
+    experiment,
+    status,
+    trashed,
+  }: { experiment?: number | undefined; status?: RunStatus[] | undefined; trashed?: boolean | undefined },
+): Promise<number> {
+  const rows = await db
+    .select({ n: sql<number>`coalesce(sum(${experimentRuns.runs}), 0)`.mapWith(Number) })
+    .from(experimentRuns)
+    .innerJoin(experiments, eq(experiments.id, experimentRuns.experiment_id))
+    .where(
+      and(
+        isNull(experiments.trashed_at),
+        eq(experimentRuns.trashed, Number(trashed ?? false)),
+        experiment === undefined ? undefined : eq(experimentRuns.experiment_id, experiment),
+        status && status.length > 0 ? inArray(experimentRuns.status, status) : undefined,
+      ),
+    );
+  return rows[0]?.n ?? 0;
+}
+
+export interface ParamVariety {
+  key: string;
+  /** Runs that have it. */
+  runs: number;
+  /** Its text, where it is the same in all of them; a long one without its middle. */
+  least: string;
+  /** Different values. */
+  values: number;
+}
+
+/** A row of `experimentKeys` has one value: this one. */
+const ONLY_VALUE = sql<string>`case when ${experimentKeys.variety} = 1 then (
+  select v.value from experiment_values v where v.experiment_id = ${experimentKeys.experiment_id}
+    and v.kind = ${experimentKeys.kind} and v.key = ${experimentKeys.key} limit 1) else '' end`;
+
+/** How much each param varies over the runs of an experiment that are not in the trash. */
+export async function paramsOfExperiment(db: Db, experiment: number): Promise<ParamVariety[]> {
+  return db
+    .select({
+      key: experimentKeys.key,
+      runs: experimentKeys.runs,
+      least: ONLY_VALUE.as('least'),
+      values: experimentKeys.variety,
+    })
+    .from(experimentKeys)
+    .where(
+      and(
+        eq(experimentKeys.experiment_id, experiment),
+        eq(experimentKeys.kind, KeyKind.Param),
+        gt(experimentKeys.runs, 0),
+      ),
+    )
+    .orderBy(asc(experimentKeys.key));
+}
+
+export interface SameTag {
+  key: string;
+  value: string;
+  runs: number;
+}
+
+/** Tags of an experiment's runs that say the same wherever they hang (`dataset=digits`), on more than one run. */
+export async function tagsOfExperimentsRuns(db: Db, experiment: number): Promise<SameTag[]> {
+  const rows = await db
+    .select({ key: tags.key, value: ONLY_VALUE.as('value'), runs: experimentKeys.runs })
+    .from(experimentKeys)
+    .innerJoin(tags, eq(tags.id, sql`cast(${experimentKeys.key} as integer)`))
+    .where(
+      and(
+        eq(experimentKeys.experiment_id, experiment),
+        eq(experimentKeys.kind, KeyKind.Tag),
+        eq(experimentKeys.variety, 1),
+        gt(experimentKeys.runs, 1),
+        isNull(tags.trashed_at),
+      ),
+    )
+    .orderBy(asc(tags.key));
+  return rows.filter(({ value }) => value !== '');
+}
