@@ -207,6 +207,8 @@ export const droppedContents = table('dropped_contents', {
 });
 
 export type RunRow = typeof runs.$inferSelect;
+/** What logging needs of a run. */
+export type LoggedRun = Pick<RunRow, 'id' | 'seq' | 'experiment_id' | 'status' | 'settled' | 'trashed_at'>;
 export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */
 export type MetricRow = typeof metrics.$inferSelect & { run_id: string };

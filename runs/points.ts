@@ -1,11 +1,12 @@
 // runs/points.ts
-// Purpose: the one place that knows how points are stored: append, scan a range, curve buckets, recount.
-// Why: rows can become compressed chunks or get roll-ups later without a caller noticing.
-// Relevant files: runs/models.ts, runs/ingest.ts, runs/values.ts, exports/writers.ts
+// Purpose: the one place that knows how points are stored: append, scan a range, count.
+// Why: rows can become compressed chunks later without a caller noticing; curves come from runs/buckets.ts.
+// Relevant files: runs/models.ts, runs/ingest.ts, runs/values.ts, runs/rollups.ts, exports/writers.ts
 
 import type { Db } from '../shared/db/store.ts';
+import type { Place } from './chunks.ts';
 import type { Point } from './summary.ts';
-import { fromStored, toStored } from './values.ts';
+import { fromStored, Kind } from './values.ts';
 
 /** Where a series is kept: its run's internal number, and the metric's number within the run. */
 export interface SeriesId {
@@ -13,30 +14,64 @@ export interface SeriesId {
   no: number;
 }
 
-export interface SeriesPoint extends Point, SeriesId {}
+/** Points of one series of a run. */
+export interface SeriesPoints {
+  no: number;
+  points: Point[];
+}
 
 const COLUMNS = '(run_seq, no, step, timestamp, value, kind)';
 /** Rows in one prepared insert: beyond about 100 nothing is gained. */
 const CHUNK = 100;
 
-/** Stores points that are known to be new: their step lies beyond all of their series. */
-export async function appendNew(tx: Db, points: SeriesPoint[]): Promise<void> {
-  for (const chunk of chunks(points, CHUNK)) {
-    await tx.execute(`insert into points ${COLUMNS} values ${rowMarks(chunk.length)}`, chunk.flatMap(toValues));
-  }
+/** Stores points that are known to be new: their places lie beyond all of their series, and differ. */
+export async function appendNew(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<void> {
+  for (const values of rowsOf(runSeq, series))
+    await tx.execute(`insert into points ${COLUMNS} values ${rowMarks(values.length / WIDTH)}`, values);
 }
 
-/** Stores points of which some may be there already; returns the ones that were not. */
-export async function appendDistinct(tx: Db, points: SeriesPoint[]): Promise<SeriesPoint[]> {
-  const added: SeriesPoint[] = [];
-  for (const chunk of chunks(points, CHUNK)) {
+/** Stores points of which some may be there already; returns the ones that were not, by series. */
+export async function appendDistinct(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<Map<number, Point[]>> {
+  const added = new Map<number, Point[]>();
+  for (const values of rowsOf(runSeq, series)) {
     const { rows } = await tx.execute<StoredPoint>(
-      `insert into points ${COLUMNS} values ${rowMarks(chunk.length)} on conflict do nothing returning *`,
-      chunk.flatMap(toValues),
+      `insert into points ${COLUMNS} values ${rowMarks(values.length / WIDTH)} on conflict do nothing returning *`,
+      values,
     );
-    for (const row of rows) added.push({ run_seq: row.run_seq, no: row.no, ...toPoint(row) });
+    for (const row of rows) {
+      const points = added.get(row.no);
+      if (points) points.push(toPoint(row));
+      else added.set(row.no, [toPoint(row)]);
+    }
   }
   return added;
+}
+
+const WIDTH = 6;
+
+/** Bound values of up to `CHUNK` rows at a time. This runs once for each point logged: no objects in between. */
+function* rowsOf(runSeq: number, series: SeriesPoints[]): Generator<number[]> {
+  let values: number[] = [];
+  for (const { no, points } of series) {
+    for (const { step, timestamp, value } of points) {
+      // As `toStored` says it, without its object.
+      if (value !== value) values.push(runSeq, no, step, timestamp, 0, Kind.NaN);
+      else if (value === 0) values.push(runSeq, no, step, timestamp, 0, Object.is(value, -0) ? Kind.NegativeZero : 0);
+      else values.push(runSeq, no, step, timestamp, value, Kind.Plain);
+      if (values.length < CHUNK * WIDTH) continue;
+      yield values;
+      values = [];
+    }
+  }
+  if (values.length > 0) yield values;
+}
+
+const marks = new Map<number, string>();
+
+function rowMarks(count: number): string {
+  const known = marks.get(count) ?? Array(count).fill('(?,?,?,?,?,?)').join(',');
+  marks.set(count, known);
+  return known;
 }
 
 interface StoredPoint extends SeriesId {
@@ -46,21 +81,8 @@ interface StoredPoint extends SeriesId {
   kind: number;
 }
 
-function toValues({ run_seq, no, step, timestamp, value }: SeriesPoint): number[] {
-  const stored = toStored(value);
-  return [run_seq, no, step, timestamp, stored.value, stored.kind];
-}
-
 function toPoint({ step, timestamp, value, kind }: StoredPoint): Point {
   return { step, timestamp, value: fromStored(value, kind) };
-}
-
-function rowMarks(count: number): string {
-  return Array(count).fill('(?,?,?,?,?,?)').join(',');
-}
-
-function* chunks<T>(items: T[], size: number): Generator<T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
 /** Place of a point in its series: the order of the primary key. */
@@ -100,61 +122,33 @@ export async function* allPoints(db: Db, series: SeriesId, pageSize = 5_000): As
   } while (after);
 }
 
-/** What a chart draws of a stretch of steps. Values are finite; non-finite ones are only counted. */
-export interface Bucket {
-  /** The first and last step with a point in it. */
-  from_step: number;
-  to_step: number;
-  /** ms since the epoch, of the first and last point */
-  from_time: number;
-  to_time: number;
-  count: number;
-  nonfinite_count: number;
-  /** Of the non-finite ones: NaN, and +Infinity; the rest is −Infinity. */
-  nan_count: number;
-  inf_count: number;
-  /** null when the bucket holds no finite value. */
-  min: number | null;
-  max: number | null;
-  mean: number | null;
+/** A stretch of a series; a bound that is left out or null is none. */
+export interface Stretch {
+  after?: Place | null;
+  from?: Place;
+  until?: Place;
 }
 
-/**
- * The series as at most `wanted` stretches of equal length in steps, extremes kept; one of at most `wanted` points step
- * by step. Empty stretches are left out.
- */
-export async function bucketsOf(
+/** The points of a stretch, at most `limit`, in order of step, timestamp, value. */
+export async function pointsBetween(
   db: Db,
-  { run_seq, no, count }: SeriesId & { count: number },
-  range: { from: number; to: number },
-  wanted: number,
-): Promise<Bucket[]> {
-  // In floating point, so that steps up to ±2^53 do not overflow 64 bits when multiplied.
-  const width = Math.max(1, (range.to - range.from + 1) / wanted);
-  const isShort = count <= wanted;
-  const groups = isShort ? 'group by step' : 'group by cast((step - ?) / ? as integer)';
-  const read = async (more = '', scale: number[] = []): Promise<(Bucket & { scaled?: number })[]> => {
-    const values = [...scale, run_seq, no, range.from, range.to, ...(isShort ? [] : [range.from, width])];
-    return (await db.execute<Bucket>(`select ${BUCKET}${more} ${IN_RANGE} ${groups} order by from_step`, values)).rows;
-  };
-  let rows = await read();
-  if (rows.some(isHuge)) rows = await read(`, avg(${FINITE_VALUE} * ?) as scaled`, [SCALE]);
-  return rows.map(({ scaled, ...bucket }) => ({ ...bucket, mean: meanOf(bucket, scaled) }));
-}
-
-/** A power of two, so that multiplying by it is exact for the huge values it is for. */
-const SCALE = 2 ** -64;
-
-/** Sums of such values overflow, though their mean does not. */
-function isHuge({ min, max }: Bucket): boolean {
-  return Math.max(-(min ?? 0), max ?? 0) > 1e300;
-}
-
-/** Rounding must not carry a mean beyond what it is the mean of. */
-function meanOf(bucket: Bucket, scaled: number | undefined): number | null {
-  const { min, max } = bucket;
-  const mean = isHuge(bucket) && scaled !== undefined ? scaled / SCALE : bucket.mean;
-  return mean === null || min === null || max === null ? null : Math.min(max, Math.max(min, mean));
+  { run_seq, no }: SeriesId,
+  { after, from, until }: Stretch,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<Point[]> {
+  const bounds: [string, Place | null | undefined][] = [['>', after], ['>=', from], ['<=', until]]; // prettier-ignore
+  let where = '';
+  const values = [run_seq, no];
+  for (const [sign, place] of bounds) {
+    if (!place) continue;
+    where += ` and (step, timestamp) ${sign} (?, ?)`;
+    values.push(place.step, place.timestamp);
+  }
+  const { rows } = await db.execute<StoredPoint>(
+    `select * from points where run_seq = ? and no = ?${where} order by step, timestamp, value, kind limit ?`,
+    [...values, limit],
+  );
+  return rows.map(toPoint);
 }
 
 /** Finite values ≤ 0 in a stretch of steps: what a log scale cannot show. */
@@ -170,13 +164,5 @@ export async function countNonPositive(
   return rows[0]?.n ?? 0;
 }
 
-const FINITE = '(kind <> 1 and value between -1.7976931348623157e308 and 1.7976931348623157e308)';
-
-const FINITE_VALUE = `(case when ${FINITE} then value end)`;
-
-const BUCKET = `min(step) as from_step, max(step) as to_step, min(timestamp) as from_time,
-  max(timestamp) as to_time, count(*) as count, sum(not ${FINITE}) as nonfinite_count, sum(kind = 1) as nan_count,
-  sum(kind <> 1 and value > 1.7976931348623157e308) as inf_count,
-  min(${FINITE_VALUE}) as min, max(${FINITE_VALUE}) as max, avg(${FINITE_VALUE}) as mean`;
-
-const IN_RANGE = 'from points where run_seq = ? and no = ? and step between ? and ?';
+/** SQL: the stored value is neither NaN nor ±Infinity. */
+export const FINITE = '(kind <> 1 and value between -1.7976931348623157e308 and 1.7976931348623157e308)';

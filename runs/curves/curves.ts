@@ -7,7 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../shared/db/store.ts';
 import { DEFAULT_BUCKETS, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { MetricRow, RunRow } from '../models.ts';
-import { bucketsOf, countNonPositive, type Bucket } from '../points.ts';
+import { bucketsOf, type Bucket } from '../buckets.ts';
+import { countNonPositive } from '../points.ts';
 import { metricsOf } from '../queries.ts';
 import { smooth } from './smoothing.ts';
 

@@ -33,14 +33,11 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   const changes = new ChangeFeed();
   // A database that is behind may have no such table yet; nothing is written there.
   if (migrate) noteChanges(writer, changes);
-  const queue = new WriteQueue(asDb(writer), (statement) => {
-    writer.exec(statement);
-    if (statement === 'commit') changes.tell();
-  });
+  const queue = queueOn(writer, changes);
   return {
     engine: Engine.Sqlite,
     read: asDb(reader),
-    write: (work) => queue.add(work),
+    write: (work, scope) => queue.add(work, scope),
     changes,
     snapshot: async () => {
       const snapshot = openSnapshot(file, () => snapshots.delete(snapshot));
@@ -56,6 +53,24 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
       writer.close();
     },
   };
+}
+
+/** Moves `epoch` when another process has written since, and when something is undone. */
+function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
+  const tx = asDb(writer);
+  const version = writer.prepare('pragma data_version').pluck();
+  const statements = new Map<string, Database.Statement>();
+  let seen: unknown;
+  let epoch = 0;
+  return new WriteQueue(Object.assign(tx, { epoch }), (text) => {
+    const statement = statements.get(text) ?? writer.prepare(text);
+    statements.set(text, statement);
+    statement.run();
+    if (text === 'commit') changes.tell();
+    const now = text.startsWith('begin') ? version.get() : seen;
+    if (now !== seen || text.startsWith('rollback')) tx.epoch = ++epoch;
+    seen = now;
+  });
 }
 
 function openSnapshot(file: string, onClose: () => void): Snapshot {

@@ -17,7 +17,20 @@ export type Db = Pick<
 > & {
   /** Runs SQL text with bound values through a cached prepared statement: for the hot paths of runs/ only. */
   execute<Row>(sqlText: string, values: readonly unknown[]): Promise<{ rows: Row[]; changes: number }>;
+  /**
+   * Of the writing connection: moves when something was undone, or written by another process. What was read or written
+   * through it before stays true while it stands. Undefined: nothing may be concluded from what was read before.
+   */
+  epoch?: number;
 };
+
+/** What a transaction is about, so that others need not wait for it where the engine has more than one writer. */
+export interface WriteScope {
+  /** It only logs into this run (id). */
+  run?: string;
+  /** Size of the request that it stores: what waits in memory is bounded by the sum. */
+  bytes?: number;
+}
 
 export interface StoreStatus {
   engine: Engine;
@@ -38,8 +51,11 @@ export interface Store {
   readonly engine: Engine;
   /** Committed data only; never sees a transaction that is still open. */
   readonly read: Db;
-  /** Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. */
-  write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. Rejects
+   * with a 503 problem at once while too much waits already.
+   */
+  write<T>(work: (tx: Db) => Promise<T>, scope?: WriteScope): Promise<T>;
   /** Which experiments changed, after each commit: of this process on SQLite, of all processes on PostgreSQL. */
   readonly changes: Changes;
   /** For reads that take long and must fit together: exports. */

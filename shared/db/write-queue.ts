@@ -1,15 +1,17 @@
 // shared/db/write-queue.ts
-// Purpose: one writer: takes all writes that wait into one transaction, a savepoint for each.
+// Purpose: one writer: takes all writes that wait into one transaction, a savepoint for each; bounded.
 // Why: one durable commit (fsync) serves many requests, a bad request spoils only itself, and reads never wait for a lock.
 // Relevant files: shared/db/sqlite.ts, shared/db/store.ts, runs/ingest.ts
 
 import { setTimeout } from 'node:timers/promises';
-import type { Db } from './store.ts';
+import { Problem } from '../errors.ts';
+import type { Db, WriteScope } from './store.ts';
 
 interface Job {
   work: (tx: Db) => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
+  bytes: number;
 }
 
 interface Outcome {
@@ -20,8 +22,13 @@ interface Outcome {
 /** Statements on the writing connection: `begin immediate`, `commit`, `savepoint …`. */
 export type Control = (statement: string) => void;
 
-/** At most this many requests share a commit, so that the first one does not wait for ever. */
+/** At most this many requests, and this much work in ms, share a commit: the first one and everybody else must not wait long. */
 const GROUP_MAX = 256;
+const GROUP_MS = 25;
+
+/** What may wait: beyond it a request is turned away at once, so that memory stays flat however fast clients send. */
+const WAITING_MAX = 2_000;
+const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 
 /** How long writes wait for another process that holds the database, ms. */
 const PATIENCE_MS = 10_000;
@@ -29,6 +36,8 @@ const RETRY_MS = 20;
 
 export class WriteQueue {
   #jobs: Job[] = [];
+  /** Of the requests that wait or are being written. */
+  #bytes = 0;
   #draining: Promise<void> | undefined;
   readonly #tx: Db;
   readonly #control: Control;
@@ -38,11 +47,16 @@ export class WriteQueue {
     this.#control = control;
   }
 
-  add<T>(work: (tx: Db) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject });
+  /** Rejects at once, with a 503, while too much waits already. A single request of any size finds room in an empty queue. */
+  add<T>(work: (tx: Db) => Promise<T>, { bytes = 0 }: WriteScope = {}): Promise<T> {
+    const isFull = this.#jobs.length >= WAITING_MAX || (this.#bytes > 0 && this.#bytes + bytes > WAITING_BYTES_MAX);
+    if (isFull) return Promise.reject(tooMuch());
+    this.#bytes += bytes;
+    const done = new Promise<T>((resolve, reject) => {
+      this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject, bytes });
       this.#draining ??= this.#drain();
     });
+    return done.finally(() => (this.#bytes -= bytes));
   }
 
   async idle(): Promise<void> {
@@ -51,7 +65,7 @@ export class WriteQueue {
 
   async #drain(): Promise<void> {
     // One turn of the event loop, so that requests that arrived together share the commit.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.#jobs.length > 0) {
       try {
         await this.#begin();
@@ -60,7 +74,9 @@ export class WriteQueue {
         for (const job of this.#jobs.splice(0)) job.reject(error);
         continue;
       }
-      await this.#commitGroup(this.#jobs.splice(0, GROUP_MAX));
+      await this.#commitGroup();
+      // Between two groups everybody else has a turn: pages, and requests that will share the next commit.
+      await nextTurn();
     }
     this.#draining = undefined;
   }
@@ -78,10 +94,17 @@ export class WriteQueue {
     }
   }
 
-  async #commitGroup(group: Job[]): Promise<void> {
+  async #commitGroup(): Promise<void> {
+    const group: Job[] = [];
+    const until = performance.now() + GROUP_MS;
     try {
       const outcomes: Outcome[] = [];
-      for (const job of group) outcomes.push(await this.#runOne(job));
+      do {
+        const job = this.#jobs.shift();
+        if (!job) break;
+        group.push(job);
+        outcomes.push(await this.#runOne(job));
+      } while (group.length < GROUP_MAX && performance.now() < until);
       this.#control('commit');
       for (const { settle } of outcomes) settle();
     } catch (error) {
@@ -110,6 +133,17 @@ export class WriteQueue {
       // SQLite has already rolled back by itself (disk full, I/O error): there is nothing left to undo.
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function tooMuch(): Problem {
+  return new Problem(
+    503,
+    'More is being logged than the disk takes in: nothing of this request was stored, try again.',
+  );
 }
 
 /** `SQLITE_BUSY` and its finer kinds: another process holds the lock. */

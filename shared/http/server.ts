@@ -12,11 +12,12 @@ import type { z } from 'zod';
 import type { Settings } from '../config.ts';
 import type { Store } from '../db/store.ts';
 import { LIMITS } from '../limits.ts';
+import { checkBySchema } from './checks.ts';
 import { toJson } from './json.ts';
 import { installJsonBodies } from './json-bodies.ts';
 import { installOpenApi } from './openapi.ts';
 import { installPages } from './pages.ts';
-import { answerEarly, installProblems, invalid, zodErrors } from './problems.ts';
+import { answerEarly, installProblems } from './problems.ts';
 import { installSecurity } from './security.ts';
 import { installStatic } from './static.ts';
 import { installStatus } from './status.ts';
@@ -84,10 +85,7 @@ function closeWhenAnswered(app: App): void {
 }
 
 function installSchemas(app: App): void {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const result = schema.safeParse(data);
-    return result.success ? { value: result.data } : { error: invalid(zodErrors(result.error, httpPart)) };
-  });
+  app.setValidatorCompiler<z.ZodType>(checkBySchema);
   app.setSerializerCompiler<z.ZodType>(({ schema, method, url }) => (data) => {
     const result = schema.safeEncode(data);
     if (!result.success)

@@ -1,0 +1,126 @@
+// runs/series-state.ts
+// Purpose: what ingest knows of a run's series: number, summary, roll-ups, the chunks of its tail; read, kept, written.
+// Why: a run logs to the same series again and again; reading its summaries for each batch would cost as much as storing it.
+// Relevant files: runs/ingest.ts, runs/summary.ts, runs/rollups.ts, shared/db/store.ts
+
+import { one } from '../shared/db/one.ts';
+import type { Db } from '../shared/db/store.ts';
+import type { Chunk } from './chunks.ts';
+import type { LoggedRun, metrics } from './models.ts';
+
+import type { Rolled } from './rollups.ts';
+import { fromRow, toRow, type Summary } from './summary.ts';
+
+type StoredRow = typeof metrics.$inferSelect;
+
+export interface SeriesState {
+  no: number;
+  summary: Summary;
+  rolled: Rolled;
+  /** The chunks of all points that are not in roll-ups, the last one open; null: not known, they are read back when needed. */
+  tail: Chunk[] | null;
+  /** So many points must wait for a roll-up before the tail is read back again. */
+  reread_at: number;
+}
+
+type StatesOfRun = Map<string, SeriesState>;
+
+interface Kept {
+  epoch: number;
+  runs: Map<number, StatesOfRun>;
+  series: number;
+}
+
+/** Series kept in memory; the runs that were logged to longest ago go first. */
+const KEPT_MAX = 5_000;
+
+const kept = new WeakMap<Db, Kept>();
+
+/** What is kept of a run. Nothing of it may be used or stay when the transaction fails: `tx.epoch` moves then. */
+function keptOf(tx: Db, runSeq: number): StatesOfRun {
+  // PostgreSQL: another process may log to the same run at any time.
+  if (tx.epoch === undefined) return new Map();
+  let all = kept.get(tx);
+  if (all?.epoch !== tx.epoch) all = { epoch: tx.epoch, runs: new Map(), series: 0 };
+  kept.set(tx, all);
+  const states = all.runs.get(runSeq) ?? new Map<string, SeriesState>();
+  all.runs.delete(runSeq);
+  all.runs.set(runSeq, states);
+  for (const [oldest, { size }] of all.runs) {
+    if (all.series <= KEPT_MAX || oldest === runSeq) break;
+    all.runs.delete(oldest);
+    all.series -= size;
+  }
+  return states;
+}
+
+/** The states of the keys that the run has; keys it does not have are left out. */
+export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<StatesOfRun> {
+  const states = keptOf(tx, run.seq);
+  const missing = keys.filter((key) => !states.has(key));
+  for (let start = 0; start < missing.length; start += KEYS_AT_ONCE) {
+    for (const row of await readRows(tx, run.seq, missing.slice(start, start + KEYS_AT_ONCE)))
+      keep(tx, states, row.key, { no: row.no, summary: fromRow(row), rolled: rolledOf(row), tail: null, reread_at: 0 });
+  }
+  return states;
+}
+
+function keep(tx: Db, states: StatesOfRun, key: string, state: SeriesState): void {
+  states.set(key, state);
+  const all = kept.get(tx);
+  if (all) all.series += 1;
+}
+
+const KEYS_AT_ONCE = 256;
+
+async function readRows(tx: Db, runSeq: number, keys: string[]): Promise<StoredRow[]> {
+  // A power of two of marks, the last key again and again: few shapes of the statement, each prepared once.
+  const width = 2 ** Math.ceil(Math.log2(keys.length));
+  const padded = Array.from({ length: width }, (_, i) => keys[Math.min(i, keys.length - 1)]);
+  const marks = Array(width).fill('?').join(',');
+  const { rows } = await tx.execute<StoredRow>(
+    `select * from metrics where run_seq = ? and key in (${marks})`,
+    [runSeq, ...padded],
+  ); // prettier-ignore
+  return rows;
+}
+
+function rolledOf({ rolled_count, rolled_step, rolled_time }: StoredRow): Rolled {
+  const hasSome = rolled_step !== null && rolled_time !== null;
+  return { count: rolled_count, to: hasSome ? { step: rolled_step, timestamp: rolled_time } : null };
+}
+
+const SUMMARY_COLUMNS = [
+  'count', 'first_step', 'first_time', 'first_value', 'first_kind', 'last_step', 'last_time', 'last_value', 'last_kind',
+  'min_value', 'min_step', 'max_value', 'max_step', 'mean', 'nonfinite_count', 'nonfinite_step',
+] as const; // prettier-ignore
+const COLUMNS = [...SUMMARY_COLUMNS, 'rolled_count', 'rolled_step', 'rolled_time'];
+
+const INSERT = `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.join(', ')})
+  values (?, (select coalesce(max(no), 0) + 1 from metrics where run_seq = ?), ?, ?, ${COLUMNS.map(() => '?').join(', ')})
+  returning no`;
+const UPDATE = `update metrics set ${COLUMNS.map((name) => `${name} = ?`).join(', ')} where run_seq = ? and no = ?`;
+
+/** A new series of the run, kept from now on; `tail` as in `SeriesState`. */
+export async function addSeries(
+  tx: Db,
+  run: LoggedRun,
+  key: string,
+  { summary, tail }: Pick<SeriesState, 'summary' | 'tail'>,
+): Promise<SeriesState> {
+  const rolled = { count: 0, to: null };
+  const values = [run.seq, run.seq, run.experiment_id, key, ...valuesOf(summary, rolled)];
+  const { no } = one((await tx.execute<{ no: number }>(INSERT, values)).rows);
+  const state = { no, summary, rolled, tail, reread_at: 0 };
+  keep(tx, keptOf(tx, run.seq), key, state);
+  return state;
+}
+
+export async function writeState(tx: Db, runSeq: number, { no, summary, rolled }: SeriesState): Promise<void> {
+  await tx.execute(UPDATE, [...valuesOf(summary, rolled), runSeq, no]);
+}
+
+function valuesOf(summary: Summary, { count, to }: Rolled): unknown[] {
+  const row = toRow(summary);
+  return [...SUMMARY_COLUMNS.map((name) => row[name]), count, to?.step ?? null, to?.timestamp ?? null];
+}
