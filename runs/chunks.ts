@@ -43,7 +43,8 @@ export function pushPoint(chunks: Chunk[], point: Point): void {
   else growChunk(last, point);
 }
 
-function chunkOf({ step, timestamp, value }: Point): Chunk {
+/** A chunk of one point. */
+export function chunkOf({ step, timestamp, value }: Point): Chunk {
   const chunk: Chunk = {
     from_step: step,
     from_time: timestamp,
@@ -63,7 +64,8 @@ function chunkOf({ step, timestamp, value }: Point): Chunk {
   return chunk;
 }
 
-function growChunk(chunk: Chunk, point: Point): void {
+/** Puts a point at or beyond its end into a chunk, in place. */
+export function growChunk(chunk: Chunk, point: Point): void {
   const { step, timestamp, value } = point;
   chunk.count += 1;
   chunk.to_step = step;

@@ -59,13 +59,10 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
 function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   const tx = asDb(writer);
   const version = writer.prepare('pragma data_version').pluck();
-  const statements = new Map<string, Database.Statement>();
   let seen: unknown;
   let epoch = 0;
   return new WriteQueue(Object.assign(tx, { epoch }), (text) => {
-    const statement = statements.get(text) ?? writer.prepare(text);
-    statements.set(text, statement);
-    statement.run();
+    writer.prepare(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
     if (now !== seen || text.startsWith('rollback')) tx.epoch = ++epoch;

@@ -22,9 +22,9 @@ interface Outcome {
 /** Statements on the writing connection: `begin immediate`, `commit`, `savepoint …`. */
 export type Control = (statement: string) => void;
 
-/** At most this many requests, and this much work in ms, share a commit: the first one and everybody else must not wait long. */
+/** At most so many requests, and so many bytes of them, share a commit: the first one and everybody else must not wait long. */
 const GROUP_MAX = 256;
-const GROUP_MS = 25;
+const GROUP_BYTES_MAX = 1024 * 1024;
 
 /** What may wait: beyond it a request is turned away at once, so that memory stays flat however fast clients send. */
 const WAITING_MAX = 2_000;
@@ -96,15 +96,16 @@ export class WriteQueue {
 
   async #commitGroup(): Promise<void> {
     const group: Job[] = [];
-    const until = performance.now() + GROUP_MS;
+    let bytes = 0;
     try {
       const outcomes: Outcome[] = [];
       do {
         const job = this.#jobs.shift();
         if (!job) break;
         group.push(job);
+        bytes += job.bytes;
         outcomes.push(await this.#runOne(job));
-      } while (group.length < GROUP_MAX && performance.now() < until);
+      } while (group.length < GROUP_MAX && bytes < GROUP_BYTES_MAX);
       this.#control('commit');
       for (const { settle } of outcomes) settle();
     } catch (error) {

@@ -119,3 +119,35 @@ test('reads of the store never see a write that is still open', async () => {
   await expect(store.read.execute('delete from experiments', [])).rejects.toThrow('readonly');
   await store.close();
 });
+
+test('so much waits and no more: the next is told 503 at once, and what waited is written', async () => {
+  const first = queue.add(() => Promise.resolve(0), { bytes: 20 * 1024 * 1024 });
+  const large = queue.add(() => Promise.resolve(1), { bytes: 20 * 1024 * 1024 });
+  await expect(large).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('nothing of this request') as string,
+  });
+  expect(await first).toBe(0);
+  // Room again.
+  expect(await queue.add(() => Promise.resolve(2), { bytes: 20 * 1024 * 1024 })).toBe(2);
+
+  const waiting = Array.from({ length: 2_100 }, (_, x) => insert(x));
+  const outcomes = await Promise.allSettled(waiting);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2_000);
+  expect(outcomes.slice(2_000).every(({ status }) => status === 'rejected')).toBe(true);
+  expect(committed()).toHaveLength(2_000);
+});
+
+test('a single request of any size finds room in an empty queue', async () => {
+  expect(await queue.add(() => Promise.resolve(1), { bytes: 10 ** 12 })).toBe(1);
+});
+
+test('a commit takes so many bytes; between two everybody else has a turn', async () => {
+  let turns = 0;
+  const count = (): unknown => setImmediate(() => ++turns < 1_000 && count());
+  count();
+  const large = (x: number): Promise<number> => queue.add(() => Promise.resolve(x), { bytes: 600 * 1024 });
+  await Promise.all(Array.from({ length: 12 }, (_, x) => large(x)));
+  expect(turns).toBeGreaterThanOrEqual(6);
+  expect(statements.filter((statement) => statement === 'commit')).toHaveLength(6);
+});
