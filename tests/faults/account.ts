@@ -5,7 +5,7 @@
 
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import { addPoint, fromRow, type Point, type Summary, type SummaryRow } from '../../runs/summary.ts';
+import { fromRow, growSummary, startSummary, type Point, type Summary, type SummaryRow } from '../../runs/summary.ts';
 import { fromStored } from '../../runs/values.ts';
 import type { Account } from './load.ts';
 
@@ -60,7 +60,9 @@ function pointsOf(db: Database.Database, { run_seq, no }: SeriesRow): Point[] {
 
 /** The mean grows in the order of arrival, so it may differ in its last digits; nothing else may. */
 export function expectSummary(found: Summary, points: Point[]): void {
-  const counted = points.reduce<Summary | undefined>(addPoint, undefined);
+  const [first, ...others] = points;
+  const counted = first && startSummary(first);
+  if (counted) for (const point of others) growSummary(counted, point);
   expect({ ...found, mean: 0 }).toEqual({ ...counted, mean: 0 });
   const mean = counted?.mean ?? null;
   if (mean === null) return expect(found.mean).toBeNull();
