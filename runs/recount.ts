@@ -6,7 +6,7 @@
 import type { Db } from '../shared/db/store.ts';
 import { chunkOf, comparePlaces, endOf, growChunk, startOf, type Chunk } from './chunks.ts';
 import type { MetricRow } from './models.ts';
-import { allPoints } from './points.ts';
+import { allPoints, type SeriesId } from './points.ts';
 import { chunksAt, LEVELS } from './rollups.ts';
 import { fromRow, growSummary, startSummary, type Point, type Summary } from './summary.ts';
 
@@ -28,9 +28,26 @@ export async function recount(db: Db, row: MetricRow): Promise<string[]> {
       for (const level of levels) level.add(point);
     }
   }
-  const wrong = summary ? differences('summary', fromRow(row), summary) : ['summary: there are no points'];
+  const wrong = summaryDifferences(fromRow(row), summary);
   if (rolled !== row.rolled_count) wrong.push(`roll-ups: rolled_count is ${row.rolled_count}, not ${rolled}`);
   return [...wrong, ...levels.flatMap((level) => level.end(level.level < LEVELS ? rolled : null))];
+}
+
+/** The summary that the points of a series give; undefined when there are none. */
+export async function summaryOf(db: Db, series: SeriesId): Promise<Summary | undefined> {
+  let summary: Summary | undefined;
+  for await (const points of allPoints(db, series)) {
+    for (const point of points) {
+      if (summary) growSummary(summary, point);
+      else summary = startSummary(point);
+    }
+  }
+  return summary;
+}
+
+/** Fields that differ. A mean grows in the order of arrival: its last digits are not the summary's fault. */
+export function summaryDifferences(found: Summary, counted: Summary | undefined): string[] {
+  return counted ? differences('', found, counted) : ['there are no points'];
 }
 
 const IN_ORDER = 'order by from_step, from_time';
@@ -67,7 +84,7 @@ class LevelCheck {
 
   #close(chunk: Chunk): void {
     const place = `level ${this.level}, chunk at step ${chunk.from_step}`;
-    if (this.#counted) this.#wrong.push(...differences(place, chunk, this.#counted));
+    if (this.#counted) this.#wrong.push(...differences(`${place}: `, chunk, this.#counted));
     else this.#wrong.push(`${place}: there are no points`);
     this.#counted = undefined;
   }
@@ -85,7 +102,7 @@ function differences<T extends Summary | Chunk>(place: string, stored: T, counte
   const names = Object.keys(counted) as (keyof T & string)[];
   return names
     .filter((name) => (name === 'mean' ? !isClose(stored, counted) : textOf(stored[name]) !== textOf(counted[name])))
-    .map((name) => `${place}: ${name} is ${textOf(stored[name])}, not ${textOf(counted[name])}`);
+    .map((name) => `${place}${name} is ${textOf(stored[name])}, not ${textOf(counted[name])}`);
 }
 
 function isClose(a: Summary | Chunk, b: Summary | Chunk): boolean {

@@ -1,13 +1,13 @@
 // runs/salvage-changes.ts
 // Purpose: puts rows that were saved from a damaged file in order: series without a run or summary, summaries without points.
 // Why: what is left must be a tracker again, with summaries that say what is there and nothing more.
-// Relevant files: shared/db/salvage.ts, runs/doctor.ts, runs/check-queries.ts
+// Relevant files: shared/db/salvage.ts, runs/recount.ts, runs/check-queries.ts
 
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../shared/db/store.ts';
 import { someMetrics } from './check-queries.ts';
-import { differences, recount } from './doctor.ts';
 import { RunStatus } from './models.ts';
+import { summaryDifferences, summaryOf } from './recount.ts';
 import { fromRow, toRow } from './summary.ts';
 
 /** `tx`: a transaction on the new file. Returns what it had to do, line by line. */
@@ -84,7 +84,7 @@ async function makeUpSeries(tx: Db): Promise<string[]> {
   );
   const said: string[] = [];
   for (const { run_seq, no, id, experiment_id } of rows) {
-    const summary = await recount(tx, { run_seq, no });
+    const summary = await summaryOf(tx, { run_seq, no });
     if (!summary) continue;
     const row = { run_seq, no, experiment_id, key: `salvaged/${no}`, ...toRow(summary) };
     const columns = Object.keys(row);
@@ -103,8 +103,8 @@ async function countAgain(tx: Db): Promise<string[]> {
   await tx.execute('delete from rollups', []);
   await tx.execute('update metrics set rolled_count = 0, rolled_step = null, rolled_time = null', []);
   for (const row of await someMetrics(tx)) {
-    const summary = await recount(tx, row);
-    if (differences(fromRow(row), summary).length === 0) continue;
+    const summary = await summaryOf(tx, row);
+    if (summaryDifferences(fromRow(row), summary).length === 0) continue;
     const place = [row.run_seq, row.no];
     if (summary) {
       const values = toRow(summary);

@@ -212,7 +212,7 @@ test('a recount says what is wrong', async () => {
     await tx.execute('delete from points where run_seq = ? and step = 1900', [run.seq]);
   });
   const wrong = await recount(store.read, await requireMetric(store.read, run.id, 'm'));
-  expect(wrong).toContain('summary: count is 2000, not 1999');
+  expect(wrong).toContain('count is 2000, not 1999');
   expect(wrong.filter((line) => /level [12], chunk at step (64|0): max is .*, not 77/.test(line))).toHaveLength(2);
   expect(wrong.filter((line) => /^level/.test(line)).length).toBeGreaterThanOrEqual(2);
 });
