@@ -1,11 +1,12 @@
 // experiments/depends.ts
 // Purpose: what a page or an answer about experiments depends on: their versions, and where an open page hears of the next.
 // Why: every change of an experiment or its runs moves its version, so the version says whether a page is still true.
-// Relevant files: shared/http/unchanged.ts, experiments/queries.ts, runs/depends.ts
+// Relevant files: shared/http/unchanged.ts, experiments/queries.ts, experiments/live-routes.ts
 
 import type { Db, Store } from '../shared/db/store.ts';
 import { watchState } from '../shared/db/state.ts';
 import { link } from '../shared/http/links.ts';
+import { LIMITS } from '../shared/limits.ts';
 import type { Basis, DependsOn } from '../shared/http/unchanged.ts';
 import { versionsOf, versionsOfAll } from './queries.ts';
 
@@ -13,6 +14,8 @@ import { versionsOf, versionsOfAll } from './queries.ts';
 export async function basisOf(db: Db, experiments: number[]): Promise<Basis | undefined> {
   const { text, at } = await versionsOf(db, experiments);
   if (text === '') return undefined;
+  // A run may have children in more experiments than a page can watch: it stays as it is.
+  if (experiments.length > LIMITS.repeated) return { state: text, at };
   return { state: text, at, live: link('/live', { experiment: experiments, since: text }) };
 }
 

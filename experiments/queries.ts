@@ -206,10 +206,25 @@ export async function versionsOf(db: Db, ids: number[]): Promise<Versions> {
     .from(experiments)
     .where(inArray(experiments.id, ids))
     .orderBy(asc(experiments.id));
-  return {
-    text: rows.map(({ id, version }) => `${id}.${version}`).join(','),
-    at: Math.max(0, ...rows.map((row) => row.at)),
-  };
+  return { text: versionText(rows), at: Math.max(0, ...rows.map((row) => row.at)) };
+}
+
+function versionText(rows: { id: number; version: number }[]): string {
+  return rows.map(({ id, version }) => `${id}.${version}`).join(',');
+}
+
+/** The same texts for many at once, in one query or two: `5,7` stands for two experiments, '' for all. */
+export async function statesOf(db: Db, topics: string[]): Promise<Map<string, string>> {
+  const idsOf = (topic: string): number[] => topic.split(',').map(Number);
+  const some = topics.filter((topic) => topic !== '');
+  const rows = await db
+    .select({ id: experiments.id, version: experiments.version })
+    .from(experiments)
+    .where(inArray(experiments.id, [...new Set(some.flatMap(idsOf))]));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const states = new Map(some.map((topic) => [topic, versionText(idsOf(topic).flatMap((id) => known.get(id) ?? []))]));
+  if (topics.includes('')) states.set('', (await versionsOfAll(db)).text);
+  return states;
 }
 
 /**

@@ -8,6 +8,7 @@ import { formatCount } from '../shared/format.ts';
 import { dataOf } from '../shared/http/unchanged.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
 import { onAll, onExperiment } from './depends.ts';
+import { installLive } from './live-routes.ts';
 import { installExperimentPages } from './pages.ts';
 import { countExperiments, describeExperiments, listExperiments, requireExperiment } from './queries.ts';
 import {
@@ -27,6 +28,7 @@ export function experiments(app: App): void {
   const { store } = app;
   app.statusFacts.push(async () => [{ label: 'Experiments', value: formatCount(await countExperiments(store.read)) }]);
   installExperimentPages(app);
+  installLive(app);
 
   app.get(
     '/api/experiments',

@@ -59,6 +59,12 @@ export const experimentListQuery = z.strictObject({
 /** `{id}` of an experiment in a path. */
 export const experimentParams = z.object({ id: experimentId });
 
+/** What an open page watches: some experiments, or all; and the state that it shows, of which it need not be told. */
+export const liveQuery = z.strictObject({
+  experiment: many(experimentId),
+  since: z.string().max(10_000).default(''),
+});
+
 /** The list's page: its URL is the view. */
 export const experimentsPageQuery = experimentListQuery.omit({ limit: true, cursor: true }).extend({
   status: many(z.union([experimentStatus, z.literal('trash')])).optional(),

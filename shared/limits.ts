@@ -31,5 +31,7 @@ export const LIMITS = {
   compareRuns: 100,
   /** Points of a page of `…/points`. */
   pointsPage: 10_000,
+  /** Pages that are open at once and told of changes. */
+  watchers: 250,
   curveBuckets: 5_000,
 } as const;

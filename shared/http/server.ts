@@ -6,6 +6,7 @@
 import cookie from '@fastify/cookie';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
+import sse from '@fastify/sse';
 import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
@@ -23,6 +24,9 @@ import { installStatic } from './static.ts';
 import { installStatus } from './status.ts';
 import type { App, Feature } from './types.ts';
 import { installUnchanged } from './unchanged.ts';
+
+/** Open event streams say so often that they are there: proxies close what is silent. */
+const HEARTBEAT_MS = 15_000;
 
 export async function createServer(settings: Settings, store: Store, features: Feature[]): Promise<App> {
   const app = Fastify({
@@ -49,6 +53,8 @@ export async function createServer(settings: Settings, store: Store, features: F
     brotliOptions: { params: { 0: 0, 1: 4 } },
   });
   installUnchanged(app);
+  // Its types name the CommonJS export; it is the same function.
+  await app.register(sse.default, { heartbeatInterval: HEARTBEAT_MS });
   await installStatic(app);
   await installPages(app);
   await installOpenApi(app);

@@ -7,15 +7,11 @@
 function countTicks() {
   const form = document.getElementById('ticks');
   if (!form) return;
-  const update = () => {
-    const ticked = form.querySelectorAll('input[name=run]:checked').length;
-    for (const button of document.querySelectorAll('[data-ticked]')) {
-      const verb = button.getAttribute('data-ticked') ?? '';
-      button.textContent = ticked === 0 ? `${verb} ticked` : `${verb} ${ticked} ticked`;
-    }
-  };
-  form.addEventListener('change', update);
-  update();
+  const ticked = form.querySelectorAll('input[name=run]:checked').length;
+  for (const button of document.querySelectorAll('[data-ticked]')) {
+    const verb = button.getAttribute('data-ticked') ?? '';
+    button.textContent = ticked === 0 ? `${verb} ticked` : `${verb} ${ticked} ticked`;
+  }
 }
 
 /** @param {KeyboardEvent} event */
@@ -49,6 +45,9 @@ function leaveMenus(event) {
 }
 
 countTicks();
+document.addEventListener('change', countTicks);
+// Of live.js: rows have come or gone.
+document.addEventListener('page:changed', countTicks);
 document.addEventListener('keydown', focusSearch);
 document.addEventListener('keydown', leaveMenus);
 document.addEventListener('click', closeMenus);

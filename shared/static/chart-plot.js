@@ -51,6 +51,7 @@ export function drawLive(holder, answer, height, zoom) {
   const box = document.createElement('div');
   box.className = 'live';
   box.setAttribute('aria-hidden', 'true');
+  box.toggleAttribute('data-own', true);
   holder.append(box);
   const look = getComputedStyle(holder);
   const color = (/** @type {string} */ name) => look.getPropertyValue(`--${name}`).trim();

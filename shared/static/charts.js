@@ -4,6 +4,7 @@
 // Relevant files: shared/static/chart-plot.js, runs/templates/_chart.html, runs/curves/curve-schemas.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
+/** @typedef {import('./chart-plot.js').Stretch} Stretch */
 
 /**
  * @typedef {object} Chart
@@ -13,6 +14,8 @@
  * @property {Answer | null} answer what is drawn
  * @property {import('./chart-plot.js').Live | null} live
  * @property {number} asked counts requests: an answer that was overtaken is dropped
+ * @property {Stretch} stretch of steps that is shown; null: all
+ * @property {string} picture what the server drew, as far as the live chart knows it
  */
 
 /** @type {Promise<typeof import('./chart-plot.js')> | undefined} */
@@ -49,10 +52,11 @@ function addToHead(name, attributes) {
 /**
  * Asks for the curves (all steps, or a stretch of them) and draws them in place of the picture.
  * @param {Chart} chart
- * @param {{ from: number, to: number } | null} stretch
+ * @param {Stretch} stretch
  */
 async function show(chart, stretch) {
   const asked = (chart.asked += 1);
+  const picture = pictureOf(chart);
   try {
     const plots = await loadLibrary();
     const response = await fetch(addressOf(chart, stretch), { headers: { accept: 'application/json' } });
@@ -60,6 +64,8 @@ async function show(chart, stretch) {
     const answer = /** @type {Answer} */ (await response.json());
     if (asked !== chart.asked || !plots.canDraw(answer)) return;
     chart.answer = answer;
+    chart.stretch = stretch;
+    chart.picture = picture;
     draw(chart, plots);
     sayStretch(chart, stretch);
   } catch (error) {
@@ -69,7 +75,7 @@ async function show(chart, stretch) {
 
 /**
  * @param {Chart} chart
- * @param {{ from: number, to: number } | null} stretch
+ * @param {Stretch} stretch
  */
 function addressOf({ figure }, stretch) {
   const url = new URL(figure.dataset['curves'] ?? '', location.href);
@@ -98,7 +104,7 @@ function draw(chart, plots) {
 /**
  * The caption says which steps are shown, and a button leads back.
  * @param {Chart} chart
- * @param {{ from: number, to: number } | null} stretch
+ * @param {Stretch} stretch
  */
 function sayStretch(chart, stretch) {
   const caption = chart.figure.querySelector('.points');
@@ -108,9 +114,46 @@ function sayStretch(chart, stretch) {
   const back = document.createElement('button');
   back.type = 'button';
   back.className = 'link back';
+  back.toggleAttribute('data-own', true);
   back.textContent = 'all steps';
   back.addEventListener('click', () => void show(chart, null));
   chart.figure.querySelector('.tools')?.prepend(back);
+}
+
+/** @type {Map<HTMLElement, Chart>} */
+const charts = new Map();
+
+/** @param {Chart} chart */
+function pictureOf({ drawing }) {
+  return drawing.querySelector('svg')?.innerHTML ?? '';
+}
+
+/** After live.js has put a newer page in: new charts are prepared, and those that show other curves asked for again. */
+function prepareAll() {
+  for (const [figure, chart] of charts) {
+    if (chart.drawing.isConnected && 'curves' in figure.dataset) bringUp(chart);
+    else {
+      chart.live?.destroy();
+      charts.delete(figure);
+    }
+  }
+  for (const figure of document.querySelectorAll('figure[data-curves]')) {
+    if (!charts.has(/** @type {HTMLElement} */ (figure))) prepare(/** @type {HTMLElement} */ (figure));
+  }
+}
+
+/** @param {Chart} chart */
+function bringUp(chart) {
+  const { drawing, figure } = chart;
+  drawing.onpointerleave = null;
+  chart.whole = figure.querySelector('.points')?.textContent ?? '';
+  if (!chart.live) return;
+  drawing.querySelector('svg')?.classList.add('vh');
+  sayStretch(chart, chart.stretch);
+  if (pictureOf(chart) === chart.picture) return;
+  // Whoever reads a value there reads on; it is drawn again when the pointer has left.
+  if (drawing.matches(':hover')) drawing.onpointerleave = () => void show(chart, chart.stretch);
+  else void show(chart, chart.stretch);
 }
 
 /** @param {HTMLElement} figure */
@@ -125,7 +168,10 @@ function prepare(figure) {
     answer: null,
     live: null,
     asked: 0,
+    stretch: null,
+    picture: '',
   };
+  charts.set(figure, chart);
   const start = () => void show(chart, null);
   // A small chart beside a table is mostly just looked at: it costs nothing until somebody points at it.
   if (figure.classList.contains('small')) drawing.addEventListener('pointerenter', start, { once: true });
@@ -148,4 +194,5 @@ function whenSeen(element, then) {
   observer.observe(element);
 }
 
-for (const figure of document.querySelectorAll('figure[data-curves]')) prepare(/** @type {HTMLElement} */ (figure));
+prepareAll();
+document.addEventListener('page:changed', prepareAll);
