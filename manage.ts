@@ -61,7 +61,8 @@ async function serve(flags: SettingFlags): Promise<void> {
 function settingOptions(command: Command): Command {
   return command
     .option('--data <folder>', `folder of everything the tracker keeps (TRACKER_DATA, default ${DEFAULTS.data})`)
-    .option('--database <file>', 'SQLite file (DATABASE_URL, default <data>/tracker.db)');
+    .option('--database <file>', 'SQLite file (DATABASE_URL, default <data>/tracker.db)')
+    .option('--artifacts <place>', 'folder or s3://bucket/prefix (ARTIFACTS_URL, default <data>/artifacts)');
 }
 
 function examples(...lines: string[]): string {

@@ -5,8 +5,10 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { dropContents, findArtifact, recordArtifact } from '../runs/artifacts/artifact-queries.ts';
-import { saveArtifact, type SavedContent } from '../runs/artifacts/artifact-store.ts';
+import { findArtifact, recordArtifact } from '../runs/artifacts/artifact-queries.ts';
+import { saveArtifact } from '../runs/artifacts/artifact-store.ts';
+import type { SavedContent } from '../runs/artifacts/contents.ts';
+import { dropContents } from '../runs/artifacts/dropped-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { SourceArtifact, SourceRun } from './records.ts';
@@ -19,12 +21,12 @@ export interface KeptFile extends SavedContent {
 }
 
 /** Saves the contents that are not here yet. A file that is here under the same name with other contents stays. */
-export async function keepContents({ store, artifacts, tally, remarks }: Writing, run: SourceRun): Promise<KeptFile[]> {
+export async function keepContents({ store, contents, tally, remarks }: Writing, run: SourceRun): Promise<KeptFile[]> {
   const kept: KeptFile[] = [];
   for await (const { path, file } of run.artifacts()) {
     const here = await findArtifact(store.read, run.id, path);
     if (!here) {
-      const saved = await saveArtifact(artifacts, file).catch((error: unknown) => problemOf(error));
+      const saved = await saveArtifact(store, contents, file).catch((error: unknown) => problemOf(error));
       if (saved instanceof Problem) leaveOut(run.id, path, saved.message, tally, remarks);
       else kept.push({ path, ...saved });
     } else if (here.sha256 === (await sha256Of(file))) tally.count('artifacts', 'known');
@@ -50,9 +52,9 @@ export async function linkContents(
   }
 }
 
-/** What a user's file may be refused for; everything else is thrown on. */
+/** What a user's file may be refused for; everything else is thrown on: a full disk, a storage that does not answer. */
 function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem && error.status < 500) return error;
   throw error;
 }
 

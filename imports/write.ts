@@ -3,6 +3,7 @@
 // Why: nothing is half-imported, a running server waits for one short transaction at a time, and twice adds nothing twice.
 // Relevant files: imports/check-source.ts, imports/write-run.ts, imports/target.ts, imports/summary.ts
 
+import { checkContents, contentsAt } from '../runs/artifacts/artifact-store.ts';
 import type { Store } from '../shared/db/store.ts';
 import { checkSource, idsOf, type OnProgress, type Plan } from './check-source.ts';
 import { fitExperiment } from './fit.ts';
@@ -34,12 +35,12 @@ export interface ImportSummary {
 /** Errors: SourceError or UserError. From the first pass: nothing was written. */
 export async function importSource(
   store: Store,
-  artifactsFolder: string,
+  artifacts: string,
   openSource: () => Promise<Source>,
   options: ImportOptions = {},
 ): Promise<ImportSummary> {
   const plan = await planImport(openSource, options.onProgress);
-  return writeSource(store, artifactsFolder, await openSource(), plan, options);
+  return writeSource(store, artifacts, await openSource(), plan, options);
 }
 
 /** The first pass, for which no database is needed. */
@@ -52,19 +53,21 @@ export async function planImport(openSource: () => Promise<Source>, onProgress?:
   }
 }
 
-/** The second pass; closes the source. */
+/** The second pass; closes the source. `artifacts`: where their contents go, as in the settings. */
 export async function writeSource(
   store: Store,
-  artifactsFolder: string,
+  artifacts: string,
   source: Source,
   plan: Plan,
   { experiment: into, onProgress }: ImportOptions = {},
 ): Promise<ImportSummary> {
   const [tally, remarks, importedAt] = [new Tally(), new Remarks(), Date.now()];
-  const writing: Writing = { store, artifacts: artifactsFolder, tally, remarks, importedAt };
+  const contents = contentsAt(artifacts);
+  const writing: Writing = { store, contents, tally, remarks, importedAt };
   let done = 0;
   const afterRun = (): void => onProgress?.('Writing', (done += 1), plan.runs);
   try {
+    await checkContents(store, contents);
     for (const [facts, ids] of plan.experiments) await checkTarget(store.read, facts, ids, into);
     const seen = new Set<string>();
     for await (const experiment of source.experiments()) {

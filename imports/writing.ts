@@ -3,14 +3,15 @@
 // Why: the writers of runs and of artifacts share it without knowing each other.
 // Relevant files: imports/write.ts, imports/write-run.ts, imports/write-artifacts.ts
 
+import type { Contents } from '../runs/artifacts/contents.ts';
 import type { Store } from '../shared/db/store.ts';
 import type { Remarks } from './remarks.ts';
 import type { Tally } from './tally.ts';
 
 export interface Writing {
   store: Store;
-  /** Folder of artifact contents. */
-  artifacts: string;
+  /** Where contents of artifacts go. */
+  contents: Contents;
   tally: Tally;
   remarks: Remarks;
   /** ms since the epoch */

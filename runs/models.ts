@@ -194,16 +194,18 @@ export const artifacts = table(
     sha256: col.text('sha256').notNull(),
     created_at: col.int('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.run_id, t.path] })],
+  (t) => [primaryKey({ columns: [t.run_id, t.path] }), index('artifacts_sha256').on(t.sha256)],
 );
 
 /**
- * Contents that an artifact of this database had and has no longer: what the sweep may remove. It looks at nothing
- * else in the folder, which may hold contents of another database.
+ * Contents that no artifact of this database has, and that it put there itself: announced by an upload that is about to
+ * name them, or dropped by an artifact. What the sweep may remove; it looks at nothing else in their place.
  */
 export const droppedContents = table('dropped_contents', {
   sha256: col.text('sha256').primaryKey(),
   dropped_at: col.int('dropped_at').notNull(),
+  /** Since when a sweep is removing them: no upload may put them back meanwhile. */
+  removing_at: col.int('removing_at'),
 });
 
 export type RunRow = typeof runs.$inferSelect;

@@ -11,6 +11,7 @@ import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http
 import type { App } from '../shared/http/types.ts';
 import { pageOf } from '../shared/http/unchanged.ts';
 import { experimentId } from '../shared/schemas.ts';
+import { contentsAt } from './artifacts/artifact-store.ts';
 import { patchRun, reopenRun, trashRuns } from './changes.ts';
 import { readExperimentPage } from './table/experiment-page.ts';
 import { showExperimentPage } from './table/experiment-views.ts';
@@ -54,7 +55,8 @@ export function installRunPages(app: App): void {
     { schema: { ...hide, params: runParams, querystring: runPageQuery }, config: pageOf(onRunAndFamily(store)) },
     async (request, reply) => {
       const run = await requireRun(store.read, request.params.id);
-      const data = await readRunPage(store.read, app.settings.artifacts, run, request.query);
+      const data = await readRunPage(store.read, contentsAt(app.settings.artifacts), run, request.query);
+      if (data.isStorageAway) reply.removeHeader('etag').header('cache-control', 'no-store');
       return reply.page('runs/run.html', showRunPage(data, request.query, request.now));
     },
   );

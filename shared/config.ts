@@ -6,6 +6,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { artifactsPlace } from './artifacts-place.ts';
 import { UsageError } from './errors.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
@@ -19,6 +20,7 @@ const settingsSchema = z.object({
     .refine((port) => port <= 65535, PORT),
   data: z.string().min(1, 'must not be empty'),
   database: z.string().min(1, 'must not be empty').optional(),
+  artifacts: z.string().min(1, 'must not be empty').optional(),
   allowed_hosts: z.string(),
 });
 
@@ -30,13 +32,13 @@ export interface Settings {
   data: string;
   /** Absolute path of the SQLite file. */
   database: string;
-  /** Absolute folder of artifact contents. */
+  /** Where artifact contents are: an absolute folder, or s3://bucket/prefix. */
   artifacts: string;
   /** Names besides loopback's by which a server on loopback may be asked, as a proxy in front of it passes them on. */
   allowedHosts: string[];
 }
 
-export type SettingFlags = { [K in 'host' | 'port' | 'data' | 'database']?: string | undefined };
+export type SettingFlags = { [K in 'host' | 'port' | 'data' | 'database' | 'artifacts']?: string | undefined };
 
 export const DEFAULTS = { host: '127.0.0.1', port: '8000', data: './data' } as const;
 
@@ -46,20 +48,21 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     port: flags.port ?? env['PORT'] ?? DEFAULTS.port,
     data: flags.data ?? env['TRACKER_DATA'] ?? DEFAULTS.data,
     database: flags.database ?? env['DATABASE_URL'],
+    artifacts: flags.artifacts ?? env['ARTIFACTS_URL'],
     allowed_hosts: env['ALLOWED_HOSTS'] ?? '',
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new UsageError(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
   }
-  const { host, port, data, database, allowed_hosts } = parsed.data;
+  const { host, port, data, database, artifacts, allowed_hosts } = parsed.data;
   const folder = path.resolve(data);
   return {
     host,
     port,
     data: folder,
     database: path.resolve(database === undefined ? path.join(folder, 'tracker.db') : databaseFile(database)),
-    artifacts: path.join(folder, 'artifacts'),
+    artifacts: artifactsPlace(artifacts ?? path.join(folder, 'artifacts')),
     allowedHosts: allowed_hosts.split(',').flatMap((name) => name.trim().toLowerCase() || []),
   };
 }

@@ -4,6 +4,7 @@
 // Relevant files: runs/templates/artifact.html, runs/artifacts/artifact-preview.ts, runs/artifacts/artifact-routes.ts
 
 import { formatBytes, formatCount, showTime, type ShownTime } from '../../shared/format.ts';
+import type { Contents } from './contents.ts';
 import { contentsUrl, PREVIEW, previewArtifact, type Preview } from './artifact-preview.ts';
 import type { ArtifactRow, RunRow } from '../models.ts';
 
@@ -18,8 +19,13 @@ export interface ArtifactPage extends Record<string, unknown> {
   download: string;
 }
 
-export async function showArtifact(folder: string, run: RunRow, row: ArtifactRow, now: number): Promise<ArtifactPage> {
-  const preview = await previewArtifact(folder, row);
+export async function showArtifact(
+  contents: Contents,
+  run: RunRow,
+  row: ArtifactRow,
+  now: number,
+): Promise<ArtifactPage> {
+  const preview = await previewArtifact(contents, row);
   return {
     title: `${row.path} · ${run.name}`,
     name: row.path,

@@ -1,16 +1,17 @@
 // runs/artifacts/artifact-preview.ts
 // Purpose: what a page shows of an artifact: a picture's address, the beginning of a text, JSON laid out, a CSV as rows.
 // Why: a look should not need a download, and must cost the same however large the file is.
-// Relevant files: runs/artifacts/artifact-page.ts, runs/artifacts/artifact-kinds.ts, runs/artifacts/artifact-store.ts
+// Relevant files: runs/artifacts/artifact-page.ts, runs/artifacts/artifact-kinds.ts, runs/artifacts/contents.ts
 
+import { addAbortSignal } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { JSON_DEPTH_MAX, measureJson } from '../../shared/json-measure.ts';
 import { previewKind, PreviewKind } from './artifact-kinds.ts';
-import { openArtifact } from './artifact-store.ts';
+import type { Contents } from './contents.ts';
 import type { ArtifactRow } from '../models.ts';
 
-/** Bytes that are read, and the rows and columns of a CSV that are shown. */
-export const PREVIEW = { bytes: 64 * 1024, rows: 50, columns: 20 } as const;
+/** Bytes that are read and how long a page waits for them; the rows and columns of a CSV that are shown. */
+export const PREVIEW = { bytes: 64 * 1024, ms: 3_000, rows: 50, columns: 20 } as const;
 
 export type Preview =
   | { kind: 'image'; src: string }
@@ -24,12 +25,13 @@ export function contentsUrl({ run_id, path }: Pick<ArtifactRow, 'run_id' | 'path
   return `/api/runs/${run_id}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-export async function previewArtifact(folder: string, row: ArtifactRow): Promise<Preview> {
+/** Errors: those of `Contents.open`. */
+export async function previewArtifact(contents: Contents, row: ArtifactRow): Promise<Preview> {
   const kind = previewKind(row.path);
   if (kind === PreviewKind.None) return { kind: 'none' };
   if (kind === PreviewKind.Image) return { kind: 'image', src: contentsUrl(row) };
   const cut = row.size > PREVIEW.bytes;
-  const text = await readBeginning(folder, row);
+  const text = await readBeginning(contents, row);
   if (text === undefined) return { kind: 'none' };
   if (kind === PreviewKind.Json) return showJson(text, cut);
   const delimiter = /\.tsv$/i.test(row.path) ? '\t' : ',';
@@ -37,11 +39,13 @@ export async function previewArtifact(folder: string, row: ArtifactRow): Promise
 }
 
 /** The first 64 KiB as UTF-8, never half a character; undefined for what is not text after all. */
-async function readBeginning(folder: string, row: ArtifactRow): Promise<string | undefined> {
+async function readBeginning(contents: Contents, row: ArtifactRow): Promise<string | undefined> {
   if (row.size === 0) return '';
   const end = Math.min(row.size, PREVIEW.bytes) - 1;
+  const signal = AbortSignal.timeout(PREVIEW.ms);
+  const stream = addAbortSignal(signal, await contents.open(row.sha256, { range: { start: 0, end }, signal }));
   const chunks: Buffer[] = [];
-  for await (const chunk of await openArtifact(folder, row.sha256, { start: 0, end })) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
   // As a stream, the decoder holds back a character whose end is beyond the cut.
   const text = new TextDecoder().decode(Buffer.concat(chunks), { stream: end + 1 < row.size });
   return text.includes('\0') ? undefined : text;

@@ -3,15 +3,16 @@
 // Why: contents are kept by their sha256 (runs/artifacts/artifact-store.ts); what they are called is here.
 // Relevant files: runs/models.ts, runs/artifacts/artifact-path.ts, runs/artifacts/artifact-routes.ts
 
-import { and, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { one } from '../../shared/db/one.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conflict, notFound } from '../../shared/errors.ts';
 import { checkPath, foldersOf } from './artifact-path.ts';
-import type { SavedContent } from './artifact-store.ts';
-import { artifacts, droppedContents, type ArtifactRow } from '../models.ts';
+import type { SavedContent } from './contents.ts';
+import { dropContents, takeContents } from './dropped-changes.ts';
+import { artifacts, type ArtifactRow } from '../models.ts';
 
-/** Names saved contents; what had the same path before is replaced. `tx` is a transaction. */
+/** Names contents of saveArtifact; what had the same path before is replaced. `tx` is a transaction. */
 export async function recordArtifact(
   tx: Db,
   runId: string,
@@ -19,6 +20,7 @@ export async function recordArtifact(
   now: number,
 ): Promise<{ row: ArtifactRow; created: boolean }> {
   await checkPathIsFree(tx, runId, checkPath(path));
+  await takeContents(tx, sha256);
   const before = await findArtifact(tx, runId, path);
   const rows = await tx
     .insert(artifacts)
@@ -69,33 +71,5 @@ export async function removeArtifact(tx: Db, runId: string, path: string, now: n
     .where(and(eq(artifacts.run_id, runId), eq(artifacts.path, path)))
     .returning({ sha256: artifacts.sha256 });
   for (const { sha256 } of rows) await dropContents(tx, sha256, now);
-  return rows.length > 0;
-}
-
-/** An artifact lost these contents, or they were saved and could not be named: the sweep may look at them. */
-export async function dropContents(tx: Db, sha256: string, now: number): Promise<void> {
-  await tx
-    .insert(droppedContents)
-    .values({ sha256, dropped_at: now })
-    .onConflictDoUpdate({ target: droppedContents.sha256, set: { dropped_at: now } });
-}
-
-/** What was dropped before `before`, ms since the epoch. */
-export async function listDropped(db: Db, before: number): Promise<string[]> {
-  const rows = await db
-    .select({ sha256: droppedContents.sha256 })
-    .from(droppedContents)
-    .where(lt(droppedContents.dropped_at, before));
-  return rows.map((row) => row.sha256);
-}
-
-/** They are gone, or an artifact has them again. */
-export async function forgetDropped(tx: Db, sha256: string): Promise<void> {
-  await tx.delete(droppedContents).where(eq(droppedContents.sha256, sha256));
-}
-
-/** Whether any artifact, in the trash or not, has these contents. */
-export async function isContentUsed(db: Db, sha256: string): Promise<boolean> {
-  const rows = await db.select({ path: artifacts.path }).from(artifacts).where(eq(artifacts.sha256, sha256)).limit(1);
   return rows.length > 0;
 }

@@ -1,6 +1,6 @@
 // runs/artifacts/artifact-routes.ts
 // Purpose: artifacts of a run over HTTP: upload, download with ranges, list, delete, and the page that shows one.
-// Why: HTTP only: parse, call, answer; contents stream from and to the disk and are never held in memory.
+// Why: HTTP only: parse, call, answer; contents stream from and to their place and are never held in memory.
 // Relevant files: runs/routes.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-queries.ts, runs/artifacts/artifact-sending.ts
 
 import { Readable } from 'node:stream';
@@ -14,10 +14,12 @@ import { runId } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
 import { contentsUrl } from './artifact-preview.ts';
-import { checkPathIsFree, dropContents, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
+import { checkPathIsFree, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
 import { sendArtifact } from './artifact-sending.ts';
-import { saveArtifact, tooLarge } from './artifact-store.ts';
+import { checkContents, contentsAt, saveArtifact } from './artifact-store.ts';
 import { startSweeping } from './artifact-sweep.ts';
+import { tooLarge } from './contents.ts';
+import { dropContents } from './dropped-changes.ts';
 import { onRun } from '../depends.ts';
 import { touchRun } from '../ingest.ts';
 import { artifactsOf, requireRun } from '../queries.ts';
@@ -27,15 +29,20 @@ const tags = ['artifacts'];
 // The name is checked by checkPath, which says `path` where this would say `*`.
 const params = z.object({ id: runId, '*': z.string().describe('Names separated by /.') });
 const querystring = z.strictObject({ download: z.string().optional().describe('Give it to save instead of show.') });
-const contents = {
+const contentsOut = {
   description: 'The contents.',
   content: { 'application/octet-stream': { schema: z.unknown().meta({ type: 'string', format: 'binary' }) } },
 };
 type Where = z.infer<typeof params>;
 
-export function installArtifacts(app: App): void {
+export async function installArtifacts(app: App): Promise<void> {
   const { store, settings } = app;
-  const folder = settings.artifacts;
+  const contents = contentsAt(settings.artifacts);
+  await checkContents(store, contents).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    // The storage does not answer: everything else is served, and it may come back.
+    app.log.warn(`ARTIFACTS_URL (--artifacts) ${contents.place}: ${error.message}`);
+  });
   // Only here: any type of body, JSON too, is passed on as it arrives.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -77,7 +84,7 @@ export function installArtifacts(app: App): void {
         reply.header('connection', 'close');
         throw tooLarge(LIMITS.artifact);
       }
-      const saved = await saveArtifact(folder, bodyOf(request)).catch((error: unknown) => {
+      const saved = await saveArtifact(store, contents, bodyOf(request)).catch((error: unknown) => {
         if (!request.raw.complete && request.raw.destroyed) throw new Problem(400, 'The upload ended half-way.');
         throw error;
       });
@@ -103,7 +110,7 @@ export function installArtifacts(app: App): void {
     reply: FastifyReply,
   ): Promise<FastifyReply> => {
     const row = await find(request.params);
-    return sendArtifact(request, reply, folder, row, request.query.download !== undefined);
+    return sendArtifact(request, reply, contents, row, request.query.download !== undefined);
   };
   const sending = { compress: false, exposeHeadRoute: false } as const;
   app.head('/api/runs/:id/artifacts/*', { ...sending, schema: { hide: true, params, querystring } }, send);
@@ -117,7 +124,7 @@ export function installArtifacts(app: App): void {
         description: 'With `Range` (206, 416), `If-Range`, `If-None-Match` (304); the ETag is the sha256.',
         params,
         querystring,
-        response: { 200: contents, 206: contents },
+        response: { 200: contentsOut, 206: contentsOut },
       },
     },
     send,
@@ -140,7 +147,7 @@ export function installArtifacts(app: App): void {
   app.get('/runs/:id/artifacts/*', shown, async (request, reply) => {
     const row = await find(request.params);
     const run = await requireRun(store.read, row.run_id);
-    return reply.page('runs/artifact.html', await showArtifact(folder, run, row, request.now));
+    return reply.page('runs/artifact.html', await showArtifact(contents, run, row, request.now));
   });
 
   async function find({ id, '*': name }: Where): ReturnType<typeof requireArtifact> {

@@ -1,20 +1,20 @@
 // runs/artifacts/artifact-sending.ts
 // Purpose: answers a request for an artifact's contents: whole, a range, not modified, headers only.
 // Why: checkpoints are gigabytes: downloads go on where they stopped, and a HEAD reads no file.
-// Relevant files: runs/artifacts/artifact-routes.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-kinds.ts
+// Relevant files: runs/artifacts/artifact-routes.ts, runs/artifacts/contents.ts, runs/artifacts/artifact-kinds.ts
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { Problem } from '../../shared/errors.ts';
 import { isKnown } from '../../shared/http/unchanged.ts';
 import { disposition, servedAs } from './artifact-kinds.ts';
-import { openArtifact, type ByteRange } from './artifact-store.ts';
+import type { ByteRange, Contents } from './contents.ts';
 import type { ArtifactRow } from '../models.ts';
 
 export async function sendArtifact(
   request: FastifyRequest,
   reply: FastifyReply,
-  folder: string,
+  contents: Contents,
   row: ArtifactRow,
   download: boolean,
 ): Promise<FastifyReply> {
@@ -40,7 +40,7 @@ export async function sendArtifact(
     'content-length': range ? range.end - range.start + 1 : row.size,
   });
   if (request.method === 'HEAD') return reply.send();
-  return reply.send(await openArtifact(folder, row.sha256, range));
+  return reply.send(await contents.open(row.sha256, { range }));
 }
 
 /** The one range that is asked for; −1 beyond the end; undefined for the whole: also for several ranges, and for what is malformed. */

@@ -1,143 +1,62 @@
 // runs/artifacts/artifact-store.ts
-// Purpose: contents of artifacts on disk, named by their sha256: save a stream, open it or a part of it.
-// Why: no name of a user ever becomes a path on disk, equal contents are kept once, and half an upload is never seen.
-// Relevant files: runs/artifacts/artifact-routes.ts, runs/artifacts/artifact-queries.ts, runs/artifacts/artifact-sweep.ts
+// Purpose: where the contents of this tracker's artifacts are, and the one way to put some there.
+// Why: what is being put in its place is announced in the database, so that no sweep of any process takes it away.
+// Relevant files: runs/artifacts/contents.ts, runs/artifacts/dropped-changes.ts, runs/artifacts/artifact-routes.ts, imports/write-artifacts.ts
 
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
-import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import type { Store } from '../../shared/db/store.ts';
 import { Problem } from '../../shared/errors.ts';
-import { formatBytes } from '../../shared/format.ts';
 import { LIMITS } from '../../shared/limits.ts';
+import type { Contents, ContentSource, SavedContent } from './contents.ts';
+import { announceContents } from './dropped-changes.ts';
+import { FolderContents } from './folder-contents.ts';
+import { S3Contents } from './s3-contents.ts';
 
-export interface SavedContent {
-  /** 64 hex digits, lower case. */
-  sha256: string;
-  /** bytes */
-  size: number;
+/** How long an upload waits for a sweep that is just removing the same contents, ms. */
+const PATIENCE_MS = 5_000;
+const RETRY_MS = 50;
+
+const known = new Map<string, Contents>();
+
+/** `place` as in the settings: a folder, or s3://bucket/prefix. One object for each, which keeps its connections. */
+export function contentsAt(place: string): Contents {
+  const contents = known.get(place) ?? (place.startsWith('s3://') ? new S3Contents(place) : new FolderContents(place));
+  known.set(place, contents);
+  return contents;
 }
 
-/** First and last byte, counted from 0. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
-
-/** Unfinished uploads end like this; see runs/artifacts/artifact-sweep.ts. */
-export const PART = '.part';
-
-/** `<folder>/3f/3f2a…` */
-export function contentPath(folder: string, sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`not a sha256: ${sha256}`);
-  return path.join(folder, sha256.slice(0, 2), sha256);
+/** Whether this database may keep its artifacts there. Errors: see `Contents.check`. */
+export async function checkContents(store: Store, contents: Contents): Promise<void> {
+  // When its first migration was applied: no two databases have it in common, and its copies do.
+  const { migrations } = await store.status();
+  await contents.check(`database of ${new Date(migrations[0]?.applied_at ?? 0).toISOString()}`);
 }
 
 /**
- * Keeps a stream, bytes or the file at a path. When the promise resolves, all of it is on disk under its sha256;
- * when it rejects (413 over `limit` bytes, the sender goes away, disk full), nothing of it is.
+ * Keeps a stream, bytes or the file at a path. When the promise resolves, all of it is durable under its sha256 and
+ * stays for an hour, within which the caller names it (recordArtifact). When it rejects, nothing of it is there.
  */
 export async function saveArtifact(
-  folder: string,
-  source: Readable | Uint8Array | string,
+  store: Store,
+  contents: Contents,
+  source: ContentSource,
   limit: number = LIMITS.artifact,
 ): Promise<SavedContent> {
-  await mkdir(folder, { recursive: true });
-  const temporary = path.join(folder, `${randomUUID()}${PART}`);
+  const received = await contents.receive(source, limit);
   try {
-    const saved = await writeHashed(temporary, bytesOf(source), limit);
-    await moveInto(folder, temporary, saved);
-    return saved;
+    await announce(store, received.sha256);
+    await received.keep();
+    return { sha256: received.sha256, size: received.size };
   } finally {
-    await rm(temporary, { force: true });
+    await received.discard();
   }
 }
 
-function bytesOf(source: Readable | Uint8Array | string): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  if (source instanceof Uint8Array) return [source];
-  if (typeof source === 'string') return fileBytes(source);
-  // An upload that is refused half-way must still be answered: its stream, and so its socket, stays open.
-  return source.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-}
-
-/** Opened when it is read: a stream that fails before anybody listens would take the process down. */
-async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
-}
-
-async function writeHashed(
-  file: string,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  limit: number,
-): Promise<SavedContent> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const handle = await open(file, 'wx');
-  try {
-    for await (const chunk of chunks) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      hash.update(chunk);
-      await writeAll(handle, chunk);
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
+async function announce(store: Store, sha256: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  while (!(await store.write((tx) => announceContents(tx, sha256, Date.now())))) {
+    if (performance.now() > until)
+      throw new Problem(503, 'Equal contents are just being removed: nothing was stored, try again.');
+    await setTimeout(RETRY_MS);
   }
-  return { sha256: hash.digest('hex'), size };
-}
-
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let done = 0; done < chunk.length;) {
-    const { bytesWritten } = await handle.write(chunk, done);
-    done += bytesWritten;
-  }
-}
-
-export function tooLarge(limit: number): Problem {
-  return new Problem(413, `An artifact may have at most ${formatBytes(limit)} (${limit} bytes).`, [], {
-    limit_bytes: limit,
-  });
-}
-
-async function moveInto(folder: string, temporary: string, { sha256, size }: SavedContent): Promise<void> {
-  const target = contentPath(folder, sha256);
-  const known = await stat(target).catch(() => undefined);
-  if (known?.size === size && (await makeYoung(target))) return;
-  const made = await mkdir(path.dirname(target), { recursive: true });
-  await rename(temporary, target);
-  await syncFolder(path.dirname(target));
-  if (made !== undefined) await syncFolder(folder);
-}
-
-/** So that it is not swept away before the caller has recorded it. False: it has just been. */
-async function makeYoung(file: string): Promise<boolean> {
-  const now = new Date();
-  try {
-    await utimes(file, now, now);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** A new name is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The contents, or the bytes of `range`, as a stream whose file is open already. 404 when somebody removed the file. */
-export async function openArtifact(folder: string, sha256: string, range?: ByteRange): Promise<Readable> {
-  const handle = await open(contentPath(folder, sha256), 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    throw new Problem(404, `The contents of this artifact (sha256 ${sha256}) are no longer in the artifact folder.`);
-  });
-  return handle.createReadStream(range ? { start: range.start, end: range.end } : {});
 }

@@ -6,9 +6,11 @@
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
+import { Problem } from '../../shared/errors.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
 import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
+import type { Contents } from '../artifacts/contents.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf, type Curve } from '../curves/curves.ts';
@@ -38,16 +40,13 @@ export interface RunPageData {
   points: number;
   tags: HungTag[];
   artifacts: { row: ArtifactRow; preview: Preview | null }[];
+  /** Previews are missing that may be there when the page is asked for again. */
+  isStorageAway: boolean;
   standing: Standing | null;
   charts: { key: string; curves: Curve[] }[];
 }
 
-export async function readRunPage(
-  db: Db,
-  artifactFolder: string,
-  run: RunRow,
-  query: RunPageQuery,
-): Promise<RunPageData> {
+export async function readRunPage(db: Db, contents: Contents, run: RunRow, query: RunPageQuery): Promise<RunPageData> {
   const experiment = await requireExperiment(db, run.experiment_id);
   const page = await metricPage(db, run.id, { find: query.find, limit: METRICS });
   const asked = await metricsOf(db, [run.id], query.metric ?? [experiment.main_metric ?? '']);
@@ -73,7 +72,7 @@ export async function readRunPage(
     metricTotal: page.total,
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
-    artifacts: await withPreviews(artifactFolder, await artifactsOf(db, [run.id])),
+    ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),
     standing: await readStanding(db, experiment, run, known, main),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
   };
@@ -90,15 +89,28 @@ function chartKeys(metrics: MetricRow[], main: string | null, asked: string[]): 
 }
 
 /** Pictures and short texts are shown in place, a few of them; everything has a page of its own. */
-async function withPreviews(folder: string, rows: ArtifactRow[]): Promise<RunPageData['artifacts']> {
-  const shown: RunPageData['artifacts'] = [];
+async function withPreviews(
+  contents: Contents,
+  rows: ArtifactRow[],
+): Promise<Pick<RunPageData, 'artifacts' | 'isStorageAway'>> {
+  const artifacts: RunPageData['artifacts'] = [];
   let left = PREVIEWS;
+  let isStorageAway = false;
   for (const row of rows) {
     const isShort = previewKind(row.path) === PreviewKind.Image || row.size <= SHORT_BYTES;
-    const preview = isShort && left > 0 ? await previewArtifact(folder, row) : null;
-    const has = preview !== null && preview.kind !== 'none';
+    const preview = isShort && left > 0 && !isStorageAway ? await previewIfThere(contents, row) : null;
+    isStorageAway ||= preview === 'away';
+    const has = preview !== null && preview !== 'away' && preview.kind !== 'none';
     if (has) left -= 1;
-    shown.push({ row, preview: has ? preview : null });
+    artifacts.push({ row, preview: has ? preview : null });
   }
-  return shown;
+  return { artifacts, isStorageAway };
+}
+
+/** A storage that does not answer takes the previews from the page, not the page; and is not asked again for each. */
+async function previewIfThere(contents: Contents, row: ArtifactRow): Promise<Preview | 'away' | null> {
+  return previewArtifact(contents, row).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    return error.status >= 500 ? 'away' : null;
+  });
 }

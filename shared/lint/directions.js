@@ -12,6 +12,7 @@ const DOORS = new Set(['queries', 'changes']);
 /** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
   'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
+  'runs/artifacts/contents.ts', // what such a place can do
   'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/depends.ts', // the same for runs

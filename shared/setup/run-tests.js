@@ -1,7 +1,7 @@
 // shared/setup/run-tests.js
-// Purpose: sees to packages and browser, runs vitest, and ends with the line `N passed, N failed`.
+// Purpose: sees to packages, browser and S3 server, runs vitest, and ends with the line `N passed, N failed`.
 // Why: apart from test.js, which must stay readable for an old Node.
-// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js
+// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js, shared/setup/s3-server.js
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { ensureBrowser } from './browser.js';
 import { ensureInstalled } from './ensure.js';
 import { projectRoot } from './root.js';
+import { ensureS3Server } from './s3-server.js';
 import { readTally } from './tally.js';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
@@ -26,6 +27,7 @@ export async function test(args) {
 export async function runTests(args) {
   ensureInstalled();
   const browser = ensureBrowser();
+  ensureS3Server();
   const folder = mkdtempSync(path.join(tmpdir(), 'tracker-tests-'));
   try {
     const report = path.join(folder, 'report.json');

@@ -11,7 +11,7 @@ import { patchExperiment, trashExperiment } from '../../experiments/changes.ts';
 import { ExperimentStatus } from '../../experiments/models.ts';
 import { parseScale, seedScale } from '../../imports/seed-scale.ts';
 import { seed } from '../../imports/seed.ts';
-import { contentPath } from '../../runs/artifacts/artifact-store.ts';
+import { contentPath } from '../../runs/artifacts/folder-contents.ts';
 import { trashRuns } from '../../runs/changes.ts';
 import { RunStatus, RUN_STATUSES } from '../../runs/models.ts';
 import { UsageError } from '../../shared/errors.ts';

@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { patchExperiment, restoreExperiment, trashExperiment } from '../../experiments/changes.ts';
 import { ExperimentStatus } from '../../experiments/models.ts';
-import { saveArtifact } from '../../runs/artifacts/artifact-store.ts';
+import { contentsAt, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { patchRun, trashRuns } from '../../runs/changes.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { scanPoints } from '../../runs/points.ts';
@@ -189,7 +189,7 @@ describe('an import that is run again', () => {
   it('leaves an artifact that has other contents here, and says so', async () => {
     const place = await freshPlace();
     await place.importFrom(FILES);
-    const saved = await saveArtifact(place.settings.artifacts, Buffer.from('{}'));
+    const saved = await saveArtifact(place.store, contentsAt(place.settings.artifacts), Buffer.from('{}'));
     await place.store.write((tx) =>
       tx.execute("update artifacts set sha256 = ?, size = ? where path = 'summary.json'", [saved.sha256, saved.size]),
     );

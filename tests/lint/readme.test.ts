@@ -83,6 +83,7 @@ describe('commands', () => {
       port: ['4321', ({ port }) => port, 4321],
       data: ['/else/where', ({ data }) => data, '/else/where'],
       database: ['/else/where.db', ({ database }) => database, '/else/where.db'],
+      artifacts: ['s3://bucket/a/', ({ artifacts }) => artifacts, 's3://bucket/a'],
     };
 
     it('are these', () => {

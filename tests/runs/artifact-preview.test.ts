@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PREVIEW, previewArtifact, type Preview } from '../../runs/artifacts/artifact-preview.ts';
-import { saveArtifact } from '../../runs/artifacts/artifact-store.ts';
+import { contentsAt, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { raw } from '../support/raw.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => tracker.stop());
 
 async function preview(name: string, contents: string | Uint8Array): Promise<Preview> {
-  const folder = path.join(tracker.folder, 'artifacts');
-  const saved = await saveArtifact(folder, Buffer.from(contents));
-  return previewArtifact(folder, { run_id: 'r', path: name, created_at: 0, ...saved });
+  const place = contentsAt(path.join(tracker.folder, 'artifacts'));
+  const saved = await saveArtifact(tracker.app.store, place, Buffer.from(contents));
+  return previewArtifact(place, { run_id: 'r', path: name, created_at: 0, ...saved });
 }
 
 test('pictures have an address; SVG, models and archives have no preview', async () => {

@@ -9,8 +9,11 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { dropContents, recordArtifact, removeArtifact } from '../../runs/artifacts/artifact-queries.ts';
-import { contentPath, openArtifact, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
+import { recordArtifact, removeArtifact } from '../../runs/artifacts/artifact-queries.ts';
+import * as artifactStore from '../../runs/artifacts/artifact-store.ts';
+import type { ByteRange, ContentSource, SavedContent } from '../../runs/artifacts/contents.ts';
+import { dropContents } from '../../runs/artifacts/dropped-changes.ts';
+import { contentPath } from '../../runs/artifacts/folder-contents.ts';
 import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifacts/artifact-sweep.ts';
 import { createRun } from '../../runs/changes.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
@@ -33,6 +36,10 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
+const saveArtifact = (place: string, source: ContentSource, limit?: number): Promise<SavedContent> =>
+  artifactStore.saveArtifact(store, artifactStore.contentsAt(place), source, limit);
+const openArtifact = (place: string, sha256: string, range?: ByteRange): Promise<Readable> =>
+  artifactStore.contentsAt(place).open(sha256, { range });
 const files = (): string[] => (existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []);
 
 test('bytes, a stream and a file are the same contents, kept once', async () => {
@@ -84,7 +91,8 @@ test('contents that somebody removed are a 404, and no name leads out of the fol
 const HOURS_AGO = new Date(Date.now() - 2 * SWEEP_AFTER_MS);
 const age = (file: string): void => utimesSync(file, HOURS_AGO, HOURS_AGO);
 const has = ({ sha256 }: { sha256: string }): boolean => existsSync(contentPath(folder, sha256));
-const sweep = (from: Store = store): Promise<number> => sweepArtifacts(from, folder, Date.now() - SWEEP_AFTER_MS);
+const sweep = (from: Store = store): Promise<number> =>
+  sweepArtifacts(from, artifactStore.contentsAt(folder), Date.now() - SWEEP_AFTER_MS);
 
 /** Saved two hours ago. */
 async function saveOld(contents: string): Promise<{ sha256: string; size: number }> {
@@ -144,5 +152,6 @@ test('contents that are saved again are young again', async () => {
   expect(has(again)).toBe(true);
   // Not forgotten either: when nobody records them, a later sweep takes them.
   age(contentPath(folder, again.sha256));
+  await store.write((tx) => dropContents(tx, again.sha256, 1));
   expect(await sweep()).toBe(1);
 });

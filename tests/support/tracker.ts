@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer, type RunningServer } from '../../manage.ts';
-import { readSettings } from '../../shared/config.ts';
+import { readSettings, type SettingFlags } from '../../shared/config.ts';
 
 export interface Answer<T = unknown> {
   status: number;
@@ -27,8 +27,8 @@ export interface Tracker extends RunningServer {
   stop: () => Promise<void>;
 }
 
-export async function startTracker(folder = freshFolder()): Promise<Tracker> {
-  const server = await startServer(readSettings({ port: '0', data: folder }, {}));
+export async function startTracker(folder = freshFolder(), flags: SettingFlags = {}): Promise<Tracker> {
+  const server = await startServer(readSettings({ port: '0', data: folder, ...flags }, {}));
   const at = (where: string): string => `${server.url}${where}`;
   return {
     ...server,
