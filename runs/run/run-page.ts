@@ -98,7 +98,8 @@ async function withPreviews(
   let isStorageAway = false;
   for (const row of rows) {
     const isShort = previewKind(row.path) === PreviewKind.Image || row.size <= SHORT_BYTES;
-    const preview = isShort && left > 0 && !isStorageAway ? await previewIfThere(contents, row) : null;
+    const preview: Preview | 'away' | null =
+      isShort && left > 0 && !isStorageAway ? await previewIfThere(contents, row) : null;
     isStorageAway ||= preview === 'away';
     const has = preview !== null && preview !== 'away' && preview.kind !== 'none';
     if (has) left -= 1;
