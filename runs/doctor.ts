@@ -7,6 +7,7 @@ import { findingOf, type ExamineOptions, type Finding } from '../shared/db/findi
 import type { Db } from '../shared/db/store.ts';
 import { formatCount } from '../shared/format.ts';
 import { brokenContents } from './artifacts/artifact-check.ts';
+import { contentsAt } from './artifacts/artifact-store.ts';
 import { allContents, brokenCounters, miscounted, someMetrics, strayPoints } from './check-queries.ts';
 import type { MetricRow } from './models.ts';
 import { recount } from './recount.ts';
@@ -32,7 +33,7 @@ export async function* examineRuns(db: Db, { settings, deep }: ExamineOptions): 
     'artifacts',
     `${formatCount(contents.length)} contents are there${deep ? ', byte by byte' : ', of the right size (--deep reads them)'}`,
     'contents of artifacts are missing or wrong',
-    await brokenContents(settings.artifacts, contents, deep),
+    await brokenContents(contentsAt(settings.artifacts), contents, deep),
   );
 }
 

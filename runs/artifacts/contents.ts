@@ -41,6 +41,8 @@ export interface Contents {
   receive(source: ContentSource, limit: number): Promise<Received>;
   /** The contents, or the bytes of `range`, as a stream. Errors: 404 when somebody removed them. */
   open(sha256: string, options?: { range?: ByteRange | undefined; signal?: AbortSignal }): Promise<Readable>;
+  /** Bytes; undefined when they are not there. */
+  sizeOf(sha256: string): Promise<number | undefined>;
   /** False: they were written after `before` (ms since the epoch) and stay. Absent is fine. */
   remove(sha256: string, before: number): Promise<boolean>;
   /** Removes what broken uploads left before `before`; returns how many. */

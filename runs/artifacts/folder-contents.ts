@@ -55,6 +55,10 @@ export class FolderContents implements Contents {
     return handle.createReadStream(range ? { start: range.start, end: range.end } : {});
   }
 
+  sizeOf(sha256: string): Promise<number | undefined> {
+    return Promise.resolve(statSync(contentPath(this.place, sha256), { throwIfNoEntry: false })?.size);
+  }
+
   remove(sha256: string, before: number): Promise<boolean> {
     return Promise.resolve(removeOlder(contentPath(this.place, sha256), before));
   }

@@ -60,7 +60,8 @@ export function troubleOf(error: unknown): Trouble | undefined {
   const { name, message, code, $metadata } = error as SdkError;
   const status = $metadata?.httpStatusCode;
   if (status === 507 || FULL.has(name)) return Trouble.Full;
-  if (name === 'NoSuchKey') return Trouble.Missing;
+  // An answer to HEAD has no body that could say more.
+  if (name === 'NoSuchKey' || name === 'NotFound') return Trouble.Missing;
   if (status === 412 || status === 409) return Trouble.Exists;
   if (status === 408 || status === 429 || (status !== undefined && status >= 500)) return Trouble.Down;
   if (status !== undefined && status >= 400) return Trouble.Refused;

@@ -85,6 +85,16 @@ export class S3Contents implements Contents {
     }
   }
 
+  async sizeOf(sha256: string): Promise<number | undefined> {
+    const params = { Bucket: this.#bucket, Key: this.#key(sha256) };
+    try {
+      return (await this.#ask(({ sdk, client }) => client.send(new sdk.HeadObjectCommand(params)))).ContentLength;
+    } catch (error) {
+      if (troubleOf(error) === Trouble.Missing) return undefined;
+      throw error;
+    }
+  }
+
   /** No other database has anything below this prefix (see `check`): what was claimed can go. */
   async remove(sha256: string): Promise<boolean> {
     await this.#delete(this.#key(sha256));

@@ -17,7 +17,7 @@ import {
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { contentPath } from '../../runs/artifacts/artifact-store.ts';
+import { contentPath } from '../../runs/artifacts/folder-contents.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { runChild } from '../support/child.ts';
 import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';

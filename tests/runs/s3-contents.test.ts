@@ -92,6 +92,8 @@ test.each([
 test('what is not there is a 404', async () => {
   await contents.check('one');
   await expect(contents.open('a'.repeat(64))).rejects.toMatchObject({ status: 404 });
+  expect(await contents.sizeOf('a'.repeat(64))).toBeUndefined();
+  expect(await contents.sizeOf((await save(Buffer.from('there'))).sha256)).toBe(5);
   await expect(contents.open('../a')).rejects.toThrow('not a sha256');
 });
 
