@@ -26,5 +26,7 @@ export interface Result {
 
 export interface Section {
   title: string;
+  /** Only when it is named. */
+  onRequest?: boolean;
   measure: (context: Context) => Promise<Result>;
 }

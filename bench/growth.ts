@@ -4,6 +4,7 @@
 // Relevant files: bench/growth-data.ts, bench/load.ts, imports/seed-scale.ts
 
 import type { Context, Result } from './context.ts';
+import { cpuOf } from './cpu.ts';
 import { seeded, type Seeded, type Scale } from './growth-data.ts';
 import { startLoader, type Loader } from './load.ts';
 import type { LoadResult, Step } from './load-types.ts';
@@ -31,6 +32,8 @@ interface Measured {
   /** ms (p50) by round, of each scale. */
   times: number[][];
   bytes: number[];
+  /** ms of processor time a page, the last round. */
+  cpu: number[];
 }
 
 export async function growth(context: Context): Promise<Result> {
@@ -69,13 +72,21 @@ async function measure(
   page: string,
   mode: Mode,
 ): Promise<Measured> {
-  const measured: Measured = { page, mode, times: sizes.map(() => []), bytes: sizes.map(() => 0) };
+  const measured: Measured = {
+    page,
+    mode,
+    times: sizes.map(() => []),
+    bytes: sizes.map(() => 0),
+    cpu: sizes.map(() => NaN),
+  };
   // Once for nothing: compilers and caches warm up.
   for (const size of sizes)
     await once(context, loggers, size, { method: 'GET', path: pagesOf(size)[page] ?? '' }, mode);
   for (let round = 0; round < context.rounds; round += 1) {
     for (const [i, size] of sizes.entries()) {
+      const before = cpuOf(size.server.pid);
       const result = await once(context, loggers, size, { method: 'GET', path: pagesOf(size)[page] ?? '' }, mode);
+      measured.cpu[i] = (cpuOf(size.server.pid) - before) / result.turns;
       measured.times[i]?.push(result.p50);
       measured.bytes[i] = result.bytes / result.turns;
     }
@@ -114,11 +125,14 @@ function growthTable(all: Measured[], sizes: Seeded[]): string {
   );
   const sums = sizes.map(({ points }) => `${points.toLocaleString('en')} points`);
   const lines = all.map(({ page, mode, times }) => [page, `${mode}, ms`, ...times.map((one) => number(median(one)))]);
-  const bytes = all
+  const sizesAndCosts = all
     .filter(({ mode }) => mode === 'nothing else')
-    .map((one) => [one.page, 'KiB, not compressed', ...one.bytes.map((size) => number(size / 1024))]);
+    .flatMap(({ page, bytes, cpu }) => [
+      [page, 'processor time, ms', ...cpu.map(number)],
+      [page, 'KiB, not compressed', ...bytes.map((size) => number(size / 1024))],
+    ]);
   const files = ['the file', 'MiB', ...sizes.map(({ mib }) => number(mib))];
   const made = ['writing it', 's', ...sizes.map(({ seconds }) => number(seconds))];
   const head = ['page', 'runs × metrics × points', ...names];
-  return markdown([head, ['', '', ...sums], ...lines, ...bytes, files, made]);
+  return markdown([head, ['', '', ...sums], ...lines, ...sizesAndCosts, files, made]);
 }

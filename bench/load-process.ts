@@ -59,8 +59,11 @@ async function turn(socket: LoadSocket, steps: Prepared[]): Promise<{ bytes: num
 }
 
 async function run(job: Job): Promise<LoadResult> {
-  const { hostname, port, host } = new URL(job.url);
-  const sockets = await Promise.all(job.connections.map(() => openSocket(hostname, Number(port))));
+  const urls = [job.url].flat().map((url) => new URL(url));
+  const urlOf = (i: number): URL => urls[i % urls.length] as URL;
+  const sockets = await Promise.all(
+    job.connections.map((_, i) => openSocket(urlOf(i).hostname, Number(urlOf(i).port))),
+  );
   const times: number[] = [];
   let bytes = 0;
   let left = job.turns ?? Infinity;
@@ -74,7 +77,7 @@ async function run(job: Job): Promise<LoadResult> {
       times.push(done.ms);
     }
   };
-  const all = job.connections.map((steps) => steps.map((step) => prepare(step, host)));
+  const all = job.connections.map((steps, i) => steps.map((step) => prepare(step, urlOf(i).host)));
   try {
     await Promise.all(sockets.map((socket, i) => work(socket, all[i] ?? [])));
   } finally {

@@ -21,7 +21,8 @@ export interface Step {
 }
 
 export interface Job {
-  url: string;
+  /** With several, the connections are spread over them. */
+  url: string | string[];
   /** One for each connection: what it sends, again and again, one after the other. */
   connections: Step[][];
   /** Ends after so many seconds … */

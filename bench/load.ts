@@ -24,7 +24,7 @@ export async function startLoader(): Promise<Loader> {
     run: async (job) => {
       child.send(job);
       const [reply] = (await once(child, 'message')) as [Reply];
-      if ('error' in reply) throw new Error(`${job.url}: ${reply.error}`);
+      if ('error' in reply) throw new Error(`${[job.url].flat().join(' ')}: ${reply.error}`);
       return reply.result;
     },
     stop: () => void child.kill(),

@@ -14,6 +14,7 @@ import { table } from './report.ts';
 import { keepResult } from './results.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
+import { writer } from './writer.ts';
 
 const SECTIONS: Record<string, Section> = {
   ingest: { title: 'Ingest', measure: ingest },
@@ -22,6 +23,7 @@ const SECTIONS: Record<string, Section> = {
   big: { title: 'With 10 million points', measure: big },
   start: { title: 'Start, rest and first visit', measure: start },
   growth: { title: 'Growth', measure: growth },
+  writer: { title: 'Two homes of the writer', measure: writer, onRequest: true },
 };
 
 interface Flags {
@@ -43,8 +45,8 @@ async function bench(names: string[], flags: Flags): Promise<void> {
   };
   const order = Object.values(SECTIONS).map(({ title }) => title);
   try {
-    for (const [name, { title, measure }] of Object.entries(SECTIONS)) {
-      if (names.length > 0 && !names.includes(name)) continue;
+    for (const [name, { title, measure, onRequest = false }] of Object.entries(SECTIONS)) {
+      if (names.length > 0 ? !names.includes(name) : onRequest) continue;
       const { rows, more } = await measure(context);
       const text = `${table(rows)}${more === undefined ? '' : `\n\n${more}`}`;
       console.log(`\n## ${title}\n\n${text}`);

@@ -42,7 +42,7 @@ export async function pagesUnderLoad(context: Context, server: Server, run: stri
 }
 
 /** Logs longer than the measurement lasts, so that all of it is under load. */
-async function together(
+export async function together(
   { seconds }: Context,
   loggers: Loader,
   url: string,

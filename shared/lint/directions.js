@@ -30,7 +30,7 @@ export const NAMED_MODULES = new Set([
 const SQL_ROOMS = new Set(['models', 'queries', 'changes', 'run-filter']);
 
 /** The files that start manage.ts in their own process. */
-const STARTERS = /^shared\/setup\//;
+const STARTERS = /^(?:shared\/setup\/|bench\/writer-home\.ts$)/;
 
 /** A status object may be named anywhere: the alternative is the raw string, which no-raw-status refuses. */
 const STATUS_OBJECT = /(?:Status|_STATUSES)$/;
