@@ -17,12 +17,12 @@ export interface RunningServer {
 
 /** Opens the database, mounts the features and listens. Also what the tests start. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
-  const [{ openSqlite }, { createServer }, features] = await Promise.all([
-    import('./shared/db/sqlite.ts'),
+  const [{ openStore }, { createServer }, features] = await Promise.all([
+    import('./shared/db/open.ts'),
     import('./shared/http/server.ts'),
     loadFeatures(),
   ]);
-  const store = await openSqlite(settings.database);
+  const store = await openStore(settings);
   const app = await createServer(settings, store, features);
   try {
     await app.listen({ host: settings.host, port: settings.port });
@@ -61,7 +61,7 @@ async function serve(flags: SettingFlags): Promise<void> {
 function settingOptions(command: Command): Command {
   return command
     .option('--data <folder>', `folder of everything the tracker keeps (TRACKER_DATA, default ${DEFAULTS.data})`)
-    .option('--database <file>', 'SQLite file (DATABASE_URL, default <data>/tracker.db)')
+    .option('--database <address>', 'SQLite file or postgres://… (DATABASE_URL, default <data>/tracker.db)')
     .option('--artifacts <place>', 'folder or s3://bucket/prefix (ARTIFACTS_URL, default <data>/artifacts)');
 }
 
@@ -74,6 +74,11 @@ function buildProgram(): Command {
     .description('ML Experiment Tracker: one process, one file.')
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
+    // The models are bound to an engine by this when a command loads them.
+    .hook('preAction', (_, command) => {
+      const { database } = command.opts<SettingFlags>();
+      if (database !== undefined) process.env['DATABASE_URL'] = database;
+    })
     .showHelpAfterError('(add --help for how to use it)');
 
   settingOptions(program.command('run').alias('serve').description('start the server'))

@@ -9,7 +9,7 @@ import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { setExperimentTags } from '../tags/changes.ts';
 import { experimentMetrics, experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
-import { findByName, findExperiment, requireExperiment } from './queries.ts';
+import { findByName, findExperiment, metricKeys, requireExperiment } from './queries.ts';
 import type { ExperimentCreate, ExperimentPatch } from './schemas.ts';
 
 export async function createExperiment(tx: Db, body: ExperimentCreate, now: number): Promise<ExperimentRow> {
@@ -103,17 +103,24 @@ export async function takeRunNumber(tx: Db, id: number): Promise<number> {
   return one(rows).next - 1;
 }
 
+const TOUCH = `update experiments set version = version + 1, points = points + ?,
+  last_activity_at = case when last_activity_at < ? then ? else last_activity_at end where id = ?`;
+
 /** Says that something in the experiment changed; `points`: this many more were logged. */
 export async function touchExperiment(tx: Db, id: number, now: number, points = 0): Promise<void> {
-  await tx.execute(
-    `update experiments set version = version + 1, last_activity_at = max(last_activity_at, ?), points = points + ?
-      where id = ?`,
-    [now, points, id],
-  );
+  const touch = (sum: number): Promise<unknown> => tx.execute(TOUCH, [sum, now, now, id]);
+  if (tx.beside) tx.beside.last(id, points, touch);
+  else await touch(points);
 }
 
 export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {
+  if (tx.beside && (await hasNew(tx, id, keys))) tx.beside.alone();
   for (const key of keys) {
     await tx.insert(experimentMetrics).values({ experiment_id: id, key }).onConflictDoNothing();
   }
+}
+
+async function hasNew(tx: Db, id: number, keys: string[]): Promise<boolean> {
+  const known = new Set(keys.length > 0 ? await metricKeys(tx, id) : []);
+  return keys.some((key) => !known.has(key));
 }

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Settings } from '../shared/config.ts';
-import { openSqlite } from '../shared/db/sqlite.ts';
+import { engineOf, Engine } from '../shared/db/engine.ts';
+import { openStore } from '../shared/db/open.ts';
 import { UserError } from '../shared/errors.ts';
 import { formatBytes, plural } from '../shared/format.ts';
 import { startExport, type Production } from './produce.ts';
@@ -16,10 +17,10 @@ import { saveFile } from './save-file.ts';
 /** `path` as the page would be asked: `experiments/1/runs.csv?status=finished`. Leaves a row in the list of exports. */
 export async function exportCommand(settings: Settings, path: string, output?: string): Promise<void> {
   const request = readRequest(path);
-  if (!existsSync(settings.database)) {
+  if (engineOf(settings.database) === Engine.Sqlite && !existsSync(settings.database)) {
     throw new UserError(`There is no database at ${settings.database}. Name its folder with --data.`);
   }
-  const store = await openSqlite(settings.database);
+  const store = await openStore(settings);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);

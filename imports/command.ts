@@ -4,7 +4,7 @@
 // Relevant files: manage.ts, imports/write.ts, imports/detect.ts, imports/summary.ts
 
 import type { Settings } from '../shared/config.ts';
-import { openSqlite } from '../shared/db/sqlite.ts';
+import { openStore } from '../shared/db/open.ts';
 import { UsageError } from '../shared/errors.ts';
 import { name } from '../shared/schemas.ts';
 import { openSource } from './detect.ts';
@@ -24,7 +24,7 @@ async function importFrom(settings: Settings, path: string, experiment?: string)
   const { onProgress, stop } = progressBar();
   try {
     const plan = await planImport(() => openSource(path), onProgress);
-    const store = await openSqlite(settings.database);
+    const store = await openStore(settings);
     try {
       return await writeSource(store, settings.artifacts, await openSource(path), plan, { experiment, onProgress });
     } finally {

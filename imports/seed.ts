@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { ExperimentStatus } from '../experiments/models.ts';
 import type { Settings } from '../shared/config.ts';
-import { openSqlite } from '../shared/db/sqlite.ts';
+import { openStore } from '../shared/db/open.ts';
 import type { Store } from '../shared/db/store.ts';
 import { plural } from '../shared/format.ts';
 import { createTag } from '../tags/changes.ts';
@@ -38,7 +38,7 @@ const COLORS: Record<string, TagColor> = {
 
 export async function seedCommand(settings: Settings, scale?: string): Promise<void> {
   const size = scale === undefined ? undefined : parseScale(scale);
-  const store = await openSqlite(settings.database);
+  const store = await openStore(settings);
   try {
     if (size) console.log(await seedScale(store, settings.artifacts, size));
     else for (const line of await seed(store, settings.artifacts)) console.log(line);

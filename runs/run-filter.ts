@@ -5,6 +5,7 @@
 
 import { and, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind } from '../experiments/models.ts';
+import { mixedOrder } from '../shared/db/dialect.ts';
 import { parseOrder, type Order } from '../shared/db/paging.ts';
 import { contains } from '../shared/db/text.ts';
 import { badField } from '../shared/errors.ts';
@@ -88,7 +89,7 @@ export function runOrder(order: string): Order {
 function byParam(field: string): SQL | undefined {
   if (!field.startsWith('params.')) return undefined;
   const key = field.slice('params.'.length);
-  return sql`(select coalesce(p.number, p.value) from params p where p.run_id = ${runs.id} and p.key = ${key})`;
+  return sql`(select ${mixedOrder(sql`p.number`, sql`p.value`)} from params p where p.run_id = ${runs.id} and p.key = ${key})`;
 }
 
 function byMetric(field: string): SQL | undefined {

@@ -58,6 +58,7 @@ export async function addPointsOf(tx: Db, { seq, experiment_id }: RunRow, n: 1 |
 /** Counts values in and out, and with them how many there are of each key. */
 export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
   const sums = summed(moves);
+  if (sums.length > 0) tx.beside?.alone();
   const keys = new Map<string, Omit<Sum, 'value' | 'hash'> & { variety: number }>();
   for (let start = 0; start < sums.length; start += CHUNK) {
     const chunk = sums.slice(start, start + CHUNK);

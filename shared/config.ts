@@ -1,12 +1,13 @@
 // shared/config.ts
 // Purpose: the settings of a process: flags first, then environment, then defaults; checked once by Zod.
 // Why: a wrong setting is said at start, by its name, not found out in the middle of a request.
-// Relevant files: manage.ts, shared/db/sqlite.ts, README.md
+// Relevant files: manage.ts, shared/db/open.ts, README.md
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { artifactsPlace } from './artifacts-place.ts';
+import { engineOf, Engine } from './db/engine.ts';
 import { UsageError } from './errors.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
@@ -30,7 +31,7 @@ export interface Settings {
   port: number;
   /** Absolute folder of everything the tracker keeps. */
   data: string;
-  /** Absolute path of the SQLite file. */
+  /** Absolute path of the SQLite file, or postgres://… */
   database: string;
   /** Where artifact contents are: an absolute folder, or s3://bucket/prefix. */
   artifacts: string;
@@ -61,17 +62,29 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     host,
     port,
     data: folder,
-    database: path.resolve(database === undefined ? path.join(folder, 'tracker.db') : databaseFile(database)),
+    database: databaseOf(database, folder),
     artifacts: artifactsPlace(artifacts ?? path.join(folder, 'artifacts')),
     allowedHosts: allowed_hosts.split(',').flatMap((name) => name.trim().toLowerCase() || []),
   };
+}
+
+function databaseOf(text: string | undefined, folder: string): string {
+  if (text === undefined) return path.join(folder, 'tracker.db');
+  return engineOf(text) === Engine.Postgres ? postgresUrl(text) : path.resolve(databaseFile(text));
+}
+
+/** As it is, its password too; what is wrong with it is said without it. */
+function postgresUrl(text: string): string {
+  if (!URL.canParse(text)) throw wrong('is not an address such as postgres://user:password@host:5432/database');
+  if (new URL(text).pathname.length > 1) return text;
+  throw wrong('names no database: postgres://user:password@host:5432/database');
 }
 
 /** A path, `file:///absolute%20path` or `file:path`. */
 function databaseFile(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
   if (scheme !== undefined && scheme !== 'file')
-    throw wrong(`only SQLite is served by this version (a path or file:…), not ${scheme}://`);
+    throw wrong(`is the address of a file (a path or file:…) or of PostgreSQL (postgres://…), not ${scheme}://`);
   if (/^(file:)?:memory:/.test(text)) throw wrong('runs are kept in a file, not in memory: give a path');
   if (!text.startsWith('file:')) return text;
   if (/[?#]/.test(text)) throw wrong('file:… takes no options: leave out what stands from ? or # on');

@@ -89,6 +89,7 @@ async function tagId(tx: Db, key: string): Promise<number> {
 }
 
 async function insertTag(tx: Db, key: string, color: TagColor | null): Promise<TagRow> {
+  tx.beside?.alone();
   const rows = await tx.insert(tags).values({ key, color, created_at: Date.now() }).returning();
   return one(rows);
 }

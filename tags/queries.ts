@@ -12,7 +12,6 @@ import {
   inArray,
   isNotNull,
   isNull,
-  like,
   not,
   or,
   sql,
@@ -112,7 +111,7 @@ export async function countWithBoth(db: Db, one: number, other: number): Promise
         join experiments e on e.id = h.experiment_id where h.tag_id = ${one} and e.trashed_at is null
       union all select r.id from run_tags h join run_tags o on o.run_id = h.run_id and o.tag_id = ${other}
         join runs r on r.id = h.run_id join experiments e on e.id = r.experiment_id
-        where h.tag_id = ${one} and r.trashed_at is null and e.trashed_at is null)`);
+        where h.tag_id = ${one} and r.trashed_at is null and e.trashed_at is null) carriers`);
   return rows[0]?.n ?? 0;
 }
 
@@ -174,7 +173,7 @@ export async function countTags(db: Db, filter: TagFilter): Promise<number> {
 
 function tagConditions({ q, trashed, system }: TagFilter): SQL | undefined {
   const text = q?.trim().toLowerCase();
-  const isSystem = like(tags.key, 'mlflow.%');
+  const isSystem = sql`substr(${tags.key}, 1, 7) = 'mlflow.'`;
   return and(
     trashed ? isNotNull(tags.trashed_at) : isNull(tags.trashed_at),
     text ? sql`contains_ci(${tags.key}, ${text})` : undefined,

@@ -10,14 +10,10 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
+import type { OpenOptions } from './open.ts';
 import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
 import { addFunctions } from './functions.ts';
 import { WriteQueue } from './write-queue.ts';
-
-export interface OpenOptions {
-  /** Apply what is missing (the server, import and seed do); otherwise a database that is behind is an error. */
-  migrate?: boolean;
-}
 
 export async function openSqlite(file: string, { migrate = true }: OpenOptions = {}): Promise<Store> {
   mkdirSync(path.dirname(file), { recursive: true });

@@ -22,7 +22,19 @@ export type Db = Pick<
    * through it before stays true while it stands. Undefined: nothing may be concluded from what was read before.
    */
   epoch?: number;
+  /** Of a transaction that others write beside (PostgreSQL, while it only logs into its run): what they share needs care. */
+  beside?: Beside;
 };
+
+export interface Beside {
+  /**
+   * Runs `work` last, once for each key with the sum of the amounts, in the order of keys: for a row that all of them
+   * change, so that it is locked for the moment of the commit only and none waits for another in a circle.
+   */
+  last(key: number, amount: number, work: (sum: number) => Promise<unknown>): void;
+  /** Gives this attempt up; the store does the work again with nobody beside it. */
+  alone(): never;
+}
 
 /** What a transaction is about, so that others need not wait for it where the engine has more than one writer. */
 export interface WriteScope {

@@ -6,7 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { isBusy } from '../db/write-queue.ts';
+import { Trouble, troubleOf } from '../db/trouble.ts';
 import { Problem, type FieldError } from '../errors.ts';
 import { formatCount } from '../format.ts';
 import { LIMITS } from '../limits.ts';
@@ -76,6 +76,16 @@ export function problemBody(problem: Problem): Record<string, unknown> {
   };
 }
 
+const TROUBLES: Record<Trouble, [status: number, detail: string]> = {
+  [Trouble.Full]: [507, 'The disk of the tracker is full: nothing of this request was stored.'],
+  [Trouble.Busy]: [503, 'The database is busy: nothing was stored, try again.'],
+  // The connection may have been lost between a commit and the word of it.
+  [Trouble.Away]: [
+    503,
+    'The database cannot be reached. Try again; of a change, look first whether it was stored (what is logged twice is kept once).',
+  ],
+};
+
 function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
@@ -87,7 +97,8 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
     request.log.error(error);
     return storage;
   }
-  if (isBusy(error)) return new Problem(503, 'The database is busy: nothing was stored, try again.');
+  const trouble = troubleOf(error);
+  if (trouble) return new Problem(...TROUBLES[trouble]);
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, sentence(error.message));
   request.log.error(error);

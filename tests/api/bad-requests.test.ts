@@ -21,7 +21,7 @@ interface ProblemBody {
 }
 
 let tracker: Tracker;
-let before: ReturnType<typeof dumpOf>;
+let before: Awaited<ReturnType<typeof dumpOf>>;
 const places: Record<string, string | number> = {};
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   await tracker.api('DELETE', `/api/runs/${places['trash']}`);
   await tracker.api('DELETE', `/api/experiments/${places['gone']}`);
-  before = dumpOf(tracker.folder);
+  before = await dumpOf(tracker.folder);
 });
 afterAll(() => tracker.stop());
 
@@ -104,8 +104,8 @@ describe('each wrong request is told what is wrong', () => {
   });
 });
 
-test('after all of them, every table and every file is as before', () => {
+test('after all of them, every table and every file is as before', async () => {
   expect(Object.keys(before)).toContain('points');
   expect(before['files']).not.toEqual([]);
-  expect(dumpOf(tracker.folder)).toEqual(before);
+  expect(await dumpOf(tracker.folder)).toEqual(before);
 });

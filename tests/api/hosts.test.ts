@@ -6,15 +6,13 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../../manage.ts';
-import { readSettings } from '../../shared/config.ts';
+import { settingsOf } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 let server: RunningServer;
 
 beforeAll(async () => {
-  server = await startServer(
-    readSettings({ port: '0', data: freshFolder() }, { ALLOWED_HOSTS: 'tracker.example, other.example' }),
-  );
+  server = await startServer(await settingsOf(freshFolder(), { ALLOWED_HOSTS: 'tracker.example, other.example' }));
 });
 
 afterAll(() => server.close());

@@ -137,6 +137,14 @@ describe.concurrent('exit code 0', () => {
   });
 });
 
+it('export makes no database where there is none', async () => {
+  const nothing = path.join(folder, 'nothing');
+  const { code, out, err } = await manage('export', 'experiments.csv', '--data', nothing);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^There is no database at .*tracker\.db\. Name its folder with --data\.\n$/);
+  expect(existsSync(nothing)).toBe(false);
+});
+
 interface Served {
   url: string;
   stop: () => Promise<{ code: number | null; out: string }>;

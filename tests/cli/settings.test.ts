@@ -22,6 +22,7 @@ describe('DATABASE_URL', () => {
     ['/tmp/a%20q.db', '/tmp/a%20q.db'],
     ['what?#.db', path.resolve('what?#.db')],
     ['my runs/x.db', path.resolve('my runs/x.db')],
+    ['postgres://ada:pass@db.example/runs', 'postgres://ada:pass@db.example/runs'],
   ])('%s is %s', (url, file) => {
     expect(databaseOf(url)).toBe(file);
   });
@@ -36,11 +37,10 @@ describe('DATABASE_URL', () => {
     ['file:///tmp/%zz.db', /is not the address of a file on this machine/],
     ['file:', /is not the address of a file on this machine/],
     ['file:///', /is not the address of a file on this machine/],
-    [
-      'postgres://localhost/runs',
-      /^DATABASE_URL \(--database\): only SQLite is served by this version .*postgres:\/\/$/,
-    ],
-    ['sqlite:///tmp/a.db', /only SQLite is served by this version \(a path or file:…\)/],
+    ['postgres://localhost', /^DATABASE_URL \(--database\): names no database/],
+    ['postgres://:pass@:x/y', /^DATABASE_URL \(--database\): is not an address such as postgres:(?!.*pass@:x)/],
+    ['mysql://localhost/runs', /or of PostgreSQL \(postgres:\/\/…\), not mysql:\/\/$/],
+    ['sqlite:///tmp/a.db', /is the address of a file \(a path or file:…\)/],
     ['', /^--database must not be empty$/],
   ])('%j is refused', (url, words) => {
     expect(() => databaseOf(url)).toThrow(UsageError);

@@ -11,7 +11,8 @@ import { importCommand } from '../../imports/command.ts';
 import { readSettings } from '../../shared/config.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { emptyFolder, FIXTURES } from './read-support.ts';
-import { manage, rowsOf } from './write-support.ts';
+import { rowsOf } from '../support/database.ts';
+import { manage } from './write-support.ts';
 
 let tracker: Tracker | undefined;
 afterEach(async () => {
@@ -40,7 +41,7 @@ describe('manage.ts import', () => {
     expect(out).toMatch(
       /\nLeft out:\n- a point of metric "too far" of run \w+ \(2 times\): a step or timestamp beyond/,
     );
-    expect(rowsOf(join(folder, 'my data', 'tracker.db'), 'select count(*) as n from runs')).toEqual([{ n: 6 }]);
+    expect(await rowsOf(join(folder, 'my data'), 'select count(*) as n from runs')).toEqual([{ n: 6 }]);
   });
 
   it('works while a server is logged to: neither loses anything', async () => {

@@ -18,7 +18,8 @@ import { UsageError } from '../../shared/errors.ts';
 import { findTag } from '../../tags/queries.ts';
 import { trashTag } from '../../tags/changes.ts';
 import { emptyFolder } from './read-support.ts';
-import { everyRow, freshPlace, manage, rowsOf, type Place } from './write-support.ts';
+import { rowsOf } from '../support/database.ts';
+import { everyRow, freshPlace, manage, type Place } from './write-support.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 
@@ -31,14 +32,14 @@ async function seeded(): Promise<Place> {
 describe('the seed', () => {
   it('has the real runs, completed, with labels, and a draft without runs', async () => {
     const { rows } = await seeded();
-    const experiments = rows(`select e.name, e.status, e.main_metric, count(r.id) as runs
+    const experiments = await rows(`select e.name, e.status, e.main_metric, count(r.id) as runs
       from experiments e left join runs r on r.experiment_id = e.id group by e.id order by e.id`);
     expect(experiments).toEqual([
       { name: 'digits-mlp', status: ExperimentStatus.Completed, main_metric: 'val/accuracy', runs: 27 },
       { name: 'digits-dropout', status: ExperimentStatus.Draft, main_metric: null, runs: 0 },
       { name: 'training-states', status: ExperimentStatus.Active, main_metric: 'val/loss', runs: 12 },
     ]);
-    const labels = rows(`select t.key, t.color, count(*) as n from run_tags h join tags t on t.id = h.tag_id
+    const labels = await rows(`select t.key, t.color, count(*) as n from run_tags h join tags t on t.id = h.tag_id
       join runs r on r.id = h.run_id where r.experiment_id = 1 and h.value = '' group by t.id order by t.key`);
     expect(labels).toEqual([
       { key: 'baseline', color: 'c2', n: 3 },
@@ -49,37 +50,41 @@ describe('the seed', () => {
 
   it('shows every state, NaN, ±Infinity, a name of 300 characters, long notes, children', async () => {
     const { rows } = await seeded();
-    const runs = rows<{ name: string; status: RunStatus; notes: string }>('select * from runs where experiment_id = 3');
+    const runs = await rows<{ name: string; status: RunStatus; notes: string }>(
+      'select * from runs where experiment_id = 3',
+    );
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(RUN_STATUSES));
     expect(runs.filter(({ name }) => name.length === 300)).toHaveLength(1);
     for (const part of [/^# /m, /^\| ---/m, /^- \[x\]/m, /^```python$/m, /^> /m]) {
       expect(runs.filter(({ notes }) => part.test(notes)).map(({ name }) => name)).toEqual(['baseline']);
     }
-    const children = rows(`select p.name, count(*) as n from runs c join runs p on p.id = c.parent_id
+    const children = await rows(`select p.name, count(*) as n from runs c join runs p on p.id = c.parent_id
       where c.experiment_id = 3 group by 1`);
     expect(children).toEqual([{ name: 'two-fold', n: 2 }]);
-    const odd = rows(`select r.name, m.key, nonfinite_count as n, nonfinite_step as step, last_kind = 1 as ends
+    const odd = await rows(`select r.name, m.key, nonfinite_count as n, nonfinite_step as step, last_kind = 1 as ends
       from metrics m join runs r on r.seq = m.run_seq where r.experiment_id = 3 and nonfinite_count > 0 order by 1, 2`);
     expect(odd).toEqual([
       { name: 'diverged-to-infinity', key: 'log_likelihood', n: 66, step: 54, ends: 1 },
       { name: 'diverged-to-infinity', key: 'loss', n: 66, step: 54, ends: 1 },
       { name: 'nan-in-the-middle', key: 'val/loss', n: 3, step: 40, ends: 0 },
     ]);
-    const infinite = rows<{ value: number }>('select distinct value from points where abs(value) > 1e308 order by 1');
+    const infinite = await rows<{ value: number }>(
+      'select distinct value from points where abs(value) > 1e308 order by 1',
+    );
     expect(infinite.map(({ value }) => value)).toEqual(expect.arrayContaining([-Infinity, Infinity]));
   });
 
   it('has a run that was just heard of, and times in the past for the others', async () => {
     const { rows } = await seeded();
-    const open = rows('select name, end_time, heard_at from runs where status = ?', RunStatus.Running);
+    const open = await rows('select name, end_time, heard_at from runs where status = ?', RunStatus.Running);
     expect(open).toEqual([{ name: 'still-running', end_time: null, heard_at: NOW - 30_000 }]);
     const wrong = 'end_time > ? or start_time > ? or end_time < start_time';
-    expect(rows(`select name from runs where experiment_id = 3 and (${wrong})`, NOW, NOW)).toEqual([]);
+    expect(await rows(`select name from runs where experiment_id = 3 and (${wrong})`, NOW, NOW)).toEqual([]);
   });
 
   it('has files of each kind that can be shown, the picture a whole PNG', async () => {
     const { rows, settings } = await seeded();
-    const files = rows<{ path: string; sha256: string }>(
+    const files = await rows<{ path: string; sha256: string }>(
       `select path, sha256 from artifacts a join runs r on r.id = a.run_id where r.experiment_id = 3 order by path`,
     );
     expect(files.map(({ path }) => path)).toEqual([
@@ -101,10 +106,10 @@ describe('the seed', () => {
 
   it('adds nothing when it is run again, a day later too', async () => {
     const { store, settings } = await seeded();
-    const before = everyRow(settings.database);
+    const before = await everyRow(settings.data);
     const lines = await seed(store, settings.artifacts, NOW + 24 * 3600_000);
     expect(lines.join('\n')).toMatch(/digits-mlp: here already.*\n.*here already/);
-    expect(everyRow(settings.database)).toEqual(before);
+    expect(await everyRow(settings.data)).toEqual(before);
   });
 
   it('brings nothing back that was trashed, and nothing twice that was renamed', async () => {
@@ -113,7 +118,7 @@ describe('the seed', () => {
       await trashExperiment(tx, 1, NOW);
       await trashExperiment(tx, 2, NOW);
       await patchExperiment(tx, 3, { name: 'mine now' }, NOW);
-      const runs = rows<{ id: string }>("select id from runs where name in ('too-slow', 'still-running')");
+      const runs = await rows<{ id: string }>("select id from runs where name in ('too-slow', 'still-running')");
       await trashRuns(
         tx,
         runs.map(({ id }) => id),
@@ -122,9 +127,9 @@ describe('the seed', () => {
       );
       await trashTag(tx, (await findTag(tx, 'baseline'))?.id ?? 0, NOW);
     });
-    const before = everyRow(settings.database);
+    const before = await everyRow(settings.data);
     await seed(store, settings.artifacts, NOW + 1);
-    expect(everyRow(settings.database)).toEqual(before);
+    expect(await everyRow(settings.data)).toEqual(before);
   });
 });
 
@@ -135,26 +140,28 @@ describe('seed --scale', () => {
     const said = await seedScale(one.store, one.settings.artifacts, scale);
     expect(said).toMatch(/^synthetic 20x3x50: 20 runs and 3,000 points written in .* s, [\d,]+ points\/s\.$/);
     await seedScale(two.store, two.settings.artifacts, scale);
-    const rows = everyRow(one.settings.database);
+    const rows = await everyRow(one.settings.data);
     expect(rows['points']).toHaveLength(3000);
     expect(rows['metrics']).toHaveLength(60);
     // Only tags know when they were made.
-    const withoutTags = (place: Place): object => ({ ...everyRow(place.settings.database), tags: [] });
-    expect(withoutTags(two)).toEqual(withoutTags(one));
+    const withoutTags = async (place: Place): Promise<object> => ({
+      ...(await everyRow(place.settings.data)),
+      tags: [],
+    });
+    expect(await withoutTags(two)).toEqual(await withoutTags(one));
     expect(await seedScale(one.store, one.settings.artifacts, scale)).toBe(
       'synthetic 20x3x50: here already, nothing to add.',
     );
-    expect(everyRow(one.settings.database)).toEqual(rows);
+    expect(await everyRow(one.settings.data)).toEqual(rows);
   });
 
   it('has groups that differ in their seed only, and finite values', async () => {
     const place = await freshPlace();
     await seedScale(place.store, place.settings.artifacts, { runs: 20, metrics: 7, points: 10 });
-    const seeds = place.rows("select value, count(*) as n from params where key = 'seed' group by 1 order by 1");
+    const seeds = await place.rows("select value, count(*) as n from params where key = 'seed' group by 1 order by 1");
     expect(seeds).toEqual(['0', '1', '2', '3', '4'].map((value) => ({ value, n: 4 })));
-    const names = place
-      .rows<{ key: string }>('select key from metrics group by key order by min(no)')
-      .map(({ key }) => key);
+    const keys = await place.rows<{ key: string }>('select key from metrics group by key order by min(no)');
+    const names = keys.map(({ key }) => key);
     expect(names).toEqual([
       'train/loss',
       'val/loss',
@@ -164,7 +171,7 @@ describe('seed --scale', () => {
       'metric-05',
       'metric-06',
     ]);
-    expect(place.rows('select sum(nonfinite_count) as n, min(min_value) >= 0 as ok from metrics')).toEqual([
+    expect(await place.rows('select sum(nonfinite_count) as n, min(min_value) >= 0 as ok from metrics')).toEqual([
       { n: 0, ok: 1 },
     ]);
   });
@@ -187,7 +194,7 @@ describe('manage.ts seed', () => {
     expect(first.out).toContain(`The data is in ${data}. Start with "npx tsx manage.ts run"`);
     const again = await manage('seed', '--data', data);
     expect(again.out).toMatch(/27 real runs of digits-mlp: here already/);
-    expect(rowsOf(join(data, 'tracker.db'), 'select count(*) as n from runs')).toEqual([{ n: 39 }]);
+    expect(await rowsOf(data, 'select count(*) as n from runs')).toEqual([{ n: 39 }]);
   });
 
   it('makes a synthetic experiment', async () => {
@@ -195,7 +202,7 @@ describe('manage.ts seed', () => {
     const { code, out } = await manage('seed', '--scale', '3x2x10', '--data', data);
     expect(code).toBe(0);
     expect(out).toMatch(/^synthetic 3x2x10: 3 runs and 60 points written in /);
-    expect(rowsOf(join(data, 'tracker.db'), 'select name, next_number from experiments')).toEqual([
+    expect(await rowsOf(data, 'select name, next_number from experiments')).toEqual([
       { name: 'synthetic 3x2x10', next_number: 4 },
     ]);
   });

@@ -38,7 +38,7 @@ describe('a broken source', () => {
     const file = join(folder, path);
     const place = await freshPlace();
     await place.importFrom(join(FIXTURES, 'small.db'));
-    const before = everyRow(place.settings.database);
+    const before = await everyRow(place.settings.data);
     const contents = readdirSync(place.settings.artifacts, { recursive: true });
     const text = await readFile(file, 'utf8');
     await writeFile(file, spoil(text));
@@ -46,7 +46,7 @@ describe('a broken source', () => {
     await expect(importing).rejects.toThrow(words);
     await expect(importing).rejects.toBeInstanceOf(UserError);
     await expect(importing).rejects.toMatchObject({ file });
-    expect(everyRow(place.settings.database)).toEqual(before);
+    expect(await everyRow(place.settings.data)).toEqual(before);
     expect(readdirSync(place.settings.artifacts, { recursive: true })).toEqual(contents);
 
     await writeFile(file, text);
@@ -59,9 +59,9 @@ describe('a broken source', () => {
     db.exec("update metrics set value = 'abc' where rowid = (select max(rowid) from metrics)");
     db.close();
     const place = await freshPlace();
-    const before = everyRow(place.settings.database);
+    const before = await everyRow(place.settings.data);
     await expect(place.importFrom(file)).rejects.toThrow(/small\.db, table metrics, row \d+.*"abc" is not a num/);
-    expect(everyRow(place.settings.database)).toEqual(before);
+    expect(await everyRow(place.settings.data)).toEqual(before);
   });
 });
 

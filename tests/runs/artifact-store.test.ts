@@ -16,8 +16,8 @@ import { dropContents } from '../../runs/artifacts/dropped-changes.ts';
 import { contentPath } from '../../runs/artifacts/folder-contents.ts';
 import { sweepArtifacts, SWEEP_AFTER_MS } from '../../runs/artifacts/artifact-sweep.ts';
 import { createRun } from '../../runs/changes.ts';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';
+import { giveBack, openAt } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 const data = freshFolder();
@@ -25,7 +25,7 @@ let store: Store;
 let folder: string;
 let runId: string;
 beforeAll(async () => {
-  store = await openSqlite(path.join(data, 'tracker.db'));
+  store = await openAt(data);
   runId = (await store.write((tx) => createRun(tx, { experiment: 'x' }, 1))).run.id;
 });
 beforeEach(() => {
@@ -33,6 +33,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await store.close();
+  await giveBack(data);
   rmSync(data, { recursive: true });
 });
 
@@ -138,9 +139,10 @@ test('the sweep takes what artifacts lost, and leaves what is young, used or not
 test('contents that belong to another database are not swept', async () => {
   const theirs = await saveOld('of the first database');
   await store.write((tx) => recordArtifact(tx, runId, { path: 'kept', ...theirs }, 1));
-  const other = await openSqlite(path.join(data, 'other.db'));
+  const other = await openAt(path.join(data, 'other'));
   expect(await sweep(other)).toBe(0);
   await other.close();
+  await giveBack(path.join(data, 'other'));
   expect(has(theirs)).toBe(true);
 });
 

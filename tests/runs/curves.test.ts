@@ -4,15 +4,14 @@
 // Relevant files: runs/curves/curves.ts, runs/points.ts
 
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { DEFAULT_SETTINGS, Scale, XAxis } from '../../runs/curves/chart-settings.ts';
 import { readCurves, readCurvesOf, type Curve } from '../../runs/curves/curves.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';
+import { giveBack, openAt } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 const START = Date.UTC(2026, 10, 23);
@@ -22,10 +21,11 @@ let folder: string;
 let store: Store;
 beforeAll(async () => {
   folder = freshFolder();
-  store = await openSqlite(path.join(folder, 'tracker.db'));
+  store = await openAt(folder);
 });
 afterAll(async () => {
   await store.close();
+  await giveBack(folder);
   rmSync(folder, { recursive: true });
 });
 

@@ -4,7 +4,6 @@
 // Relevant files: runs/summary.ts, runs/ingest.ts, runs/points.ts
 
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
@@ -12,18 +11,19 @@ import { allPoints } from '../../runs/points.ts';
 import { metricsOf } from '../../runs/queries.ts';
 import type { LogBody } from '../../runs/schemas.ts';
 import { fromRow, type Point } from '../../runs/summary.ts';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';
+import { giveBack, openAt } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 let folder: string;
 let store: Store;
 beforeAll(async () => {
   folder = freshFolder();
-  store = await openSqlite(path.join(folder, 'tracker.db'));
+  store = await openAt(folder);
 });
 afterAll(async () => {
   await store.close();
+  await giveBack(folder);
   rmSync(folder, { recursive: true });
 });
 

@@ -1,13 +1,14 @@
 // tests/support/tracker.ts
 // Purpose: a real server on a free port with a fresh data folder, and short ways to talk to it.
 // Why: every test runs on the real thing and shares nothing with the others.
-// Relevant files: manage.ts, vitest.config.ts
+// Relevant files: manage.ts, tests/support/database.ts, vitest.config.ts
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer, type RunningServer } from '../../manage.ts';
-import { readSettings, type SettingFlags } from '../../shared/config.ts';
+import type { SettingFlags } from '../../shared/config.ts';
+import { giveBack, settingsOf } from './database.ts';
 
 export interface Answer<T = unknown> {
   status: number;
@@ -23,12 +24,12 @@ export interface Tracker extends RunningServer {
   get: (path: string, headers?: Record<string, string>) => Promise<Answer<string>>;
   /** A form as a browser sends it; redirects are not followed, so that they can be looked at. */
   form: (path: string, fields: Record<string, string | string[]>) => Promise<Answer<string>>;
-  /** Stops the server and removes the folder. */
+  /** Stops the server and removes its data. */
   stop: () => Promise<void>;
 }
 
 export async function startTracker(folder = freshFolder(), flags: SettingFlags = {}): Promise<Tracker> {
-  const server = await startServer(readSettings({ port: '0', data: folder, ...flags }, {}));
+  const server = await startServer(await settingsOf(folder, {}, flags));
   const at = (where: string): string => `${server.url}${where}`;
   return {
     ...server,
@@ -49,6 +50,7 @@ export async function startTracker(folder = freshFolder(), flags: SettingFlags =
     },
     stop: async () => {
       await server.close();
+      await giveBack(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -52,22 +52,22 @@ it('an experiment carries one too', async () => {
 it('touches the run and its experiment, but only when something changed', async () => {
   const run = await addRun(tracker, 'touched');
   const at = `/api/runs/${run}/tags/t`;
-  const seen = (): number[] => [
-    runUpdated(tracker, run),
-    versionOf(tracker, 'touched'),
-    activityOf(tracker, 'touched'),
+  const seen = async (): Promise<number[]> => [
+    await runUpdated(tracker, run),
+    await versionOf(tracker, 'touched'),
+    await activityOf(tracker, 'touched'),
   ];
-  const [updated = 0, version = 0, activity = 0] = seen();
+  const [updated = 0, version = 0, activity = 0] = await seen();
   await new Promise((resolve) => setTimeout(resolve, 5));
   await must(tracker, 'PUT', at);
-  const after = seen();
+  const after = await seen();
   expect(after[0]).toBeGreaterThan(updated);
   expect(after[1]).toBe(version + 1);
   expect(after[2]).toBeGreaterThan(activity);
   await must(tracker, 'PUT', at);
-  expect(seen()).toEqual(after);
+  expect(await seen()).toEqual(after);
   await must(tracker, 'DELETE', at);
-  expect(seen()[1]).toBe(version + 2);
+  expect((await seen())[1]).toBe(version + 2);
 });
 
 it('what is in the trash takes no tag', async () => {

@@ -3,8 +3,7 @@
 // Why: the tests of tags all need experiments and runs that carry some.
 // Relevant files: tests/support/tracker.ts, tests/tags/tags-api.test.ts, tests/tags/hang.test.ts
 
-import path from 'node:path';
-import Database from 'better-sqlite3';
+import { rowsOf } from '../support/database.ts';
 import type { Tracker } from '../support/tracker.ts';
 
 export interface TagOut {
@@ -46,25 +45,20 @@ export async function tagNamed(tracker: Tracker, key: string): Promise<TagOut> {
   return tag;
 }
 
-export function versionOf(tracker: Tracker, experiment: string): number {
-  return ask<{ n: number }>(tracker, 'select version as n from experiments where name = ?', experiment).n;
+export function versionOf(tracker: Tracker, experiment: string): Promise<number> {
+  return ask(tracker, 'select version as n from experiments where name = ?', experiment);
 }
 
-export function activityOf(tracker: Tracker, experiment: string): number {
-  return ask<{ n: number }>(tracker, 'select last_activity_at as n from experiments where name = ?', experiment).n;
+export function activityOf(tracker: Tracker, experiment: string): Promise<number> {
+  return ask(tracker, 'select last_activity_at as n from experiments where name = ?', experiment);
 }
 
-export function runUpdated(tracker: Tracker, id: string): number {
-  return ask<{ n: number }>(tracker, 'select updated_at as n from runs where id = ?', id).n;
+export function runUpdated(tracker: Tracker, id: string): Promise<number> {
+  return ask(tracker, 'select updated_at as n from runs where id = ?', id);
 }
 
-function ask<T>(tracker: Tracker, sql: string, value: string): T {
-  const database = new Database(path.join(tracker.folder, 'tracker.db'), { readonly: true });
-  try {
-    return database.prepare(sql).get(value) as T;
-  } finally {
-    database.close();
-  }
+async function ask(tracker: Tracker, sql: string, value: string): Promise<number> {
+  return (await rowsOf<{ n: number }>(tracker.folder, sql, value))[0]?.n ?? NaN;
 }
 
 /** A row of a table of requests as a test's title. */

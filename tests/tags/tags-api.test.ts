@@ -63,12 +63,12 @@ it('gives every tag once, page by page, in the order of names', async () => {
 
 it('renames and recolours everywhere at once, and says so to what was computed', async () => {
   const run = await addRun(tracker, 'renamed', { old: '1' });
-  const before = versionOf(tracker, 'renamed');
+  const before = await versionOf(tracker, 'renamed');
   const { id } = await tagNamed(tracker, 'old');
   const answer = await tracker.api('PATCH', `/api/tags/${id}`, { key: 'new', color: 'c9' });
   expect(answer).toMatchObject({ status: 200, body: { id, key: 'new', color: 'c9', runs: 1 } });
   expect((await tracker.api('GET', `/api/runs/${run}`)).body).toMatchObject({ tags: { new: '1' } });
-  expect(versionOf(tracker, 'renamed')).toBe(before + 1);
+  expect(await versionOf(tracker, 'renamed')).toBe(before + 1);
   expect(await tracker.api('PATCH', `/api/tags/${id}`, { color: null })).toMatchObject({ body: { color: null } });
   await tracker.api('POST', '/api/tags', { key: 'taken' });
   const taken = await tracker.api('PATCH', `/api/tags/${id}`, { key: 'taken' });
@@ -98,7 +98,7 @@ it('merges: what carried one carries the other, what carried both keeps the valu
 it('goes to the trash and comes back to where it hung', async () => {
   const run = await addRun(tracker, 'trashed', { fleeting: 'v' });
   const { id } = await tagNamed(tracker, 'fleeting');
-  const before = runUpdated(tracker, run);
+  const before = await runUpdated(tracker, run);
   expect((await tracker.api('DELETE', `/api/tags/${id}`)).status).toBe(204);
   expect((await tracker.api('DELETE', `/api/tags/${id}`)).status).toBe(204);
   expect((await tracker.api('GET', `/api/runs/${run}`)).body['tags']).toEqual({});
@@ -109,7 +109,7 @@ it('goes to the trash and comes back to where it hung', async () => {
   const back = await tracker.api('POST', `/api/tags/${id}/restore`);
   expect(back).toMatchObject({ status: 200, body: { id, runs: 1, trashed_at: null } });
   expect((await tracker.api('GET', `/api/runs/${run}`)).body['tags']).toEqual({ fleeting: 'v' });
-  expect(runUpdated(tracker, run)).toBe(before);
+  expect(await runUpdated(tracker, run)).toBe(before);
 });
 
 it('a name that was taken meanwhile is not taken twice', async () => {
