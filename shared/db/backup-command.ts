@@ -8,12 +8,13 @@ import Database from 'better-sqlite3';
 import type { Settings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { formatBytes } from '../format.ts';
+import { requireFile } from './require-file.ts';
 
 /** Pages in one step: between two steps the server may write. */
 const PAGES = 2_000;
 
 export async function backupCommand({ database }: Settings, target: string): Promise<void> {
-  if (!existsSync(database)) throw new UserError(`There is no database at ${database}. Name its folder with --data.`);
+  requireFile(database);
   if (existsSync(target)) throw new UserError(`${target} is there already: name a new file.`);
   // Whatever happens, the name that was asked for is a whole copy or is not there.
   const part = `${target}.part`;

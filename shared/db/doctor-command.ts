@@ -10,6 +10,7 @@ import { plural } from '../format.ts';
 import { examineFile } from './doctor.ts';
 import { findingOf, Level, PLACES_MAX, type Examination, type ExamineOptions, type Finding } from './findings.ts';
 import { salvage, type Mend } from './salvage.ts';
+import { requireFile } from './require-file.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -86,8 +87,4 @@ export async function salvageCommand({ database }: Settings, target: string, men
   if (mended.length > PLACES_MAX * 10) console.log(`… and ${mended.length - PLACES_MAX * 10} lines more`);
   console.log(`What could be read is in ${target}. Stop the server, put that file in the place of ${database}`);
   console.log(`(keep the old file and its -wal), and start again. Artifacts stay where they are.`);
-}
-
-function requireFile(database: string): void {
-  if (!existsSync(database)) throw new UserError(`There is no database at ${database}. Name its folder with --data.`);
 }

@@ -18,11 +18,7 @@ let run: RunRow;
 
 beforeAll(async () => {
   tracker = await startTracker();
-  run = await addRun(
-    tracker,
-    { experiment: 'digits', name: 'first', params: { lr: 0.1 } as never },
-    series('loss', 7_000),
-  );
+  run = await addRun(tracker, { experiment: 'digits', name: 'first', params: { lr: '0.1' } }, series('loss', 7_000));
   await addRun(tracker, { experiment: 'digits', name: 'second' }, series('acc', 10));
 });
 afterAll(() => tracker.stop());
