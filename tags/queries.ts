@@ -3,20 +3,7 @@
 // Why: all reads of tags are here; other features ask for what they show.
 // Relevant files: tags/models.ts, tags/changes.ts, experiments/queries.ts, runs/queries.ts
 
-import {
-  and,
-  asc,
-  count,
-  eq,
-  getTableColumns,
-  inArray,
-  isNotNull,
-  isNull,
-  not,
-  or,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, inArray, isNotNull, isNull, not, or, sql, type SQL } from 'drizzle-orm';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
