@@ -77,7 +77,8 @@ export class Broadcast {
       const states = await this.#options.look(this.topics());
       for (const watcher of this.#watchers) tellIfNew(watcher, states.get(watcher.topic));
     } catch {
-      // The database is busy or gone: the next change looks again.
+      // The database is busy: what changed is told when it is not.
+      this.wake();
     } finally {
       this.#isLooking = false;
     }

@@ -8,11 +8,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
+import { z } from 'zod';
+import { Problem } from '../errors.ts';
 import type { App } from './types.ts';
 
 const FOLDER = fileURLToPath(new URL('../static/', import.meta.url));
 const UPLOT = path.join(fileURLToPath(new URL('../../node_modules/uplot/', import.meta.url)), 'dist');
 const PATTERN = /\.(css|js|svg)$/;
+const FILE = /^(uplot\/)?\w[\w.-]*\.(css|js|svg)$/;
+
+const earlier = z.object({ version: z.string(), '*': z.string() });
 
 /** `/static/3f2a9c…`: all files share one hash, so relative imports between page scripts keep working. */
 export const STATIC_PREFIX = `/static/${hashOf(FOLDER)}`;
@@ -36,5 +41,11 @@ export async function installStatic(app: App): Promise<void> {
     allowedPath: (file) => PATTERN.test(file),
   });
   await app.register(fastifyStatic, { ...common, root: UPLOT, prefix: `${STATIC_PREFIX}/uplot/` });
+  // Of a page that was loaded before an upgrade: what it asks for next is there, and is not kept under the old name.
+  app.get('/static/:version/*', { schema: { hide: true, params: earlier } }, ({ params: { '*': file } }, reply) => {
+    if (!FILE.test(file))
+      throw new Problem(404, `There is no ${JSON.stringify(file.slice(0, 100))} among the page's files.`);
+    return reply.header('cache-control', 'no-cache').redirect(`${STATIC_PREFIX}/${file}`);
+  });
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.redirect(`${STATIC_PREFIX}/icon.svg`));
 }
