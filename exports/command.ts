@@ -9,6 +9,7 @@ import type { Settings } from '../shared/config.ts';
 import { engineOf, Engine } from '../shared/db/engine.ts';
 import { openStore } from '../shared/db/open.ts';
 import { UserError } from '../shared/errors.ts';
+import { inlineReads } from '../shared/heavy/inline.ts';
 import { formatBytes, plural } from '../shared/format.ts';
 import { startExport, type Production } from './produce.ts';
 import { readRequest, type ExportRequest } from './request.ts';
@@ -25,7 +26,7 @@ export async function exportCommand(settings: Settings, path: string, output?: s
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    const production = await startExport(store, request, Date.now());
+    const production = await startExport(inlineReads(store), store, request, Date.now());
     if (output === undefined) await toStandardOutput(production, stop.signal);
     else await toFile(production, request, output, stop.signal);
   } catch (error) {

@@ -10,7 +10,8 @@ import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';
 import { isoTime } from '../shared/cells.ts';
 import { csvLines, type Cell } from '../shared/csv.ts';
-import { breathe, jsonList, type Format, type Piece, type Pieces } from './writers.ts';
+import { breathe, type Pieces, type TextPiece } from '../shared/heavy/pieces.ts';
+import { jsonList, type Format } from './writers.ts';
 
 /** Descriptions may be 200,000 characters each. */
 const EXPERIMENTS_AT_ONCE = 25;
@@ -58,7 +59,7 @@ export async function* writeExperiments(db: Db, filter: ExperimentFilter, format
   yield* jsonList('{"format":"ml-experiment-tracker/experiments","version":1}', 'experiments', jsonItems(db, filter));
 }
 
-async function* jsonItems(db: Db, filter: ExperimentFilter): AsyncGenerator<Piece> {
+async function* jsonItems(db: Db, filter: ExperimentFilter): AsyncGenerator<TextPiece> {
   for await (const record of eachRecord(db, filter)) yield { text: toJson(record), rows: 1 };
 }
 

@@ -1,24 +1,21 @@
 // exports/points-writers.ts
 // Purpose: points as rows, `run_id, run_name, key, step, timestamp, value`: of an experiment, a run or one metric.
 // Why: the long form that every tool reads; the hot path, so what a series has in common is written once.
-// Relevant files: exports/catalogue.ts, shared/csv.ts, runs/points.ts
+// Relevant files: exports/catalogue.ts, shared/csv.ts, shared/line-writer.ts, runs/points.ts
 
-import type { MetricRow, RunRow } from '../runs/models.ts';
-import { allPoints } from '../runs/points.ts';
+import type { RunRow } from '../runs/models.ts';
+import { pointRows, type PointPlace } from '../runs/points.ts';
 import { metricsOf } from '../runs/queries.ts';
+import { fromStored } from '../runs/values.ts';
 import type { Db } from '../shared/db/store.ts';
-import { isoTime, numberJson, numberText } from '../shared/cells.ts';
+import { numberJson, numberText } from '../shared/cells.ts';
 import { csvLines, csvStart } from '../shared/csv.ts';
-import { breathe, type Format, type Pieces } from './writers.ts';
+import { LineWriter, utf8 } from '../shared/line-writer.ts';
+import { breathe, type Pieces } from '../shared/heavy/pieces.ts';
+import type { Format } from './writers.ts';
 
-export const POINTS_AT_ONCE = 5_000;
-
-export interface PlainPoint {
-  step: number;
-  /** ms since the epoch */
-  timestamp: number;
-  value: number;
-}
+/** A few hundred KB of text. */
+export const POINTS_AT_ONCE = 1_000;
 
 /**
  * By run, key, step, timestamp, value. CSV with a header; NDJSON with one object a line:
@@ -33,13 +30,15 @@ export async function* writePoints(
 ): Pieces {
   if (format === 'csv')
     yield { text: csvLines([['run_id', 'run_name', 'key', 'step', 'timestamp', 'value']]), rows: 0 };
-  const write = format === 'csv' ? csvSeries : jsonSeries;
+  const lineOf = format === 'csv' ? csvLine : jsonLine;
+  const lines = new LineWriter();
   for await (const rows of groups) {
     for (const run of rows) {
       for (const metric of await metricsOf(db, [run.id], key === undefined ? undefined : [key])) {
-        const line = write(run, metric);
-        for await (const points of allPoints(db, metric, POINTS_AT_ONCE)) {
-          yield { text: line(points), rows: points.length };
+        const line = lineOf(run, metric.key);
+        for await (const points of pointRows(db, metric, POINTS_AT_ONCE)) {
+          for (const point of points) writeLine(lines, line, point);
+          yield { bytes: lines.take(), rows: points.length };
           await breathe();
         }
       }
@@ -47,22 +46,32 @@ export async function* writePoints(
   }
 }
 
-function csvSeries(run: RunRow, { key }: MetricRow): (points: PlainPoint[]) => string {
-  const start = csvStart([run.id, run.name, key]);
-  return (points) => {
-    let text = '';
-    for (const { step, timestamp, value } of points)
-      text += `${start},${step},${isoTime(timestamp)},${numberText(value)}\r\n`;
-    return text;
+/** What the lines of a series have in common: all but step, time and value. */
+interface Line {
+  start: Uint8Array;
+  afterStep: Uint8Array;
+  afterTime: Uint8Array;
+  end: Uint8Array;
+  number: (value: number) => string;
+}
+
+function csvLine({ id, name }: RunRow, key: string): Line {
+  const start = `${csvStart([id, name, key])},`;
+  return { start: utf8(start), afterStep: utf8(','), afterTime: utf8(','), end: utf8('\r\n'), number: numberText };
+}
+
+function jsonLine({ id, name }: RunRow, key: string): Line {
+  const start = `${JSON.stringify({ run_id: id, run_name: name, key }).slice(0, -1)},"step":`;
+  return {
+    start: utf8(start),
+    afterStep: utf8(',"timestamp":"'),
+    afterTime: utf8('","value":'),
+    end: utf8('}\n'),
+    number: numberJson,
   };
 }
 
-function jsonSeries(run: RunRow, { key }: MetricRow): (points: PlainPoint[]) => string {
-  const start = JSON.stringify({ run_id: run.id, run_name: run.name, key }).slice(0, -1);
-  return (points) => {
-    let text = '';
-    for (const { step, timestamp, value } of points)
-      text += `${start},"step":${step},"timestamp":"${isoTime(timestamp)}","value":${numberJson(value)}}\n`;
-    return text;
-  };
+function writeLine(lines: LineWriter, line: Line, [step, timestamp, value, kind]: PointPlace): void {
+  lines.bytes(line.start).int(step).bytes(line.afterStep).time(timestamp).bytes(line.afterTime);
+  lines.ascii(line.number(fromStored(value, kind))).bytes(line.end);
 }

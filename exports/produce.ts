@@ -1,16 +1,18 @@
 // exports/produce.ts
-// Purpose: runs a writer over a snapshot of the database: a stream of bytes, counted and hashed, with its row in the log.
+// Purpose: an export as a stream of bytes, counted and hashed, with its row in the log.
 // Why: pages and command line make the same bytes, and an export that ends early can never look complete.
-// Relevant files: exports/catalogue.ts, exports/changes.ts, exports/routes.ts, exports/command.ts
+// Relevant files: exports/export-job.ts, exports/changes.ts, exports/routes.ts, exports/command.ts
 
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { Snapshot, Store } from '../shared/db/store.ts';
+import type { Readable } from 'node:stream';
+import type { Store } from '../shared/db/store.ts';
+import type { HeavyRead, HeavyReads, Piece } from '../shared/heavy/job.ts';
+import { streamOf } from '../shared/heavy/send.ts';
 import { beginExport, endExport, type Outcome } from './changes.ts';
+import { argsOf, exportJob, type ExportHead } from './export-job.ts';
 import { datedName } from './file-names.ts';
 import { ExportState } from './models.ts';
 import type { ExportRequest } from './request.ts';
-import { breathe, joined, type Prepared } from './writers.ts';
 
 export interface Production {
   what: string;
@@ -24,29 +26,30 @@ export interface Production {
 }
 
 /** Rejects with a `Problem` when there is nothing to export; nothing is logged then. */
-export async function startExport(store: Store, request: ExportRequest, now: number): Promise<Production> {
-  const { kind, params, query, format, url } = request;
-  const snapshot = await store.snapshot();
+export async function startExport(
+  reads: HeavyReads,
+  store: Store,
+  request: ExportRequest,
+  now: number,
+): Promise<Production> {
+  const { format, url } = request;
+  const read = await reads.open(exportJob, argsOf(request));
   try {
-    const prepared = await kind.open(snapshot.db, params, query, format);
-    const id = await store.write((tx) => beginExport(tx, { what: prepared.what, format, url }, now));
-    return produce(store, snapshot, prepared, id, datedName(prepared.fileName, format, now));
+    const id = await store.write((tx) => beginExport(tx, { what: read.head.what, format, url }, now));
+    return produce(store, read, id, datedName(read.head.fileName, format, now));
   } catch (error) {
-    await snapshot.close();
+    await read.close();
     throw error;
   }
 }
 
-function produce(store: Store, snapshot: Snapshot, prepared: Prepared, id: number, fileName: string): Production {
+function produce(store: Store, read: HeavyRead<ExportHead>, id: number, fileName: string): Production {
   const outcome: Outcome = { state: ExportState.Broken, rows: 0, bytes: 0, sha256: null };
   const save = (): Promise<void> => store.write((tx) => endExport(tx, id, outcome));
-  const body = Readable.from(bytes(prepared, outcome, save));
-  // Not in the generator's `finally`: one that is destroyed before its first byte never gets there.
+  const body = streamOf(counted(read.pieces, outcome, save), read.close);
   const settled = new Promise<Outcome>((resolve) => {
     body.once('close', () => {
-      void snapshot
-        .close()
-        .then(() => (outcome.state === ExportState.Complete ? undefined : save()))
+      void Promise.resolve(outcome.state === ExportState.Complete ? undefined : save())
         // The store closes under a stream when the server stops: the next start marks the row.
         .catch(() => undefined)
         .then(() => resolve(outcome));
@@ -57,19 +60,21 @@ function produce(store: Store, snapshot: Snapshot, prepared: Prepared, id: numbe
     Object.assign(outcome, { state: ExportState.Broken, sha256: null });
     await save().catch(() => undefined);
   };
-  return { what: prepared.what, fileName, body, settled, markBroken };
+  return { what: read.head.what, fileName, body, settled, markBroken };
 }
 
 /** The row is complete before the stream ends, so whoever has read all of it finds it so. */
-async function* bytes({ pieces }: Prepared, outcome: Outcome, save: () => Promise<void>): AsyncGenerator<Buffer> {
+async function* counted(
+  pieces: AsyncIterable<Piece>,
+  outcome: Outcome,
+  save: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  for await (const { text, rows } of joined(pieces)) {
-    const chunk = Buffer.from(text);
-    hash.update(chunk);
+  for await (const { bytes, rows } of pieces) {
+    hash.update(bytes);
     outcome.rows += rows;
-    outcome.bytes += chunk.length;
-    yield chunk;
-    await breathe();
+    outcome.bytes += bytes.length;
+    yield bytes;
   }
   Object.assign(outcome, { state: ExportState.Complete, sha256: hash.digest('hex') });
   await save();

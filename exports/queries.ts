@@ -11,7 +11,7 @@ import { runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
 import { afterCursor, orderBy, pageOf } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { exportLog, type ExportRow } from './models.ts';
-import { breathe } from './writers.ts';
+import { breathe } from '../shared/heavy/pieces.ts';
 
 /** Ids of a filter read at once: each window sorts all matching runs again, each id is 32 characters. */
 const IDS_AT_ONCE = 2_000;

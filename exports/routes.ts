@@ -10,6 +10,8 @@ import { onAll, onExperiment } from '../experiments/depends.ts';
 import { onRun } from '../runs/depends.ts';
 import type { Store } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
+import type { HeavyReads } from '../shared/heavy/job.ts';
+import { sendStream } from '../shared/heavy/send.ts';
 import type { App } from '../shared/http/types.ts';
 import { dataOf, type DependsOn } from '../shared/http/unchanged.ts';
 import { CATALOGUE, type ExportKind } from './catalogue.ts';
@@ -21,18 +23,15 @@ import { PREFIX, readRequest } from './request.ts';
 import { jsonExport } from './schemas.ts';
 import { CONTENT_TYPES, type Format } from './writers.ts';
 
-/** A receiver that takes nothing for this long is gone; an open snapshot keeps the database's log from shrinking. */
-const STALLED_MS = 10 * 60 * 1000;
-
 export async function exports(app: App): Promise<void> {
-  const { store } = app;
+  const { store, heavy } = app;
   await store.write(breakUnfinished);
   installExportPage(app);
   for (const kind of CATALOGUE) {
     for (const format of kind.formats) {
       const config = dataOf(dependsOf(kind)(store));
       app.get(`${PREFIX}${kind.path}.${format}`, { schema: schemaOf(kind, format), config }, (request, reply) =>
-        download(store, kind, format, request, reply),
+        download(heavy, store, kind, format, request, reply),
       );
     }
   }
@@ -59,6 +58,7 @@ function schemaOf({ summary, params, query }: ExportKind, format: Format): Recor
 }
 
 async function download(
+  heavy: HeavyReads,
   store: Store,
   kind: ExportKind,
   format: Format,
@@ -75,13 +75,10 @@ async function download(
     name(datedName(fileName, format, Date.now()));
     return reply.send(Readable.from([])); // no content-length: it is not known before the end
   }
-  const production = await startExport(store, { kind, format, params, query, url }, Date.now());
+  const production = await startExport(heavy, store, { kind, format, params, query, url }, Date.now());
   name(production.fileName);
-  reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
-  // Gone while we looked: then nothing else stops the writer.
-  if (reply.raw.destroyed) production.body.destroy();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) void production.markBroken();
   });
-  return reply.send(production.body);
+  return sendStream(reply, production.body);
 }

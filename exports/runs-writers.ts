@@ -10,7 +10,8 @@ import { toJson } from '../shared/http/json.ts';
 import { csvLines, type Cell } from '../shared/csv.ts';
 import { runGroups, runKeys } from './queries.ts';
 import { readRuns, summaryRecord, type ReadRun, type SummaryRecord } from './run-records.ts';
-import { jsonList, type Format, type Piece, type Pieces } from './writers.ts';
+import type { Pieces, TextPiece } from '../shared/heavy/pieces.ts';
+import { jsonList, type Format } from './writers.ts';
 
 const FACTS = ['id', 'number', 'name', 'status', 'start_time', 'end_time', 'duration_s', 'parent_id', 'tags'];
 
@@ -43,7 +44,7 @@ export async function* writeRuns(db: Db, experiment: ExperimentRow, filter: RunF
   yield* jsonList(head, 'runs', jsonItems(db, filter));
 }
 
-async function* jsonItems(db: Db, filter: RunFilter): AsyncGenerator<Piece> {
+async function* jsonItems(db: Db, filter: RunFilter): AsyncGenerator<TextPiece> {
   for await (const rows of runGroups(db, filter)) {
     for (const { record, metrics } of await readRuns(db, rows)) {
       const summaries = Object.fromEntries(metrics.map((metric) => [metric.key, summaryRecord(metric)]));

@@ -6,16 +6,18 @@
 import type { ExperimentRow } from '../experiments/models.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import type { MetricRow, RunRow } from '../runs/models.ts';
-import { allPoints } from '../runs/points.ts';
+import { pointRows, type PointPlace } from '../runs/points.ts';
 import { artifactsOf } from '../runs/queries.ts';
+import { fromStored } from '../runs/values.ts';
 import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';
 import { isoTime, numberJson } from '../shared/cells.ts';
+import { LineWriter } from '../shared/line-writer.ts';
 import { experimentRecords } from './experiments-writers.ts';
-import { POINTS_AT_ONCE, type PlainPoint } from './points-writers.ts';
+import { POINTS_AT_ONCE } from './points-writers.ts';
 import { runGroups } from './queries.ts';
 import { readRuns, summaryRecord, type ReadRun } from './run-records.ts';
-import { breathe, type Pieces } from './writers.ts';
+import { breathe, type Pieces } from '../shared/heavy/pieces.ts';
 
 /**
  * `{"format": "ml-experiment-tracker/experiment", "version": 1, "experiment": ExperimentRecord, "runs": [WholeRun, …]}`
@@ -29,11 +31,12 @@ export async function* writeExperiment(db: Db, experiment: ExperimentRow): Piece
   const [record] = await experimentRecords(db, [experiment]);
   const head = toJson({ format: 'ml-experiment-tracker/experiment', version: 1, experiment: record });
   yield { text: `${head.slice(0, -1)},"runs":[`, rows: 0 };
+  const lines = new LineWriter();
   let before = '\n';
   for await (const rows of runGroups(db, { experiment: experiment.id, order: 'number' })) {
     for (const run of await readRuns(db, rows)) {
       yield { text: before, rows: 0 };
-      yield* wholeRun(db, run);
+      yield* wholeRun(db, run, lines);
       before = ',\n';
     }
   }
@@ -45,11 +48,11 @@ export async function* writeRun(db: Db, run: RunRow): Pieces {
   const { id, name } = await requireExperiment(db, run.experiment_id);
   const head = JSON.stringify({ format: 'ml-experiment-tracker/run', version: 1, experiment: { id, name } });
   yield { text: `${head.slice(0, -1)},\n"run":`, rows: 0 };
-  for (const read of await readRuns(db, [run])) yield* wholeRun(db, read);
+  for (const read of await readRuns(db, [run])) yield* wholeRun(db, read, new LineWriter());
   yield { text: '}\n', rows: 0 };
 }
 
-async function* wholeRun(db: Db, { row, record, metrics }: ReadRun): Pieces {
+async function* wholeRun(db: Db, { row, record, metrics }: ReadRun, lines: LineWriter): Pieces {
   const head = toJson({
     ...record,
     notes: row.notes,
@@ -62,32 +65,35 @@ async function* wholeRun(db: Db, { row, record, metrics }: ReadRun): Pieces {
   for (const metric of metrics) {
     const summary = toJson(summaryRecord(metric));
     yield { text: `${before}${JSON.stringify(metric.key)}:${summary.slice(0, -1)},"points":{`, rows: 0 };
-    yield* pointLists(db, metric);
+    yield* pointLists(db, metric, lines);
     yield { text: '}}', rows: 0 };
     before = ',\n';
   }
   yield { text: '}}', rows: 1 };
 }
 
-const LISTS: [name: string, write: (point: PlainPoint) => string][] = [
-  ['step', ({ step }) => String(step)],
-  ['timestamp', ({ timestamp }) => `"${isoTime(timestamp)}"`],
-  ['value', ({ value }) => numberJson(value)],
+const LISTS: [name: string, write: (lines: LineWriter, point: PointPlace) => void][] = [
+  ['step', (lines, [step]) => lines.int(step)],
+  ['timestamp', (lines, [, timestamp]) => lines.ascii('"').time(timestamp).ascii('"')],
+  ['value', (lines, [, , value, kind]) => lines.ascii(numberJson(fromStored(value, kind)))],
 ];
 
 /** Points of one series that are held in memory: a few MB. */
 const HELD_MAX = 50_000;
 
 /** Three lists, one after the other: a longer series is read once for each of them, so that it is never held. */
-async function* pointLists(db: Db, metric: MetricRow): Pieces {
-  const short = metric.count <= HELD_MAX ? await collected(allPoints(db, metric, POINTS_AT_ONCE)) : undefined;
+async function* pointLists(db: Db, metric: MetricRow, lines: LineWriter): Pieces {
+  const short = metric.count <= HELD_MAX ? await collected(pointRows(db, metric, POINTS_AT_ONCE)) : undefined;
   let start = '';
   for (const [name, write] of LISTS) {
     yield { text: `${start}"${name}":[`, rows: 0 };
     let before = '';
-    for await (const points of short ?? allPoints(db, metric, POINTS_AT_ONCE)) {
-      yield { text: before + points.map(write).join(','), rows: 0 };
-      before = ',';
+    for await (const points of short ?? pointRows(db, metric, POINTS_AT_ONCE)) {
+      for (const point of points) {
+        write(lines.ascii(before), point);
+        before = ',';
+      }
+      yield { bytes: lines.take(), rows: 0 };
       await breathe();
     }
     yield { text: ']', rows: 0 };

@@ -1,7 +1,9 @@
 // exports/writers.ts
-// Purpose: what every writer is: a stream of pieces of text, each with the rows it holds.
-// Why: a writer yields small pieces as it reads; joining them, counting and sending are the same for all.
-// Relevant files: exports/catalogue.ts, exports/produce.ts, exports/points-writers.ts, exports/whole-writers.ts
+// Purpose: what every writer of an export makes: its format, its name, its pieces.
+// Why: writers yield small pieces as they read; joining them, counting and sending are the same for all.
+// Relevant files: exports/catalogue.ts, exports/export-job.ts, exports/points-writers.ts, shared/heavy/pieces.ts
+
+import type { Pieces, TextPiece } from '../shared/heavy/pieces.ts';
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -12,14 +14,6 @@ export const CONTENT_TYPES: Record<Format, string> = {
   ndjson: 'application/x-ndjson',
 };
 
-export interface Piece {
-  text: string;
-  /** Experiments, runs or points that end in this piece. */
-  rows: number;
-}
-
-export type Pieces = AsyncGenerator<Piece>;
-
 /** An export that is known to be possible: what it is in words, its file's name without date and ending, its text. */
 export interface Prepared {
   what: string;
@@ -27,30 +21,8 @@ export interface Prepared {
   pieces: Pieces;
 }
 
-/** Characters in one write: below this a write costs more than what it carries. */
-const PIECE_SIZE = 64 * 1024;
-
-export async function* joined(pieces: Pieces): Pieces {
-  let texts: string[] = [];
-  let [size, rows] = [0, 0];
-  for await (const piece of pieces) {
-    texts.push(piece.text);
-    size += piece.text.length;
-    rows += piece.rows;
-    if (size < PIECE_SIZE) continue;
-    yield { text: texts.join(''), rows };
-    [texts, size, rows] = [[], 0, 0];
-  }
-  if (texts.length > 0) yield { text: texts.join(''), rows };
-}
-
-/** One turn of the event loop: reads of the database block it, so other requests get theirs between two of them. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 /** `{…head…, "name": [item, item]}` piece by piece; one item a line. `head` is a JSON object that is not empty. */
-export async function* jsonList(head: string, name: string, items: Pieces): Pieces {
+export async function* jsonList(head: string, name: string, items: AsyncIterable<TextPiece>): Pieces {
   yield { text: `${head.slice(0, -1)},${JSON.stringify(name)}:[`, rows: 0 };
   let before = '\n';
   for await (const { text, rows } of items) {

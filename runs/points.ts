@@ -107,19 +107,28 @@ export async function scanPoints(
   return { points: page.map(toPoint), next };
 }
 
-/** All points of a series in pages, for exports: memory is bounded by the page. */
-export async function* allPoints(db: Db, series: SeriesId, pageSize = 5_000): AsyncGenerator<Point[]> {
-  let after: PointPlace | null = null;
-  do {
-    const { points, next }: { points: Point[]; next: PointPlace | null } = await scanPoints(
-      db,
-      series,
-      pageSize,
-      after,
+/** All points of a series in pages as they are stored, for exports: memory is bounded by the page. */
+export async function* pointRows(db: Db, { run_seq, no }: SeriesId, pageSize: number): AsyncGenerator<PointPlace[]> {
+  let after: PointPlace | [] = [];
+  for (;;) {
+    const beyond = after.length > 0 ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
+    const page: PointPlace[] = await db.arrays<PointPlace>(
+      `select step, timestamp, value, kind from points where run_seq = ? and no = ? ${beyond}
+       order by step, timestamp, value, kind limit ?`,
+      [run_seq, no, ...after, pageSize],
     );
-    if (points.length > 0) yield points;
-    after = next;
-  } while (after);
+    const last = page.at(-1);
+    if (!last) return;
+    yield page;
+    if (page.length < pageSize) return;
+    after = last;
+  }
+}
+
+/** The same as points. */
+export async function* allPoints(db: Db, series: SeriesId, pageSize = 5_000): AsyncGenerator<Point[]> {
+  for await (const page of pointRows(db, series, pageSize))
+    yield page.map(([step, timestamp, value, kind]) => ({ step, timestamp, value: fromStored(value, kind) }));
 }
 
 /** A stretch of a series; a bound that is left out or null is none. */

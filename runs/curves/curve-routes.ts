@@ -3,8 +3,8 @@
 // Why: HTTP only: parse, call, answer; the same query leads to the same curves in every format.
 // Relevant files: runs/curves/curves.ts, runs/curves/curve-views.ts, runs/curves/curve-schemas.ts, runs/curves/chart-file.ts
 
-import { Readable } from 'node:stream';
 import { namesOfExperiments } from '../../experiments/queries.ts';
+import { bytesOf, sendStream, streamOf } from '../../shared/heavy/send.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf } from '../../shared/http/unchanged.ts';
 import { onRunsAsked } from '../depends.ts';
@@ -13,7 +13,7 @@ import { settingsOf } from './chart-settings.ts';
 import { settingsFor } from './chart-views.ts';
 import { colorsFor } from './colors.ts';
 import { requireCompared } from '../compare/compare.ts';
-import { curveCsv } from './curve-csv.ts';
+import { curveJob } from './curve-csv.ts';
 import { curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
 import { readCurves } from './curves.ts';
@@ -24,7 +24,7 @@ const tags = ['curves'];
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export function installCurves(app: App): void {
-  const { store } = app;
+  const { store, heavy } = app;
   // No page of curves says how long ago something was.
   const config = dataOf(onRunsAsked(store));
 
@@ -93,11 +93,11 @@ export function installCurves(app: App): void {
     },
     async (request, reply) => {
       const { key } = request.query;
-      const runs = await requireCompared(store.read, request.query.run);
-      return reply
+      const { pieces, close } = await heavy.open(curveJob, { runs: request.query.run, key });
+      reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${fileName(key)}.csv"`)
-        .send(Readable.from(curveCsv(store.read, runs, key)));
+        .header('content-disposition', `attachment; filename="${fileName(key)}.csv"`);
+      return sendStream(reply, streamOf(bytesOf(pieces), close));
     },
   );
 }

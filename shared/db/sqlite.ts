@@ -36,7 +36,12 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
     write: (work, scope) => queue.add(work, scope),
     changes,
     snapshot: async () => {
-      const snapshot = openSnapshot(file, () => snapshots.delete(snapshot));
+      const opened = openSnapshot(file);
+      const close = (): Promise<void> => {
+        snapshots.delete(snapshot);
+        return opened.close();
+      };
+      const snapshot: Snapshot = { db: opened.db, close };
       snapshots.add(snapshot);
       return snapshot;
     },
@@ -66,21 +71,16 @@ function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   });
 }
 
-function openSnapshot(file: string, onClose: () => void): Snapshot {
+/** Also what worker threads read (shared/heavy/serve.ts). */
+export function openSnapshot(file: string): Snapshot {
   const connection = connect(file);
   connection.pragma('query_only = on');
   // An export reads each page of the file once: there is nothing to keep in a cache.
-  connection.pragma('cache_size = -4000');
+  connection.pragma('cache_size = -1000');
   connection.exec('begin');
   // `begin` alone sees nothing yet; the first read fixes the state.
   connection.prepare('select 1 from sqlite_master').get();
-  return {
-    db: asDb(connection),
-    close: async () => {
-      onClose();
-      connection.close();
-    },
-  };
+  return { db: asDb(connection), close: async () => void connection.close() };
 }
 
 function connect(file: string): Database.Database {
@@ -125,7 +125,11 @@ function asDb(connection: Database.Database): Db {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
-  return Object.assign(drizzle(connection), { execute }) as unknown as Db;
+  const arrays: Db['arrays'] = async <Row extends unknown[]>(text: string, values: readonly unknown[]) =>
+    prepared(text)
+      .raw()
+      .all(...values) as Row[];
+  return Object.assign(drizzle(connection), { execute, arrays }) as unknown as Db;
 }
 
 function status(connection: Database.Database, file: string): StoreStatus {

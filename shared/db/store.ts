@@ -17,6 +17,8 @@ export type Db = Pick<
 > & {
   /** Runs SQL text with bound values through a cached prepared statement: for the hot paths of runs/ only. */
   execute<Row>(sqlText: string, values: readonly unknown[]): Promise<{ rows: Row[]; changes: number }>;
+  /** The same for reads of millions of rows: each as an array, which costs half as much as an object. */
+  arrays<Row extends unknown[]>(sqlText: string, values: readonly unknown[]): Promise<Row[]>;
   /**
    * Of the writing connection: moves when something was undone, or written by another process. What was read or written
    * through it before stays true while it stands. Undefined: nothing may be concluded from what was read before.

@@ -12,6 +12,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Settings } from '../config.ts';
 import type { Store } from '../db/store.ts';
+import { heavyReads } from '../heavy/reads.ts';
 import { LIMITS } from '../limits.ts';
 import { checkBySchema } from './checks.ts';
 import { toJson } from './json.ts';
@@ -40,6 +41,7 @@ export async function createServer(settings: Settings, store: Store, features: F
   }).withTypeProvider<ZodTypeProvider>();
   app.decorate('settings', settings);
   app.decorate('store', store);
+  app.decorate('heavy', heavyReads(settings, store));
   app.decorate('statusFacts', []);
   installSchemas(app);
   installJsonBodies(app);
@@ -59,6 +61,8 @@ export async function createServer(settings: Settings, store: Store, features: F
   await installPages(app);
   await installOpenApi(app);
   installStatus(app);
+  // Before requests in flight are waited for: an export may take longer than a stop may.
+  app.addHook('preClose', () => app.heavy.close());
   closeWhenAnswered(app);
   app.addHook('onClose', () => store.close());
   for (const feature of features) await app.register(feature);

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Settings } from '../config.ts';
 import type { Store } from '../db/store.ts';
+import type { HeavyReads } from '../heavy/job.ts';
 import type { Flash } from './flash.ts';
 
 export type App = FastifyInstance<
@@ -31,6 +32,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     settings: Settings;
     store: Store;
+    /** Reads that take long: exports. */
+    heavy: HeavyReads;
     /** Features add what the status page says of them. */
     statusFacts: (() => Promise<StatusFact[]>)[];
   }

@@ -30,7 +30,8 @@ async function compile(folder) {
   const { build } = await import('esbuild');
   const part = `${folder}.${process.pid}`;
   await build({
-    entryPoints: [path.join(projectRoot, 'manage.ts')],
+    // The second one is what worker threads start from (shared/heavy/threads.ts).
+    entryPoints: ['manage.ts', 'worker.ts'].map((file) => path.join(projectRoot, file)),
     outdir: part,
     bundle: true,
     splitting: true,
