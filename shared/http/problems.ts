@@ -44,9 +44,13 @@ async function answer(problem: Problem, request: FastifyRequest, reply: FastifyR
     .code(problem.status)
     .removeHeader('content-disposition')
     .removeHeader('etag')
+    // Of a stream that was to be compressed and failed before its first byte.
+    .removeHeader('content-encoding')
     .header('cache-control', 'no-store');
   if (problem.status === 503) reply.header('retry-after', '1');
   if (wantsPage(request)) {
+    // What is wrong here does not change with the data.
+    request.basis = null;
     return reply.page('error.html', {
       title: STATUS_CODES[problem.status] ?? 'Error',
       status: problem.status,

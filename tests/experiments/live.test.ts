@@ -4,9 +4,9 @@
 // Relevant files: experiments/live-routes.ts, shared/http/broadcast.ts, shared/http/event-line.ts, tests/support/events.ts
 
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { askedOf } from '../support/asked.ts';
+import { openAt } from '../support/database.ts';
 import { listen, type Events } from '../support/events.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -103,9 +103,9 @@ it('one query serves all who watch', async () => {
   for (const events of everybody) expect(events.seen).toHaveLength(1);
 });
 
-it('a change by another process on the same file is told too', async () => {
+it('a change by another process on the same database is told too', async () => {
   const events = await open(await placeOf('/experiments/1'));
-  const other = await openSqlite(tracker.app.settings.database);
+  const other = await openAt(tracker.folder);
   await other.write((tx) => tx.execute('update experiments set version = version + 1 where id = 1', []));
   await other.close();
   expect(await events.until(() => true)).toBe(await stateOf());

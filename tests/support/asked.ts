@@ -14,6 +14,7 @@ export function connectionOf(db: Db): Database.Database {
 /** Statements in the order in which they were asked for, those that are kept prepared included. */
 export async function askedOf(db: Db, work: () => Promise<unknown>): Promise<string[]> {
   const connection = connectionOf(db);
+  if (!('prepare' in connection)) return askedOfPool(connection, work);
   const asked: string[] = [];
   const prepare = connection.prepare.bind(connection);
   connection.prepare = (text: string) => {
@@ -24,6 +25,26 @@ export async function askedOf(db: Db, work: () => Promise<unknown>): Promise<str
     await work();
   } finally {
     connection.prepare = prepare;
+  }
+  return asked;
+}
+
+interface Pool {
+  query: (asked: string | { text: string }, ...rest: unknown[]) => unknown;
+}
+
+/** The same on PostgreSQL, where all readers are one pool. */
+async function askedOfPool(pool: Pool, work: () => Promise<unknown>): Promise<string[]> {
+  const asked: string[] = [];
+  const query = pool.query.bind(pool);
+  pool.query = (one, ...rest) => {
+    asked.push(typeof one === 'string' ? one : one.text);
+    return query(one, ...rest);
+  };
+  try {
+    await work();
+  } finally {
+    pool.query = query;
   }
   return asked;
 }
