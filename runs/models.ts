@@ -57,7 +57,7 @@ export const runs = table(
     index('runs_parent').on(t.parent_id),
     // Partial ones: what logging changes all the time (heard_at) is in no index of a run that is not settled.
     index('runs_open')
-      .on(t.experiment_id)
+      .on(t.experiment_id, t.trashed_at, t.settled)
       .where(sql`settled = 0 and trashed_at is null`),
     index('runs_settled')
       .on(t.experiment_id, t.status, t.heard_at)

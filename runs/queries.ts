@@ -3,9 +3,9 @@
 // Why: reads of summaries only; pages cost the same however many points there are.
 // Relevant files: runs/models.ts, runs/run-filter.ts, runs/points.ts, tags/queries.ts
 
-import { and, asc, count, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { afterCursor, orderBy, pageOf, type Page } from '../shared/db/paging.ts';
+import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound, trashedProblem } from '../shared/errors.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
@@ -20,9 +20,10 @@ import {
   type ParamRow,
   type RunRow,
 } from './models.ts';
+import { listByRank, type OrderedRow } from './ranking-queries.ts';
 import { runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
-import { countStates } from './tally-queries.ts';
+import { countStates, countTagged } from './tally-queries.ts';
 
 /** Ids in one `in (…)`: below SQLite's limit of bound values, and one prepared shape for most pages. */
 const IDS_AT_ONCE = 500;
@@ -92,11 +93,20 @@ export interface RunPage {
 /** So many matches are looked at one by one; of more, pages say what can be read from sums and indexes. */
 export const FEW = 500;
 
-export async function listRuns(db: Db, filter: RunFilter, page: Page): Promise<RunPage> {
-  const order = runOrder(filter.order);
-  const { total, few } = await matchRuns(db, filter);
-  const matches = few ? inArray(runs.seq, few) : runConditions(filter);
-  const rows = await db
+/** A tag that at most so many runs have is where a search begins; one that more have is checked run by run. */
+const RARE = 2_000;
+
+export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<RunPage> {
+  const { filter, total, few } = await matchRuns(db, asked);
+  const order = runOrder(asked.order);
+  const ranked = few ? null : await listByRank(db, { ...filter, order: asked.order }, page, total);
+  const rows = ranked ?? (await listByOrder(db, order, few ? inArray(runs.seq, few) : runConditions(filter), page));
+  const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
+  return { items: items.map(({ row }) => row), next_cursor, total, few };
+}
+
+function listByOrder(db: Db, order: Order, matches: SQL | undefined, page: Page): Promise<OrderedRow[]> {
+  return db
     .select({ row: runs, order_value: order.by.as('order_value') })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
@@ -104,18 +114,32 @@ export async function listRuns(db: Db, filter: RunFilter, page: Page): Promise<R
     .orderBy(...orderBy(order))
     .limit(page.limit + 1)
     .offset(page.offset ?? 0);
-  const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
-  return { items: items.map(({ row }) => row), next_cursor, total, few };
 }
 
 type Matching = Omit<RunFilter, 'order'>;
 
 /** How many runs match, and which, where they are few: states are counted already, texts and tags are looked for. */
-async function matchRuns(db: Db, filter: Matching): Promise<Pick<RunPage, 'total' | 'few'>> {
-  const isCounted = !filter.q?.trim() && !filter.tag?.length;
-  if (isCounted) return { total: await countStates(db, filter), few: null };
-  const few = await fewRuns(db, filter);
-  return few ? { total: few.length, few } : { total: await countMatches(db, filter), few };
+async function matchRuns(db: Db, asked: Matching): Promise<Pick<RunPage, 'total' | 'few'> & { filter: Matching }> {
+  const isCounted = !asked.q?.trim() && !asked.tag?.length;
+  if (isCounted) return { filter: asked, total: await countStates(db, asked), few: null };
+  const { filter, total } = await withRareTag(db, asked);
+  const few = total === undefined || total <= FEW ? await fewRuns(db, filter) : null;
+  return { filter, total: few?.length ?? total ?? (await countMatches(db, filter)), few };
+}
+
+/** Which tag is rare; and how many match, where a single tag is all that was asked for. */
+async function withRareTag(db: Db, filter: Matching): Promise<{ filter: Matching; total?: number | undefined }> {
+  const counts: { tag: string; runs: number }[] = [];
+  // Runs in the trash are not among those counted.
+  for (const tag of filter.trashed ? [] : (filter.tag ?? []))
+    counts.push({ tag, runs: await countTagged(db, filter.experiment, tag) });
+  const [least, ...others] = counts.sort((a, b) => a.runs - b.runs);
+  if (!least) return { filter };
+  const isAll = others.length === 0 && !filter.q?.trim() && !filter.status?.length;
+  return {
+    filter: { ...filter, rareTag: least.runs <= RARE ? least.tag : undefined },
+    total: isAll ? least.runs : undefined,
+  };
 }
 
 /** The numbers of all runs that match, null where they are more than a few. */

@@ -3,8 +3,9 @@
 // Why: settled runs stand in one index by their last value; the open ones, which still log, are looked at one by one.
 // Relevant files: runs/ranking-changes.ts, runs/models.ts, runs/table/table.ts, runs/run/neighbours.ts
 
-import { and, asc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Direction } from './metric-rules.ts';
 import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
@@ -28,20 +29,21 @@ const IS_OPEN: SQL = sql`${runs.settled} = 0 and ${runs.trashed_at} is null`;
 
 /**
  * The run whose last value of `key` is best; finite values only, ties go to the earlier run. Of `few` runs, or of all
- * that match the filter, which must not ask for the trash.
+ * that match the filter, which must not ask for the trash. `upTo`: `among` need not be counted beyond that.
  */
 export async function bestRun(
   db: Db,
   { few, ...filter }: Omit<RunFilter, 'order'> & Group,
   key: string,
   direction: Direction,
+  upTo = Number.MAX_SAFE_INTEGER,
 ): Promise<BestRun | undefined> {
   if (few) return bestOfFew(db, few, key, direction);
   const ranked = await bestRanked(db, filter, key, direction);
   const open = await bestOpen(db, filter, key, direction);
   const found = better(ranked, open, direction);
   const isWhole = !filter.q && !filter.tag?.length && !filter.status?.length;
-  return found && { ...found, among: isWhole ? (await countBetter(db, filter.experiment, key, 0, true)).among : null };
+  return found && { ...found, among: isWhole ? await countRanked(db, filter.experiment, key, upTo) : null };
 }
 
 const COLUMNS = { run: runs, metric: { ...getTableColumns(metrics), run_id: runs.id } };
@@ -114,6 +116,19 @@ function better(a: Found | undefined, b: Found | undefined, direction: Direction
   return a.run.seq < b.run.seq ? a : b;
 }
 
+/** How many runs of the experiment end with a finite `key`; no more than `upTo` settled ones are counted. */
+async function countRanked(db: Db, experiment: number, key: string, upTo: number): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(
+    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE} limit ?) some)
+      + (select count(*) from runs r join metrics m on m.run_seq = r.seq and m.key = ?
+        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${FINITE}) as n`,
+    [experiment, key, upTo, key, experiment],
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
+const FINITE = 'between -1.7976931348623157e308 and 1.7976931348623157e308';
+
 /** How many runs of an experiment end better than `value`, and how many have a finite last value of `key` at all. */
 export async function countBetter(
   db: Db,
@@ -123,14 +138,61 @@ export async function countBetter(
   higherIsBetter: boolean,
 ): Promise<{ better: number; among: number }> {
   const isBetter = higherIsBetter ? '>' : '<';
-  const finite = 'between -1.7976931348623157e308 and 1.7976931348623157e308';
   const { rows } = await db.execute<{ better: number; among: number }>(
     `select coalesce(sum(case when value ${isBetter} ? then 1 else 0 end), 0) as better, count(*) as among from (
-      select rank_value as value from metrics where experiment_id = ? and key = ? and rank_value ${finite}
+      select rank_value as value from metrics where experiment_id = ? and key = ? and rank_value ${FINITE}
       union all select m.last_value from runs r join metrics m on m.run_seq = r.seq and m.key = ?
-        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${finite}
+        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${FINITE}
     ) ends`,
     [value, experiment, key, key, experiment],
   );
   return { better: Number(rows[0]?.better ?? 0), among: Number(rows[0]?.among ?? 0) };
+}
+
+export interface OrderedRow {
+  row: RunRow;
+  order_value: unknown;
+}
+
+/**
+ * A page of an experiment's runs by `metrics.KEY`, along the index: settled runs from it, the open ones put in between.
+ * null: this is another order, or the page needs runs without such a value, which stand in no index.
+ */
+export async function listByRank(db: Db, filter: RunFilter, page: Page, total: number): Promise<OrderedRow[] | null> {
+  const { field, descending } = parseOrder(filter.order);
+  const isRanked = field.startsWith('metrics.') && filter.experiment !== undefined && !filter.trashed;
+  if (!isRanked || page.cursor !== undefined) return null;
+  const key = field.slice('metrics.'.length);
+  const wanted = (page.offset ?? 0) + page.limit + 1;
+  const ranked = await db
+    .select({ row: runs, order_value: metrics.rank_value })
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(
+      and(
+        eq(metrics.experiment_id, filter.experiment ?? 0),
+        eq(metrics.key, key),
+        sql`${metrics.rank_value} is not null`,
+        runConditions(filter),
+      ),
+    )
+    .orderBy(descending ? desc(metrics.rank_value) : asc(metrics.rank_value), asc(runs.id))
+    .limit(wanted);
+  const open = await db
+    .select({ row: runs, order_value: metrics.last_value })
+    .from(runs)
+    .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(and(IS_OPEN, sql`${metrics.last_kind} <> 1`, runConditions(filter)));
+  const all = [...ranked, ...open].sort(byValue(descending)).slice(0, wanted);
+  return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
+}
+
+function byValue(descending: boolean): (a: OrderedRow, b: OrderedRow) => number {
+  return (a, b) => {
+    const [x, y] = [Number(a.order_value), Number(b.order_value)];
+    if (x !== y) return x < y === descending ? 1 : -1;
+    return a.row.id < b.row.id ? -1 : 1;
+  };
 }

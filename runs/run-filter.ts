@@ -5,11 +5,10 @@
 
 import { and, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind } from '../experiments/models.ts';
-import { mixedOrder } from '../shared/db/dialect.ts';
+import { contains, mixedOrder } from '../shared/db/dialect.ts';
 import { parseOrder, type Order } from '../shared/db/paging.ts';
-import { contains } from '../shared/db/text.ts';
 import { badField } from '../shared/errors.ts';
-import { hasTag } from '../tags/queries.ts';
+import { hasTag, taggedRuns } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
 
 export interface RunFilter {
@@ -21,10 +20,19 @@ export interface RunFilter {
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
   trashed?: boolean | undefined;
+  /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
+  rareTag?: string | undefined;
   order: string;
 }
 
-export function runConditions({ experiment, q, status, tag, trashed }: Omit<RunFilter, 'order'>): SQL | undefined {
+export function runConditions({
+  experiment,
+  q,
+  status,
+  tag,
+  trashed,
+  rareTag,
+}: Omit<RunFilter, 'order'>): SQL | undefined {
   const text = q?.trim().toLowerCase();
   return and(
     isNull(experiments.trashed_at),
@@ -32,8 +40,12 @@ export function runConditions({ experiment, q, status, tag, trashed }: Omit<RunF
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
     text ? hasText(text, experiment, trashed) : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
-    ...(tag ?? []).map((one) => hasTag('run', sql`${runs.id}`, one)),
+    ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );
+}
+
+function isTagged(text: string): SQL {
+  return sql`${runs.id} in (${taggedRuns(text)})`;
 }
 
 /**
@@ -44,11 +56,13 @@ function hasText(text: string, experiment: number | undefined, trashed: boolean 
   const inExperiment = (column: SQL): SQL => (experiment === undefined ? sql`` : sql`and ${column} = ${experiment}`);
   const noted = sql`select n.seq from runs n where n.notes <> '' ${inExperiment(sql`n.experiment_id`)}
     and contains_ci(n.notes, ${text})`;
-  const values = sql`select distinct t.id, v.value from experiment_values v join tags t on t.id = cast(v.key as integer)
-    where v.kind = ${KeyKind.Tag} ${inExperiment(sql`v.experiment_id`)} and t.trashed_at is null
+  // Joined by `cross join`, which says to SQLite in which order: from the few to the many.
+  const values = sql`select distinct t.id, v.value from tags t cross join experiment_keys k cross join experiment_values v
+    where t.trashed_at is null and k.kind = ${KeyKind.Tag} and k.key = cast(t.id as text) ${inExperiment(sql`k.experiment_id`)}
+      and v.experiment_id = k.experiment_id and v.kind = k.kind and v.key = k.key
       and (contains_ci(t.key, ${text}) or contains_ci(v.value, ${text}))`;
-  const tagged = sql`select r.seq from (${values}) found join run_tags h on h.tag_id = found.id and h.value = found.value
-    join runs r on r.id = h.run_id`;
+  const tagged = sql`select r.seq from (${values}) found cross join run_tags h cross join runs r
+    where h.tag_id = found.id and h.value = found.value and r.id = h.run_id`;
   const taggedInTrash = sql`select r.seq from runs r join run_tags h on h.run_id = r.id join tags t on t.id = h.tag_id
     where r.trashed_at is not null and t.trashed_at is null and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))`;
   return sql`(${or(

