@@ -168,5 +168,6 @@ async function take(
 async function* joined(beginning: Uint8Array[], rest: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array> {
   // Emptied as it goes: it is up to a part's size of memory.
   for (let chunk = beginning.shift(); chunk; chunk = beginning.shift()) yield chunk;
-  yield* rest;
+  // Not yield*: that would hand an upload's failure on to the source, as if it were the source's own.
+  for await (const chunk of rest) yield chunk;
 }

@@ -27,6 +27,9 @@ export interface S3Server {
   kill: () => Promise<void>;
   /** On the same port, empty. */
   restart: () => Promise<void>;
+  /** It takes connections and answers nothing. */
+  pause: () => void;
+  resume: () => void;
   stop: () => Promise<void>;
 }
 
@@ -67,6 +70,8 @@ export async function startS3(): Promise<S3Server> {
     restart: async () => {
       running = await run(python, port);
     },
+    pause: () => void running.child.kill('SIGSTOP'),
+    resume: () => void running.child.kill('SIGCONT'),
     stop: async () => {
       client.destroy();
       await kill();
