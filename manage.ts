@@ -23,7 +23,11 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     loadFeatures(),
   ]);
   const store = await openStore(settings);
-  const app = await createServer(settings, store, features);
+  const app = await createServer(settings, store, features).catch(async (error: unknown) => {
+    // A feature refuses its settings.
+    await store.close();
+    throw error;
+  });
   try {
     await app.listen({ host: settings.host, port: settings.port });
   } catch (error) {

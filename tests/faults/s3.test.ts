@@ -103,14 +103,12 @@ describe('a tracker whose S3', () => {
 
   test('loses the bucket: said as a setting, and nothing is recorded', async () => {
     await put('log.txt', 'hello');
-    const elsewhere = await startTracker(undefined, { artifacts: `s3://${bucket}/y` });
     await s3.kill();
     await s3.restart();
     const answer = await put('more.txt', 'x');
     expect(answer.status).toBe(503);
     expect(answer.json).toMatchObject({ detail: expect.stringMatching(/NoSuchBucket.*ARTIFACTS_URL/) as string });
     expect((await tracker.api('GET', `/api/runs/${run}/artifacts`)).body['total']).toBe(1);
-    await elsewhere.stop();
   });
 
   test('is left by a client in the middle of an upload: no object, no upload left', async () => {
@@ -215,6 +213,9 @@ describe('at the start', () => {
     expect(failed.code).toBe(1);
     expect(failed.err).toMatch(/^ARTIFACTS_URL .*NoSuchBucket\)\.$/m);
     expect(failed.err).not.toMatch(/\n {4}at /);
+    const server = await manage('run', '--port', '0', '--data', fresh(), '--artifacts', 's3://no-such-bucket');
+    expect(server.code).toBe(1);
+    expect(server.err).toMatch(/^ARTIFACTS_URL .*NoSuchBucket\)\.$/m);
     expect((await manage('run', '--artifacts', 'gs://bucket')).code).toBe(2);
   }, 120_000);
 });

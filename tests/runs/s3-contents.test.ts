@@ -5,7 +5,6 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -17,15 +16,14 @@ import type { Contents, ContentSource, SavedContent } from '../../runs/artifacts
 import { claimDropped, dropContents, listDropped, settleClaimed } from '../../runs/artifacts/dropped-changes.ts';
 import { PART_BYTES } from '../../runs/artifacts/s3-contents.ts';
 import { createRun } from '../../runs/changes.ts';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';
 import { LIMITS } from '../../shared/limits.ts';
+import { giveBack, openAt } from '../support/database.ts';
 import { startS3, type S3Server } from '../support/s3.ts';
 import { freshFolder } from '../support/tracker.ts';
 
-const data = freshFolder();
 let s3: S3Server;
-let file: string;
+let data: string;
 let store: Store;
 let runId: string;
 let bucket: string;
@@ -34,17 +32,18 @@ beforeAll(async () => {
   s3 = await startS3();
 }, 180_000);
 beforeEach(async () => {
-  file = path.join(data, `${randomBytes(4).toString('hex')}.db`);
-  store = await openSqlite(file);
+  data = freshFolder();
+  store = await openAt(data);
   runId = (await store.write((tx) => createRun(tx, { experiment: 'x' }, 1))).run.id;
   bucket = await s3.freshBucket();
   contents = contentsAt(`s3://${bucket}/a/b`);
 });
-afterEach(() => store.close());
-afterAll(async () => {
+afterEach(async () => {
+  await store.close();
+  await giveBack(data);
   rmSync(data, { recursive: true });
-  await s3.stop();
 });
+afterAll(() => s3.stop());
 
 const save = (source: ContentSource, limit?: number): Promise<SavedContent> =>
   saveArtifact(store, contents, source, limit);
@@ -168,10 +167,11 @@ describe('the sweep', () => {
   }
 
   test('of one process, and an upload of the same contents in another: the upload is there afterwards', async () => {
-    const other = await openSqlite(file);
+    const other = await openAt(data);
     const saved = await save(Buffer.from('again'));
     const { slow, begun, goOn } = slowly();
-    const sweeping = sweepArtifacts(store, slow, soon());
+    await store.write((tx) => dropContents(tx, saved.sha256, 1));
+    const sweeping = sweepArtifacts(store, slow, Date.now() - 60_000);
     await begun;
     let isUp = false;
     const up = saveArtifact(other, contents, Buffer.from('again')).then(() => (isUp = true));
@@ -189,7 +189,7 @@ describe('the sweep', () => {
 
   test('of two processes at once removes everything once; of one that died is finished by another', async () => {
     const many = await Promise.all(Array.from({ length: 50 }, (_, i) => save(Buffer.from(`many ${i}`))));
-    const other = await openSqlite(file);
+    const other = await openAt(data);
     const counts = await Promise.all([
       sweepArtifacts(store, contents, soon()),
       sweepArtifacts(other, contents, soon()),
