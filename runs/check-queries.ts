@@ -55,6 +55,55 @@ export async function brokenCounters(db: Db): Promise<string[]> {
   return places;
 }
 
+/** [what, as it is kept, as the rows give it]; see runs/recount-changes.ts. */
+const SUMS = [
+  [
+    'points of an experiment',
+    'select id, points from experiments',
+    `select e.id, coalesce(sum(m.count), 0) from experiments e
+     left join runs r on r.experiment_id = e.id and r.trashed_at is null
+     left join metrics m on m.run_seq = r.seq group by e.id`,
+  ],
+  [
+    'runs by state',
+    'select experiment_id, status, trashed, runs from experiment_runs where runs <> 0',
+    `select experiment_id, status, case when trashed_at is null then 0 else 1 end as t, count(*)
+     from runs group by experiment_id, status, t`,
+  ],
+  [
+    "runs by a param's value",
+    "select experiment_id, key, hash, runs from experiment_values where kind = 'param'",
+    `select r.experiment_id, p.key, md5(p.value), count(*) from runs r join params p on p.run_id = r.id
+     where r.trashed_at is null group by r.experiment_id, p.key, md5(p.value)`,
+  ],
+  [
+    "runs by a tag's value",
+    "select experiment_id, key, hash, runs from experiment_values where kind = 'tag'",
+    `select r.experiment_id, cast(h.tag_id as text), md5(h.value), count(*) from runs r join run_tags h on h.run_id = r.id
+     where r.trashed_at is null group by r.experiment_id, h.tag_id, md5(h.value)`,
+  ],
+  [
+    'runs by param and tag',
+    'select experiment_id, kind, key, runs, variety from experiment_keys where runs <> 0 or variety <> 0',
+    'select experiment_id, kind, key, sum(runs), count(*) from experiment_values group by experiment_id, kind, key',
+  ],
+] as const;
+
+/** Sums that pages show and that are not what the rows give. */
+export async function wrongSums(db: Db): Promise<string[]> {
+  const places: string[] = [];
+  for (const [what, kept, counted] of SUMS) {
+    const { rows } = await db.execute<{ n: number }>(
+      `select count(*) as n from (select * from (${kept}) a except select * from (${counted}) b) c
+       union all select count(*) as n from (select * from (${counted}) d except select * from (${kept}) e) f`,
+      [],
+    );
+    const n = Math.max(...rows.map((row) => Number(row.n)));
+    if (n > 0) places.push(`${what}: ${n} sums`);
+  }
+  return places;
+}
+
 /** Summaries with the id of their run: all of them in order, or `limit` taken at random from those of at most `most` points. */
 export async function someMetrics(db: Db, limit?: number, most = 0): Promise<MetricRow[]> {
   const from = 'select m.*, r.id as run_id from metrics m join runs r on r.seq = m.run_seq';

@@ -8,6 +8,7 @@ import type { Db } from '../shared/db/store.ts';
 import { someMetrics } from './check-queries.ts';
 import { RunStatus } from './models.ts';
 import { summaryDifferences, summaryOf } from './recount.ts';
+import { recountAll } from './recount-changes.ts';
 import { fromRow, toRow } from './summary.ts';
 
 /** `tx`: a transaction on the new file. Returns what it had to do, line by line. */
@@ -47,9 +48,9 @@ async function makeUpRuns(tx: Db): Promise<string[]> {
   for (const { seq, experiment_id } of rows) {
     const id = randomBytes(16).toString('hex');
     await tx.execute(
-      `insert into runs (seq, id, experiment_id, number, name, status, heard_at, created_at, updated_at)
-       select ?, ?, ?, coalesce(max(number), 0) + 1, ?, '${RunStatus.Killed}', ?, ?, ? from runs where experiment_id = ?`,
-      [seq, id, experiment_id, `salvaged-${seq}`, Date.now(), Date.now(), Date.now(), experiment_id],
+      `insert into runs (seq, id, experiment_id, number, name, name_folded, status, heard_at, created_at, updated_at)
+       select ?, ?, ?, coalesce(max(number), 0) + 1, ?, ?, '${RunStatus.Killed}', ?, ?, ? from runs where experiment_id = ?`,
+      [seq, id, experiment_id, `salvaged-${seq}`, `salvaged-${seq}`, Date.now(), Date.now(), Date.now(), experiment_id],
     );
     said.push(`The row of a run is lost, its series are not: it is run ${id}, "salvaged-${seq}", now.`);
   }
@@ -131,5 +132,6 @@ async function mendCounters(tx: Db): Promise<string[]> {
      max(next_number, (select coalesce(max(number), 0) + 1 from runs where experiment_id = experiments.id))`,
     [],
   );
+  await recountAll(tx);
   return [];
 }

@@ -120,6 +120,7 @@ describe('doctor', () => {
       'update experiments set next_number = 2',
       /BAD {3}counters .*run number 4 would be given again/s,
     ],
+    ['a sum that was not moved', 'update experiment_runs set runs = 9', /BAD {3}sums .*runs by state: 1 sums/s],
     [
       'a migration that was never applied',
       "delete from migrations where name like '0002%'",
