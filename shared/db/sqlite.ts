@@ -63,10 +63,12 @@ function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   let seen: unknown;
   let epoch = 0;
   return new WriteQueue(Object.assign(tx, { epoch }), (text) => {
+    // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
+    if (text.startsWith('rollback')) tx.epoch = ++epoch;
     writer.prepare(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
-    if (now !== seen || text.startsWith('rollback')) tx.epoch = ++epoch;
+    if (now !== seen) tx.epoch = ++epoch;
     seen = now;
   });
 }
