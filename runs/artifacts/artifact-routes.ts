@@ -86,6 +86,8 @@ export async function installArtifacts(app: App): Promise<void> {
       }
       const saved = await saveArtifact(store, contents, bodyOf(request)).catch((error: unknown) => {
         if (!request.raw.complete && request.raw.destroyed) throw new Problem(400, 'The upload ended half-way.');
+        // What still comes of a refused upload is read and let go: the connection would wait for it, and the next request with it.
+        request.raw.resume();
         throw error;
       });
       const recorded = store.write(async (tx) => {
