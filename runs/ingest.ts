@@ -17,21 +17,32 @@ import { moveTally, paramMove } from './tally-changes.ts';
 type Part = Receipt;
 
 /** Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. */
-export async function logBatch(tx: Db, run: LoggedRun, batch: LogBody, now: number): Promise<Receipt> {
+export async function logBatch(tx: Db, run: LoggedRun, batch: LogBody, now: number, precision = 0): Promise<Receipt> {
   const parts = await storeParts(tx, run, batch, now);
-  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.accepted : 0);
+  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.accepted : 0, precision);
   return receiptOf(parts);
 }
 
-/** Says that the run was heard of, and that something in its experiment changed; `points`: this many more are in it. */
+/** Live logging says to the second when a run was heard of: to the millisecond, each request would write two more pages. */
+export const HEARD_PRECISION_MS = 1_000;
+
+const HEARD = `update runs set heard_at = ?, updated_at = ?
+  where seq = ? and (heard_at < ? or heard_at > ? or updated_at < ?)`;
+
+/**
+ * Says that the run was heard of, and that something in its experiment changed; `points`: this many more are in it.
+ * `precision`: both times may stay behind by so many ms.
+ */
 export async function touchRun(
   tx: Db,
   run: Pick<LoggedRun, 'seq' | 'experiment_id'>,
   now: number,
   points = 0,
+  precision = 0,
 ): Promise<void> {
-  await tx.execute('update runs set heard_at = ?, updated_at = ? where seq = ?', [now, now, run.seq]);
-  await touchExperiment(tx, run.experiment_id, now, points);
+  const since = now - precision;
+  await tx.execute(HEARD, [now, now, run.seq, since, now, since]);
+  await touchExperiment(tx, run.experiment_id, now, points, precision);
 }
 
 /** The same without saying that the run was heard of; without metrics. */

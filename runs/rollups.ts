@@ -28,8 +28,8 @@ export interface Rolled {
   to: Place | null;
 }
 
-/** As many points without a roll-up make a new chunk of level 2. */
-export const ROLL_AT = CHUNK_POINTS * FAN_OUT;
+/** As many points without a roll-up make new chunks: two of level 2 at once, since what is touched less often costs fewer pages on disk. */
+export const ROLL_AT = 2 * CHUNK_POINTS * FAN_OUT;
 /** Points read back at once where the chunks of the tail are not known; the rest waits for the next batch. */
 const TAIL_MAX = 65_536;
 
@@ -54,7 +54,7 @@ export async function rollUp(tx: Db, series: SeriesId, rolled: Rolled, chunks: C
     await insertChunks(tx, series, 2, [above]);
     count += above.count;
     to = endOf(above);
-    if (count >= ROLL_AT * FAN_OUT) await closeLevel3(tx, series);
+    if (count >= CHUNK_POINTS * FAN_OUT ** 2) await closeLevel3(tx, series);
   }
   return { count, to };
 }

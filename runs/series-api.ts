@@ -9,7 +9,7 @@ import { bodyChecker } from '../shared/http/checks.ts';
 import type { App } from '../shared/http/types.ts';
 import { dataOf } from '../shared/http/unchanged.ts';
 import { onRun } from './depends.ts';
-import { logBatch } from './ingest.ts';
+import { HEARD_PRECISION_MS, logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
 import { scanPoints } from './points.ts';
 import { parseLogBody } from './log-body.ts';
@@ -46,7 +46,7 @@ export function installSeries(app: App): void {
       return store.write(
         async (tx) => {
           const run = await requireLoggedRun(tx, id);
-          const done = await logBatch(tx, run, request.body, Date.now());
+          const done = await logBatch(tx, run, request.body, Date.now(), HEARD_PRECISION_MS);
           acceptSome(done);
           return done;
         },

@@ -32,6 +32,8 @@ const HEARTBEAT_MS = 15_000;
 export async function createServer(settings: Settings, store: Store, features: Feature[]): Promise<App> {
   const app = Fastify({
     logger: { level: 'warn' },
+    // A logger for each request would cost more than the request's check, and says nothing more here.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: LIMITS.body,
     // Long values come in searches; Node itself stops headers at 16 KiB.
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: false },

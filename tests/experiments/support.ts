@@ -34,7 +34,7 @@ export interface Row {
 /** The rows of a page's table. */
 export function rowsOf(html: string): Row[] {
   const body = /<tbody>([^]*)<\/tbody>/.exec(html)?.[1] ?? '';
-  return [...body.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = '']) => ({
+  return [...body.matchAll(/<tr[^>]*>([^]*?)<\/tr>/g)].map(([, row = '']) => ({
     html: row,
     cells: [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell = '']) => textOf(cell)),
   }));

@@ -89,7 +89,7 @@ describe('a series that rises', () => {
     for (let start = 0, size = 1; start < 40_000; start += size, size = (size * 7) % 3001) await log(run, steps(size, start)); // prettier-ignore
     const row = await requireMetric(store.read, run.id, 'm');
     const [one = 0, two = 0, three = 0] = await levelsOf(row);
-    expect(row.rolled_count).toBeGreaterThan(row.count - 1200);
+    expect(row.rolled_count).toBeGreaterThan(row.count - 2200);
     expect([one, two, three]).toEqual([row.rolled_count / 64, row.rolled_count / 1024, Math.floor((two - 1) / 16)]);
     expect(await recount(store.read, row)).toEqual([]);
   });
@@ -135,7 +135,7 @@ test('from the last step to the first: chunks are split as they grow', async () 
   const row = await requireMetric(store.read, run.id, 'm');
   const largest = Math.max(...(await chunksAt(store.read, row, 1, '')).map(({ count }) => count));
   expect(largest).toBeLessThanOrEqual(128);
-  expect(row.rolled_count).toBeGreaterThan(10_000);
+  expect(row.rolled_count).toBeGreaterThan(9_000);
   expect(await recount(store.read, row)).toEqual([]);
 });
 
@@ -206,13 +206,13 @@ test('two stores on one file log to the same series in turn: each sees what the 
 
 test('a recount says what is wrong', async () => {
   const run = await newRun();
-  await log(run, steps(2_000));
+  await log(run, steps(3_000));
   await store.write(async (tx) => {
     await tx.execute('update points set value = 77 where run_seq = ? and step = 100', [run.seq]);
     await tx.execute('delete from points where run_seq = ? and step = 1900', [run.seq]);
   });
   const wrong = await recount(store.read, await requireMetric(store.read, run.id, 'm'));
-  expect(wrong).toContain('count is 2000, not 1999');
+  expect(wrong).toContain('count is 3000, not 2999');
   expect(wrong.filter((line) => /level [12], chunk at step (64|0): max is .*, not 77/.test(line))).toHaveLength(2);
   expect(wrong.filter((line) => /^level/.test(line)).length).toBeGreaterThanOrEqual(2);
 });
