@@ -27,7 +27,7 @@ export function installLive(app: App): void {
     pause: PAUSE_MS,
     start: () => {
       const off = store.changes.on((ids) => {
-        if (isWatched(broadcast.topics(), ids)) broadcast.wake();
+        if (!broadcast.isAwake && isWatched(broadcast.topics(), ids)) broadcast.wake();
       });
       let last = '';
       const others = setInterval(() => {

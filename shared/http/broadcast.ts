@@ -39,6 +39,11 @@ export class Broadcast {
     return this.#watchers.size;
   }
 
+  /** A look is coming anyway: nobody needs to find out whether there is a reason for one. */
+  get isAwake(): boolean {
+    return this.#next !== undefined;
+  }
+
   topics(): Topic[] {
     return [...new Set([...this.#watchers].map(({ topic }) => topic))];
   }

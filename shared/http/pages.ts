@@ -1,10 +1,11 @@
 // shared/http/pages.ts
 // Purpose: Nunjucks set up once: where templates are, the filters they may use, what every page gets.
 // Why: templates hold no logic; anything that formats is a tested function in shared/format.ts.
-// Relevant files: shared/templates/base.html, shared/format.ts, shared/http/flash.ts
+// Relevant files: shared/templates/base.html, shared/format.ts, shared/http/flash.ts, shared/http/kept-pages.ts
 
 import { fileURLToPath } from 'node:url';
 import view from '@fastify/view';
+import type { FastifyReply } from 'fastify';
 import nunjucks from 'nunjucks';
 import { setFlash, takeFlash, type Flash } from './flash.ts';
 import { STATIC_PREFIX } from './static.ts';
@@ -46,15 +47,22 @@ export async function installPages(app: App): Promise<void> {
       origin: `${this.request.protocol}://${this.request.host}`,
       ...context,
     });
-    return this.type('text/html; charset=utf-8')
-      .serializer((text: unknown) => String(text))
-      .send(html);
+    const etag = this.getHeader('etag');
+    if (typeof etag === 'string' && this.statusCode === 200) app.keptPages.keep(etag, html);
+    return sendHtml(this, html);
   });
   app.decorateReply('redirectWith', function redirectWith(url: string, flash: Flash) {
     setFlash(this, flash);
     return this.redirect(url, 303);
   });
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/experiments'));
+}
+
+export function sendHtml(reply: FastifyReply, html: string): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .serializer((text: unknown) => String(text))
+    .send(html);
 }
 
 /** `runs/run.html` is runs/templates/run.html; a bare name is shared. */

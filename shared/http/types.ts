@@ -10,6 +10,7 @@ import type { Settings } from '../config.ts';
 import type { Store } from '../db/store.ts';
 import type { HeavyReads } from '../heavy/job.ts';
 import type { Flash } from './flash.ts';
+import type { KeptPages } from './kept-pages.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -34,6 +35,8 @@ declare module 'fastify' {
     store: Store;
     /** Reads that take long: exports. */
     heavy: HeavyReads;
+    /** Pages as they were rendered last. */
+    keptPages: KeptPages;
     /** Features add what the status page says of them. */
     statusFacts: (() => Promise<StatusFact[]>)[];
   }

@@ -1,11 +1,13 @@
 // shared/http/unchanged.ts
 // Purpose: conditional requests: an ETag from what an answer depends on; 304 where the asker has it already.
 // Why: a page that is asked for again while nothing changed costs one small query, and is never stale.
-// Relevant files: shared/http/server.ts, shared/http/pages.ts, experiments/depends.ts, runs/depends.ts
+// Relevant files: shared/http/kept-pages.ts, shared/http/pages.ts, experiments/depends.ts, runs/depends.ts
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { hasFlash } from './flash.ts';
+import { KeptPages } from './kept-pages.ts';
+import { sendHtml } from './pages.ts';
 import type { App } from './types.ts';
 
 /** What an answer depends on besides its address. */
@@ -50,6 +52,7 @@ export function dataOf(depends: DependsOn): RouteConfig {
 export function installUnchanged(app: App): void {
   // Another process may run other code or serve another database on the same port: its tags are others.
   const process = randomUUID();
+  app.decorate('keptPages', new KeptPages());
   app.decorateRequest('now', 0);
   app.decorateRequest('basis', null);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -68,7 +71,9 @@ export function installUnchanged(app: App): void {
     const etag = tagOf([process, protocol, host, url, basis.state, showsTimes ? String(request.now) : '']);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache');
     reply.header('etag', etag).header('vary', 'accept-encoding');
-    if (isKnown(request.headers['if-none-match'], etag)) return notModified(reply);
+    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    const kept = wantsFresh(request) ? undefined : app.keptPages.get(etag);
+    if (kept !== undefined) return sendHtml(reply, kept);
   });
 }
 
@@ -77,8 +82,9 @@ function tagOf(parts: string[]): string {
   return `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 24)}"`;
 }
 
-function notModified(reply: FastifyReply): FastifyReply {
-  return reply.code(304).send();
+/** Reloading by force makes the page anew. */
+function wantsFresh({ headers }: FastifyRequest): boolean {
+  return (headers['cache-control'] ?? '').includes('no-cache');
 }
 
 /** `If-None-Match`: a list of tags or `*`; weak comparison, as RFC 9110 has it for this header. */

@@ -9,6 +9,8 @@ import { morph } from './live-morph.js';
 const SETTLED_MS = 2_000;
 /** How long ago things were, and that a run says nothing any more, is seen without a change. */
 const TIMES_MS = 60_000;
+/** From one request to the next: eyes do not follow faster. */
+const REST_MS = 1_000;
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 const note = /** @type {HTMLElement | null} */ (document.querySelector('[data-live-note]'));
@@ -50,9 +52,11 @@ async function refresh() {
   try {
     while (isBehind && !document.hidden) {
       isBehind = false;
+      const rest = new Promise((resolve) => setTimeout(resolve, REST_MS));
       const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' });
       // In the trash by now, or not here any more: what was shown last stays.
       if (answer.ok && !answer.redirected) show(await answer.text());
+      await rest;
     }
   } catch {
     // The server is away; it is asked again after the next event.

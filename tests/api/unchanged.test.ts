@@ -24,10 +24,13 @@ interface Answer {
   body: string;
 }
 
+/** Made anew: pages are kept by their tags, and would hide that one stands for two. */
+const FRESH = { accept: 'text/html', 'cache-control': 'no-cache' };
+
 async function look(tracker: Tracker, paths: string[]): Promise<Map<string, Answer>> {
   const seen = new Map<string, Answer>();
   for (const path of paths) {
-    const response = await fetch(tracker.url + path, { headers: { accept: 'text/html' } });
+    const response = await fetch(tracker.url + path, { headers: FRESH });
     const body = await response.text();
     if (response.status === 200) seen.set(path, { etag: response.headers.get('etag'), body });
     else expect(response.headers.get('etag'), `${path} ${response.status}`).toBe(null);
@@ -196,6 +199,31 @@ describe('304', () => {
     tracker = await startTracker(tracker.folder);
     expect((await raw(tracker.url, 'GET', path, { headers: known })).status).toBe(200);
   });
+});
+
+it('everybody who asks for the same page gets the same text, made once', async () => {
+  stopClock(NOW);
+  const tracker = await startTracker();
+  onTestFinished(() => tracker.stop());
+  const { a } = await fill(tracker);
+  const texts = new Set<string>();
+  const ask = async (times: number, headers: Record<string, string> = {}): Promise<number> => {
+    const asked = await askedOf(tracker.app.store.read, async () => {
+      for (let n = 0; n < times; n += 1)
+        texts.add((await raw(tracker.url, 'GET', `/runs/${a}`, { headers: { accept: 'text/html', ...headers } })).text);
+    });
+    return asked.filter((sql) => /metrics|params/.test(sql)).length;
+  };
+  const once = await ask(1);
+  expect(once).toBeGreaterThan(0);
+  expect(await ask(20, { 'cache-control': 'max-age=0' })).toBe(0);
+  expect(await ask(1, { 'cache-control': 'no-cache' })).toBeGreaterThan(0);
+  expect(texts.size).toBe(1);
+  await tracker.api('PATCH', `/api/runs/${a}`, { name: 'another' });
+  texts.clear();
+  expect(await ask(20)).toBeLessThanOrEqual(once + 2);
+  expect(texts.size).toBe(1);
+  expect([...texts][0]).toContain('another');
 });
 
 it('a change in one experiment leaves what is about another as it was', async () => {
