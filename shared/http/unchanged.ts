@@ -102,6 +102,7 @@ const MINUTE = 60 * SECOND;
  * `running for 2 min 3 s`), afterwards every minute. Between two ticks an unchanged page is the same to the letter.
  */
 export function pageClock(now: number, at: number): number {
-  const tick = now - at < MINUTE ? SECOND : MINUTE;
+  // `at` may be a second behind (live logging); with the whole minute taken off, nothing shown is still to come.
+  const tick = now - at < MINUTE + 2 * SECOND ? SECOND : MINUTE;
   return now - (now % tick);
 }
