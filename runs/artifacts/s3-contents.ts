@@ -20,7 +20,7 @@ import { checkOwner } from './s3-owner.ts';
 
 /**
  * Up to this size contents are held in memory and written once, with their name known. What is larger goes by parts of
- * this size (S3's smallest, two at a time: 20 MB of memory for an upload) to a name of its own and is copied, inside S3.
+ * this size (S3's smallest, two at a time, and no more is taken from the sender meanwhile) to a name of its own and is copied, inside S3.
  */
 export const PART_BYTES = 5 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;

@@ -31,6 +31,8 @@ const NO_DATABASE = [
   'tests/runs/chart-colors.test.ts',
   'tests/runs/chart-smoothing.test.ts',
   'tests/runs/metric-rules.test.ts',
+  'tests/runs/s3-answers.test.ts',
+  'tests/shared/artifacts-place.test.ts',
   'tests/shared/format.test.ts',
   'tests/shared/json-measure.test.ts',
   'tests/shared/json.test.ts',
