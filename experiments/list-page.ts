@@ -74,7 +74,7 @@ function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<Be
   return memo(db, `main best ${id}`, version, async () => {
     const key = mainMetric(await metricKeys(db, id), main_metric);
     const best =
-      key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? Direction.Max);
+      key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? Direction.Max, 1);
     return best
       ? { key: best.metric.key, value: best.metric.last_value, runId: best.run.id, runName: best.run.name }
       : null;

@@ -38,7 +38,7 @@ export async function bestRun(
   direction: Direction,
   upTo = Number.MAX_SAFE_INTEGER,
 ): Promise<BestRun | undefined> {
-  if (few) return bestOfFew(db, few, key, direction);
+  if (few) return few.length === 0 ? undefined : bestOfFew(db, few, key, direction);
   const ranked = await bestRanked(db, filter, key, direction);
   const open = await bestOpen(db, filter, key, direction);
   const found = better(ranked, open, direction);

@@ -63,8 +63,8 @@ function hasText(text: string, experiment: number | undefined, trashed: boolean 
       and (contains_ci(t.key, ${text}) or contains_ci(v.value, ${text}))`;
   const tagged = sql`select r.seq from (${values}) found cross join run_tags h cross join runs r
     where h.tag_id = found.id and h.value = found.value and r.id = h.run_id`;
-  const taggedInTrash = sql`select r.seq from runs r join run_tags h on h.run_id = r.id join tags t on t.id = h.tag_id
-    where r.trashed_at is not null and t.trashed_at is null and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))`;
+  const taggedInTrash = sql`select r.seq from runs r cross join run_tags h cross join tags t
+    where r.trashed_at is not null and h.run_id = r.id and t.id = h.tag_id and t.trashed_at is null and (contains_ci(t.key, ${text}) or contains_ci(h.value, ${text}))`;
   return sql`(${or(
     contains(runs.name_folded, text),
     sql`${runs.seq} in (${noted})`,

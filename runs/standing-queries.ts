@@ -31,6 +31,7 @@ function shortened(value: SQL): SQL<string> {
 /** How much each param varies: what differs becomes a column, the rest one line. */
 export async function paramVariety(db: Db, { experiment, few }: Group): Promise<ParamVariety[]> {
   if (!few) return paramsOfExperiment(db, experiment);
+  if (few.length === 0) return [];
   return db
     .select({
       key: params.key,
@@ -48,6 +49,7 @@ export async function paramVariety(db: Db, { experiment, few }: Group): Promise<
 /** Tags that say the same wherever they hang (`dataset=digits`); plain labels are not asked for. */
 export async function sameTags(db: Db, { experiment, few }: Group): Promise<SameTag[]> {
   if (!few) return tagsOfExperimentsRuns(db, experiment);
+  if (few.length === 0) return [];
   return db
     .select({ key: tags.key, value: sql<string>`min(${runTags.value})`, runs: count() })
     .from(runs)

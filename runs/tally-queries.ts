@@ -44,10 +44,13 @@ export interface ParamVariety {
   values: number;
 }
 
-/** A row of `experimentKeys` has one value: this one. */
-const ONLY_VALUE = sql<string>`case when ${experimentKeys.variety} = 1 then (
-  select v.value from experiment_values v where v.experiment_id = ${experimentKeys.experiment_id}
-    and v.kind = ${experimentKeys.kind} and v.key = ${experimentKeys.key} limit 1) else '' end`;
+/**
+ * A row of `experimentKeys` has one value: this one. In raw SQL: the builder writes columns of a single table without its
+ * name, which the subquery would take for its own.
+ */
+const ONLY_VALUE = sql<string>`case when experiment_keys.variety = 1 then (
+  select v.value from experiment_values v where v.experiment_id = experiment_keys.experiment_id
+    and v.kind = experiment_keys.kind and v.key = experiment_keys.key limit 1) else '' end`;
 
 /** How much each param varies over the runs of an experiment that are not in the trash. */
 export async function paramsOfExperiment(db: Db, experiment: number): Promise<ParamVariety[]> {

@@ -68,8 +68,9 @@ export function hasTag(on: 'experiment' | 'run', owner: SQL, text: string): SQL 
 
 /** The ids of all runs, in the trash or not, that have the tag: for tags that few have. */
 export function taggedRuns(text: string): SQL {
-  return sql`select ${runTags.run_id} from ${runTags} join ${tags} on ${tags.id} = ${runTags.tag_id}
-    where ${tags.trashed_at} is null and ${saysTag(text, sql`${runTags.value}`)}`;
+  // `cross join` says to SQLite in which order: from the one tag to its runs.
+  return sql`select ${runTags.run_id} from ${tags} cross join ${runTags}
+    where ${runTags.tag_id} = ${tags.id} and ${tags.trashed_at} is null and ${saysTag(text, sql`${runTags.value}`)}`;
 }
 
 /** A row of `tags`, hung with the value `value`, is the tag that `text` names. */

@@ -11,6 +11,7 @@ const ABOUT_SQLITE = [
   'tests/shared/write-queue.test.ts', // the queue on one connection; PostgreSQL's lanes are in postgres.test.ts
   'tests/shared/memo.test.ts', // counts the statements that SQLite prepares
   'tests/shared/paging-plan.test.ts', // SQLite's EXPLAIN QUERY PLAN
+  'tests/shared/plans.test.ts', // SQLite's EXPLAIN QUERY PLAN
   'tests/runs/asked.test.ts', // counts the statements that SQLite prepares
   'tests/pages/status.test.ts', // path, size and migrations of the file; PostgreSQL's are in postgres.test.ts
   'tests/cli/commands.test.ts', // what the commands do to files; PostgreSQL's are in postgres.test.ts

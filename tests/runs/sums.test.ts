@@ -68,6 +68,26 @@ it('what is counted is what is there: a recount by hand', async () => {
   await expectRecounted('by hand');
 });
 
+it('what is equal in one experiment is told with its own values, beside another that has the same keys', async () => {
+  for (const [experiment, host] of [
+    ['same a', 'x'],
+    ['same b', 'y'],
+  ] as const)
+    for (const lr of [1, 2])
+      await tracker.api('POST', '/api/runs', {
+        experiment,
+        params: { lr, optimizer: `of ${experiment}` },
+        tags: { host },
+      });
+  const { body } = await tracker.api<{ items: { id: number; name: string }[] }>('GET', '/api/experiments?q=same');
+  for (const { id, name } of body.items) {
+    const html = (await tracker.get(`/experiments/${id}`)).body;
+    expect(html).toContain(`optimizer of ${name}</code>`);
+    expect(html).toContain(`host ${name === 'same a' ? 'x' : 'y'}</code>`);
+    expect(html).toContain('param, 2 values');
+  }
+});
+
 it('after the seed and after an import that comes twice', async () => {
   for (const _ of [1, 2]) await seed(tracker.app.store, tracker.app.settings.artifacts);
   await expectRecounted('seed');
