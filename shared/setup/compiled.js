@@ -40,6 +40,7 @@ async function compile(folder) {
     target: 'node20',
     packages: 'external',
     sourcemap: true,
+    sourcesContent: false,
     logLevel: 'silent',
     plugins: [{ name: 'own-url', setup: (make) => void make.onLoad({ filter: /\.[jt]s$/ }, withOwnUrl) }],
   });
