@@ -15,6 +15,7 @@ const ABOUT_SQLITE = [
   'tests/runs/asked.test.ts', // counts the statements that SQLite prepares
   'tests/pages/status.test.ts', // path, size and migrations of the file; PostgreSQL's are in postgres.test.ts
   'tests/cli/commands.test.ts', // what the commands do to files; PostgreSQL's are in postgres.test.ts
+  'tests/exports/worker.test.ts', // threads over SQLite's file; PostgreSQL is read on the main thread
   'tests/faults/**', // kill -9 and the file; PostgreSQL's are in tests/postgres
   'tests/runs/kill.test.ts', // kill -9 and the file; PostgreSQL has its own log
 ];
@@ -37,6 +38,7 @@ const NO_DATABASE = [
   'tests/shared/format.test.ts',
   'tests/shared/json-measure.test.ts',
   'tests/shared/json.test.ts',
+  'tests/shared/line-writer.test.ts',
   'tests/shared/markdown.test.ts',
   'tests/shared/models.test.ts', // looks at both engines itself
 ];
