@@ -22,6 +22,11 @@ export async function* inBytes(pieces: Pieces): AsyncGenerator<Piece> {
   let parts: Uint8Array[] = [];
   let [size, rows] = [0, 0];
   for await (const piece of pieces) {
+    if (size === 0 && 'bytes' in piece && piece.bytes.length >= PIECE_SIZE) {
+      yield piece;
+      await breathe();
+      continue;
+    }
     const bytes = 'text' in piece ? Buffer.from(piece.text) : piece.bytes;
     parts.push(bytes);
     size += bytes.length;
