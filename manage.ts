@@ -153,6 +153,15 @@ function buildProgram(): Command {
       }
     });
 
+  settingOptions(program.command('purge').description('remove for ever what is in the trash, also while a server runs'))
+    .option('--older-than <time>', 'only what went there so long ago or longer: 12h, 30d, 4w')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('purge', 'purge --older-than 30d --yes'))
+    .action(async (flags: SettingFlags & { olderThan?: string; yes?: boolean }) => {
+      const { purgeCommand } = await import('./runs/purge-command.ts');
+      await purgeCommand(readSettings(flags), flags);
+    });
+
   settingOptions(program.command('backup').description('copy the database, also while a server runs'))
     .argument('<file>', 'the new file; artifacts are files in the data folder and are copied as such')
     .addHelpText('after', examples('backup tracker-2026-11-24.db'))

@@ -7,9 +7,17 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
+import { amountOfExperiment, type Amount } from '../runs/purge-queries.ts';
 import { setExperimentTags } from '../tags/changes.ts';
 import { experimentMetrics, experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
-import { findByName, findExperiment, metricKeys, requireExperiment } from './queries.ts';
+import {
+  findByName,
+  findExperiment,
+  metricKeys,
+  removing,
+  requireExperiment,
+  requireTrashedExperiment,
+} from './queries.ts';
 import type { ExperimentCreate, ExperimentPatch } from './schemas.ts';
 
 export async function createExperiment(tx: Db, body: ExperimentCreate, now: number): Promise<ExperimentRow> {
@@ -62,12 +70,50 @@ export async function trashExperiment(tx: Db, id: number, now: number): Promise<
 export async function restoreExperiment(tx: Db, id: number, now: number): Promise<ExperimentRow> {
   const row = await findExperiment(tx, id);
   if (!row) throw notFound(`Experiment ${id}`);
+  if (row.purge_at !== null) throw removing(row);
   if (row.trashed_at !== null) await checkNameIsFree(tx, row.name);
   await tx
     .update(experiments)
     .set({ trashed_at: null, updated_at: now, version: sql`${experiments.version} + 1` })
     .where(eq(experiments.id, id));
   return requireExperiment(tx, id);
+}
+
+/** Asks for the removal of an experiment that is in the trash, with all its runs (runs/purge.ts does it). */
+export async function purgeExperiment(tx: Db, id: number, now: number): Promise<Amount> {
+  const row = await requireTrashedExperiment(tx, id);
+  const amount = await amountOfExperiment(tx, row);
+  if (row.purge_at !== null) return { ...amount, points: row.purge_left };
+  await tx
+    .update(experiments)
+    .set({
+      purge_at: now,
+      purge_points: amount.points,
+      purge_left: amount.points,
+      version: sql`${experiments.version} + 1`,
+    })
+    .where(eq(experiments.id, id));
+  return amount;
+}
+
+/** The same for one of many: restored or gone in the meantime, it stays as it is. */
+export async function purgeIfTrashed(tx: Db, id: number, now: number): Promise<void> {
+  const row = await findExperiment(tx, id);
+  if (typeof row?.trashed_at === 'number') await purgeExperiment(tx, id, now);
+}
+
+/** So many points less are left of what is being removed. */
+export async function sayLeft(tx: Db, id: number, removed: number): Promise<void> {
+  await tx.execute(
+    `update experiments set purge_left = case when purge_left > ? then purge_left - ? else 0 end
+      where id = ? and purge_at is not null`,
+    [removed, removed, id],
+  );
+}
+
+/** Something that pages show has changed, but nobody worked in the experiment. */
+export async function raiseVersion(tx: Db, id: number): Promise<void> {
+  await tx.execute('update experiments set version = version + 1 where id = ?', [id]);
 }
 
 /** The experiment that a new run names by id or by name; a name that is missing is made. Archived ones take no runs. */

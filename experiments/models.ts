@@ -35,6 +35,11 @@ export const experiments = table(
     trashed_at: col.int('trashed_at'),
     /** Points logged by its runs, without those in the trash. */
     points: col.int('points').notNull().default(0),
+    /** When it was asked to be removed for ever, with all its runs (then it is in the trash, too): see runs/purge.ts. */
+    purge_at: col.int('purge_at'),
+    /** Points that its runs had then, in the trash or not, and how many of them are still there. */
+    purge_points: col.int('purge_points').notNull().default(0),
+    purge_left: col.int('purge_left').notNull().default(0),
   },
   (t) => [
     // Names are free again as soon as their owner is in the trash.
@@ -42,6 +47,9 @@ export const experiments = table(
       .on(t.name)
       .where(sql`trashed_at is null`),
     index('experiments_activity').on(t.last_activity_at),
+    index('experiments_purge')
+      .on(t.purge_at)
+      .where(sql`purge_at is not null`),
   ],
 );
 

@@ -3,13 +3,13 @@
 // Why: all reads of the feature are here, and none of them reads points.
 // Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
 
-import { and, asc, count, eq, gt, gte, inArray, isNull, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, isNull, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { runs, RunStatus } from '../runs/models.ts';
 import { STALLED, type RunState } from '../runs/run-state.ts';
 import { one } from '../shared/db/one.ts';
 import { afterCursor, orderBy, pageOf, parseOrder, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
-import { notFound, trashedProblem } from '../shared/errors.ts';
+import { conflict, notFound, trashedProblem, type Problem } from '../shared/errors.ts';
 import { hasTag, tagsOfExperiments } from '../tags/queries.ts';
 import { experimentMetrics, experimentRuns, experiments, type ExperimentRow, type ExperimentStatus } from './models.ts';
 import type { ExperimentOut } from './schemas.ts';
@@ -33,6 +33,7 @@ export async function findExperiment(db: Db, id: number): Promise<ExperimentRow 
 export async function requireExperiment(db: Db, id: number): Promise<ExperimentRow> {
   const row = await findExperiment(db, id);
   if (!row) throw notFound(`Experiment ${id}`);
+  if (row.purge_at !== null) throw removing(row);
   if (row.trashed_at !== null)
     throw trashedProblem(
       404,
@@ -40,6 +41,28 @@ export async function requireExperiment(db: Db, id: number): Promise<ExperimentR
       `/experiments/${id}/restore`,
     );
   return row;
+}
+
+/** One that is in the trash, or a 404 or 409. */
+export async function requireTrashedExperiment(db: Db, id: number): Promise<ExperimentRow> {
+  const row = await findExperiment(db, id);
+  if (!row) throw notFound(`Experiment ${id}`);
+  if (row.trashed_at === null)
+    throw conflict('id', `Experiment ${row.name} is not in the trash: only what is there can be removed for ever.`);
+  return row;
+}
+
+/** Those in the trash since `until` (ms) or longer that nobody has asked to remove. */
+export async function trashedExperiments(db: Db, until: number): Promise<ExperimentRow[]> {
+  return db
+    .select()
+    .from(experiments)
+    .where(and(lte(experiments.trashed_at, until), isNull(experiments.purge_at)))
+    .orderBy(asc(experiments.id));
+}
+
+export function removing({ name }: Pick<ExperimentRow, 'name'>): Problem {
+  return conflict('id', `Experiment ${name} is being removed for ever.`);
 }
 
 export async function findByName(db: Db, name: string): Promise<ExperimentRow | undefined> {
@@ -175,6 +198,7 @@ export async function describeExperiments(db: Db, rows: ExperimentRow[]): Promis
     updated_at: row.updated_at,
     last_activity_at: row.last_activity_at,
     trashed_at: row.trashed_at,
+    purge_at: row.purge_at,
   }));
 }
 

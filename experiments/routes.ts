@@ -10,6 +10,7 @@ import { createExperiment, patchExperiment, restoreExperiment, trashExperiment }
 import { onAll, onExperiment } from './depends.ts';
 import { installLive } from './live-routes.ts';
 import { installExperimentPages } from './pages.ts';
+import { installPurge } from './purge-routes.ts';
 import { countExperiments, describeExperiments, listExperiments, requireExperiment } from './queries.ts';
 import {
   experimentCreate,
@@ -29,6 +30,7 @@ export function experiments(app: App): void {
   app.statusFacts.push(async () => [{ label: 'Experiments', value: formatCount(await countExperiments(store.read)) }]);
   installExperimentPages(app);
   installLive(app);
+  installPurge(app);
 
   app.get(
     '/api/experiments',

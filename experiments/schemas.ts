@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { experimentId, key, listOf, listQuery, many, name, pageNumber, text } from '../shared/schemas.ts';
+import { experimentId, key, listOf, listQuery, many, name, pageNumber, text, time } from '../shared/schemas.ts';
 import { EXPERIMENT_STATUSES } from './models.ts';
 
 export const experimentStatus = z.enum(EXPERIMENT_STATUSES);
@@ -40,6 +40,7 @@ export const experimentOut = z.object({
   updated_at: z.number(),
   last_activity_at: z.number(),
   trashed_at: z.number().nullable(),
+  purge_at: z.number().nullable().describe('Since when it is being removed for ever; it can no longer be restored.'),
 });
 export type ExperimentOut = z.infer<typeof experimentOut>;
 
@@ -58,6 +59,9 @@ export const experimentListQuery = z.strictObject({
 
 /** `{id}` of an experiment in a path. */
 export const experimentParams = z.object({ id: experimentId });
+
+/** Of an emptied trash: what was there when it was asked about, ms since the epoch. */
+export const emptyTrashForm = z.object({ until: time });
 
 /** What an open page watches: some experiments, or all; and the state that it shows, of which it need not be told. */
 export const liveQuery = z.strictObject({

@@ -4,6 +4,7 @@
 // Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
 
 import { sortOf, splitTrash, trashSegment, type SortView } from '../shared/http/list-view.ts';
+import { showRemoval, type RemovalView } from '../runs/purge-views.ts';
 import { RUN_STATES, showState } from '../runs/run-state.ts';
 import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
 import { type FieldMessages } from '../shared/http/forms.ts';
@@ -53,6 +54,8 @@ interface ExperimentRowView {
   tags: TagView[];
   activity: ShownTime;
   restore: string;
+  purge: string;
+  removal: RemovalView | null;
 }
 
 export function showExperimentsPage(data: ExperimentsPageData, query: ExperimentsPageQuery, now: number): PageContext {
@@ -104,6 +107,8 @@ function showRow(
     tags: tags.map((tag) => showTag(tag, '/experiments')),
     activity: showTime(experiment.last_activity_at, now),
     restore: `/experiments/${experiment.id}/restore`,
+    purge: `/experiments/${experiment.id}/purge`,
+    removal: showRemoval(experiment),
   };
 }
 

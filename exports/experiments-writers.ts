@@ -34,11 +34,11 @@ type Described = Awaited<ReturnType<typeof describeExperiments>>[number];
 type Times = Record<'created_at' | 'updated_at' | 'last_activity_at', string>;
 
 /** An experiment as JSON exports hold it: times ISO 8601 in UTC, `run_counts` by state, `tags` as an object. */
-export type ExperimentRecord = Omit<Described, 'trashed_at' | keyof Times> & Times;
+export type ExperimentRecord = Omit<Described, 'trashed_at' | 'purge_at' | keyof Times> & Times;
 
 export async function experimentRecords(db: Db, rows: ExperimentRow[]): Promise<ExperimentRecord[]> {
   const all = await describeExperiments(db, rows);
-  return all.map(({ trashed_at: _, ...one }) => ({
+  return all.map(({ trashed_at: _, purge_at: __, ...one }) => ({
     ...one,
     created_at: isoTime(one.created_at),
     updated_at: isoTime(one.updated_at),

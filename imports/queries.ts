@@ -3,7 +3,7 @@
 // Why: an import that is run again finds its own, also after people renamed, moved or trashed it.
 // Relevant files: imports/target.ts, imports/write-run.ts, runs/models.ts, experiments/models.ts
 
-import { and, asc, count, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { experiments, type ExperimentRow } from '../experiments/models.ts';
 import { runs } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -22,14 +22,14 @@ export async function knownRunIds(db: Db, ids: string[]): Promise<Set<string>> {
   return known;
 }
 
-/** The experiments that hold these runs, in the trash or not; first the one that holds most of the first 500. */
+/** The experiments that hold these runs, in the trash or not, and stay; first the one that holds most of the first 500. */
 export async function experimentsHolding(db: Db, ids: string[]): Promise<ExperimentRow[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .select({ experiment: experiments })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(inArray(runs.id, ids.slice(0, IDS_AT_ONCE)))
+    .where(and(inArray(runs.id, ids.slice(0, IDS_AT_ONCE)), isNull(experiments.purge_at)))
     .groupBy(experiments.id)
     .orderBy(desc(count()), asc(experiments.id));
   return rows.map(({ experiment }) => experiment);
@@ -40,6 +40,7 @@ export async function findTrashedByName(db: Db, name: string, createdAt: number)
     eq(experiments.name, name),
     eq(experiments.created_at, createdAt),
     isNotNull(experiments.trashed_at),
+    isNull(experiments.purge_at),
   );
   return (await db.select().from(experiments).where(isIt))[0];
 }

@@ -5,7 +5,7 @@
 
 import { insertImportedExperiment } from '../experiments/imported-changes.ts';
 import { ExperimentStatus } from '../experiments/models.ts';
-import { findByName } from '../experiments/queries.ts';
+import { findByName, findExperiment } from '../experiments/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { UserError } from '../shared/errors.ts';
 import { experimentsHolding, findTrashedByName, knownRunIds } from './queries.ts';
@@ -37,13 +37,19 @@ async function findTarget(db: Db, facts: ExperimentFacts, ids: string[], into?: 
   return sameName ?? (await experimentsHolding(db, ids)).find((holder) => holder.trashed_at === null);
 }
 
+/** Not removed for ever since it was found. */
+async function staysHere(tx: Db, id: number): Promise<boolean> {
+  return (await findExperiment(tx, id))?.purge_at === null;
+}
+
 export function homeOf(facts: ExperimentFacts, ids: string[], importedAt: number, into?: string): Home {
   let target: Target | undefined;
   let wasMade = false;
   return {
     async ensure(tx, activity) {
       target ??= await findTarget(tx, facts, ids, into);
-      if (target) return target;
+      if (target && (await staysHere(tx, target.id))) return target;
+      if (target) throw new UserError('The experiment that runs were being imported into was removed for ever.');
       wasMade = true;
       const named = { name: into ?? '', description: '', created_at: null, trashed_at: null, tags: {} };
       const made = into === undefined ? facts : named;

@@ -6,7 +6,7 @@
 import { advanceImportedRun, insertImportedRun, setRunTimes } from '../runs/imported-changes.ts';
 import { logBatch } from '../runs/ingest.ts';
 import type { RunRow } from '../runs/models.ts';
-import { findRun } from '../runs/queries.ts';
+import { findRun, isBeingRemoved } from '../runs/queries.ts';
 import { isFinal } from '../runs/status.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
@@ -21,6 +21,8 @@ import type { Writing } from './writing.ts';
 
 const CONTINUED: Note = (count) => `${count} ${count === 1 ? 'run was' : 'runs were'} here already and went on.`;
 const IN_TRASH: Note = (count) => `${count} ${count === 1 ? 'run is' : 'runs are'} in the trash here and stay there.`;
+const REMOVING: Note = (count) =>
+  `${count} ${count === 1 ? 'run is' : 'runs are'} being removed for ever here: import again when that is done.`;
 const TAGS_LEFT: Note = (count) =>
   `${count} ${count === 1 ? 'tag' : 'tags'} left as they are here: runs that have ended here keep the tags people gave them.`;
 
@@ -48,6 +50,10 @@ export async function writeRun(writing: Writing, source: SourceRun, home: Home):
   const { store, tally, remarks, importedAt } = writing;
   const run = fitRun(source, tally, remarks);
   const before = await findRun(store.read, run.id);
+  if (before && (await isBeingRemoved(store.read, before))) {
+    remarks.note(REMOVING);
+    return tally.count('runs', 'left');
+  }
   const facts = { run, isOurs: !before, takesTags: !before || !isFinal(before.status) };
   let heardAt: number | null = null;
   let added = false;
@@ -72,6 +78,8 @@ async function writeStep(tx: Db, writing: Writing, step: Step, home: Home): Prom
   const { run, isFirst, isLast, isOurs, heardAt } = step;
   const tally = new Tally();
   const known = await findRun(tx, run.id);
+  // Removed for ever while it was being imported.
+  if (known ? await isBeingRemoved(tx, known) : !isFirst) throw new NothingNew(tally);
   const row = known ?? (await insertRun(tx, step, home));
   if (isFirst) tally.count('runs', known ? 'known' : 'written');
   await logPart(tx, row, step, writing.remarks, tally);

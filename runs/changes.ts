@@ -74,7 +74,7 @@ async function checkSameRun(tx: Db, run: RunRow, { experiment_id, experiment }: 
 /** A parent must exist and must not be the run itself or one of its descendants. */
 async function checkParent(tx: Db, id: string | undefined, parentId: string): Promise<void> {
   const parent = await findRun(tx, parentId);
-  if (!parent) throw badField('parent_id', `there is no run ${parentId}`);
+  if (!parent || parent.purge_at !== null) throw badField('parent_id', `there is no run ${parentId}`);
   // Imported runs may form a circle already: what was seen is not walked twice.
   const seen = new Set<string>();
   for (let above: RunRow | undefined = parent; above && !seen.has(above.id);) {
@@ -171,7 +171,7 @@ export async function trashRuns(tx: Db, ids: string[], trashed: boolean, now: nu
       .where(
         and(
           inArray(runs.id, ids.slice(start, start + IDS_AT_ONCE)),
-          trashed ? isNull(runs.trashed_at) : isNotNull(runs.trashed_at),
+          trashed ? isNull(runs.trashed_at) : and(isNotNull(runs.trashed_at), isNull(runs.purge_at)),
         ),
       )
       .returning();

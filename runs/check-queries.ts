@@ -106,7 +106,9 @@ export async function wrongSums(db: Db): Promise<string[]> {
 
 /** Summaries with the id of their run: all of them in order, or `limit` taken at random from those of at most `most` points. */
 export async function someMetrics(db: Db, limit?: number, most = 0): Promise<MetricRow[]> {
-  const from = 'select m.*, r.id as run_id from metrics m join runs r on r.seq = m.run_seq';
+  // A series that is being removed says how many points it still has, and nothing else.
+  const from = `select m.*, r.id as run_id from metrics m join runs r on r.seq = m.run_seq and r.purge_at is null
+    join experiments e on e.id = r.experiment_id and e.purge_at is null`;
   if (limit === undefined) return (await db.execute<MetricRow>(`${from} order by m.run_seq, m.no`, [])).rows;
   return (await db.execute<MetricRow>(`${from} where m.count <= ? order by random() limit ?`, [most, limit])).rows;
 }

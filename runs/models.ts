@@ -46,6 +46,11 @@ export const runs = table(
     name_folded: col.text('name_folded').notNull().default(''),
     /** 1: not in the trash, and what its metrics ended with is in `metrics.rank_value` (runs/ranking-changes.ts). */
     settled: col.int('settled').notNull().default(0),
+    /** When it was asked to be removed for ever (then it is in the trash, too): see runs/purge.ts. */
+    purge_at: col.int('purge_at'),
+    /** Points that it had then, and how many of them are still there. */
+    purge_points: col.int('purge_points').notNull().default(0),
+    purge_left: col.int('purge_left').notNull().default(0),
   },
   (t) => [
     uniqueIndex('runs_id').on(t.id),
@@ -68,6 +73,9 @@ export const runs = table(
     index('runs_trashed')
       .on(t.trashed_at)
       .where(sql`trashed_at is not null`),
+    index('runs_purge')
+      .on(t.experiment_id, t.seq)
+      .where(sql`purge_at is not null`),
   ],
 );
 

@@ -7,7 +7,7 @@ import { and, asc, count, eq, getTableColumns, inArray, isNull, sql, type SQL } 
 import { experiments } from '../experiments/models.ts';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
-import { notFound, trashedProblem } from '../shared/errors.ts';
+import { conflict, notFound, trashedProblem, type Problem } from '../shared/errors.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
 import {
   artifacts,
@@ -57,12 +57,13 @@ export async function requireRuns(db: Db, ids: string[], path?: string): Promise
 interface PlacedRun {
   run: RunRow;
   experimentTrashed: number | null;
+  experimentPurge: number | null;
 }
 
 function withExperiments(db: Db, ids: string[]): Promise<PlacedRun[]> {
   return inGroups(ids, (some) =>
     db
-      .select({ run: runs, experimentTrashed: experiments.trashed_at })
+      .select({ run: runs, experimentTrashed: experiments.trashed_at, experimentPurge: experiments.purge_at })
       .from(runs)
       .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
       .where(inArray(runs.id, some)),
@@ -71,8 +72,22 @@ function withExperiments(db: Db, ids: string[]): Promise<PlacedRun[]> {
 
 function inSight(found: PlacedRun | undefined, id: string, path: string | undefined): RunRow {
   if (!found) throw notFound(`Run ${id}`, path);
+  if (found.run.purge_at !== null || found.experimentPurge !== null) throw removing(found.run, path);
   if (found.run.trashed_at !== null || found.experimentTrashed !== null) throw inTrash(found.run, path);
   return found.run;
+}
+
+/** Whether it, or its experiment, is being removed for ever: then nothing is done with it any more. */
+export async function isBeingRemoved(db: Db, run: Pick<RunRow, 'purge_at' | 'experiment_id'>): Promise<boolean> {
+  if (run.purge_at !== null) return true;
+  const { rows } = await db.execute('select id from experiments where id = ? and purge_at is not null', [
+    run.experiment_id,
+  ]);
+  return rows.length > 0;
+}
+
+export function removing({ name }: Pick<RunRow, 'name'>, path = 'id'): Problem {
+  return conflict(path, `Run ${name} is being removed for ever.`);
 }
 
 function inTrash(run: RunRow, path = 'id'): Error {
@@ -80,6 +95,14 @@ function inTrash(run: RunRow, path = 'id'): Error {
   const detail = `Run ${run.name} is in the trash${own ? '' : ' with its experiment'}: restore it first.`;
   const restore = own ? `/runs/${run.id}/restore` : `/experiments/${run.experiment_id}/restore`;
   return trashedProblem(409, detail, restore, path);
+}
+
+/** Names of runs, in the trash or not, by number. */
+export async function namesOfRuns(db: Db, ids: string[]): Promise<string[]> {
+  const rows = await inGroups(ids, (some) =>
+    db.select({ name: runs.name }).from(runs).where(inArray(runs.id, some)).orderBy(asc(runs.seq)),
+  );
+  return rows.map(({ name }) => name);
 }
 
 export interface RunPage {

@@ -10,12 +10,14 @@ import { installBulk } from './table/bulk-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
+import { installPurge } from './purge-routes.ts';
 
 export async function runs(app: App): Promise<void> {
   installRunApi(app);
   await app.register(installArtifacts);
   installRunPages(app);
   installBulk(app);
+  installPurge(app);
   installCompare(app);
   installCurves(app);
 }

@@ -6,14 +6,15 @@
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
 import type { RunRow } from './models.ts';
-import { describeRuns, findRun, metricsOf, paramsOf } from './queries.ts';
+import { describeRuns, findRun, isBeingRemoved, metricsOf, paramsOf, removing } from './queries.ts';
 import type { RunDetail } from './schemas.ts';
 import { fromRow } from './summary.ts';
 
-/** A run, in the trash or not, or a 404. */
+/** A run, in the trash or not, or a 404; 409 when it is being removed for ever. */
 export async function requireAnyRun(db: Db, id: string): Promise<RunRow> {
   const run = await findRun(db, id);
   if (!run) throw notFound(`Run ${id}`);
+  if (await isBeingRemoved(db, run)) throw removing(run);
   return run;
 }
 

@@ -124,6 +124,7 @@ export const runOut = z.object({
   created_at: z.number(),
   updated_at: z.number(),
   trashed_at: z.number().nullable(),
+  purge_at: z.number().nullable().describe('Since when it is being removed for ever; it can no longer be restored.'),
 });
 export type RunOut = z.infer<typeof runOut>;
 

@@ -65,6 +65,14 @@ export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<
   return states;
 }
 
+/** The run is gone for ever. */
+export function forgetSeries(tx: Db, runSeq: number): void {
+  const all = kept.get(tx);
+  if (!all) return;
+  all.series -= all.runs.get(runSeq)?.size ?? 0;
+  all.runs.delete(runSeq);
+}
+
 function keep(tx: Db, states: StatesOfRun, key: string, state: SeriesState): void {
   states.set(key, state);
   const all = kept.get(tx);

@@ -84,6 +84,9 @@ export const metricValue = z
   });
 
 /** RFC 9457, with the places of the mistakes. */
+/** What will be removed for ever. */
+export const purgeOut = z.object({ runs: z.number(), points: z.number() });
+
 export const problem = z
   .object({
     type: z.string(),

@@ -11,10 +11,9 @@ import { checkForm, parseTags } from '../../shared/http/forms.ts';
 import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
 import { tagRuns, untagRuns } from '../../tags/hang-changes.ts';
-import { restoreBatch, trashBatch, type Batch } from './bulk-changes.ts';
+import { restoreBatch, restoreMany, trashBatch, type Batch } from './bulk-changes.ts';
 import { requireRuns } from '../queries.ts';
 import { batchQuery, tagsOf, tickedForm, tickedTagsForm, tickedTrashForm } from './bulk-schemas.ts';
-import { trashRuns } from '../changes.ts';
 
 const hide = { hide: true } as const;
 
@@ -56,7 +55,7 @@ export function installBulk(app: App): void {
     const { run, back } = body;
     if (run.length === 0) return noneTicked(reply, back);
     if (body.confirm !== 'yes') return ask(reply, run, back);
-    const batch = await store.write((tx) => trashBatch(tx, run, Date.now()));
+    const batch = await trashBatch(store, run, Date.now());
     const text = run.length === 1 ? '1 run is in the trash.' : `${plural(run.length, 'run')} are in the trash.`;
     return reply.redirectWith(back, { kind: 'done', text, undo: { label: 'Undo', action: undoOf(batch, back) } });
   });
@@ -64,18 +63,14 @@ export function installBulk(app: App): void {
   app.post('/runs/restore', { schema: { ...hide, querystring: batchQuery } }, async ({ query, body }, reply) => {
     const { trashed_at, experiment } = query;
     if (trashed_at !== undefined) {
-      const count = await store.write((tx) => restoreBatch(tx, { trashed_at, experiment }, Date.now()));
+      const count = await restoreBatch(store, { trashed_at, experiment }, Date.now());
       return areBack(reply, query.back, count);
     }
     const form = checkForm(tickedForm, body);
     if (form.errors) throw badField(...(Object.entries(form.errors)[0] ?? ['run', 'is not valid']));
     const { run, back } = form.data;
     if (run.length === 0) return noneTicked(reply, back);
-    const count = await store.write(async (tx) => {
-      const moved = await trashRuns(tx, run, false, Date.now());
-      await requireRuns(tx, run);
-      return moved;
-    });
+    const count = await restoreMany(store, run, Date.now());
     return count === 0 ? problem(reply, back, 'These runs are not in the trash.') : areBack(reply, back, count);
   });
 

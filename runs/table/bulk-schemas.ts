@@ -37,6 +37,11 @@ export const tickedForm = z.object(ticked);
 export const tickedTagsForm = z.object({ ...ticked, tags: text(LIMITS.body).default('') });
 export const tickedTrashForm = z.object({ ...ticked, confirm: z.literal('yes').optional() });
 
+/** Which trash is emptied: of an experiment, or of all. */
+export const emptyQuery = z.object({ experiment: experimentId.optional(), back: ticked.back });
+/** `until`: what was there when it was asked about, ms since the epoch. */
+export const emptyForm = emptyQuery.extend({ until: wholeNumber('ms since the epoch', 0, Number.MAX_SAFE_INTEGER) });
+
 /** Undo of a move to the trash: everything that went there at one moment; a thousand ids would not fit into a URL. */
 export const batchQuery = z.object({
   trashed_at: wholeNumber('ms since the epoch', 0, Number.MAX_SAFE_INTEGER).optional(),

@@ -70,6 +70,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     trash: at({ status: 'trash', page: null }),
     more: table.moreParams.map(({ key, values }) => ({ key, values })),
     back: at({ page: query.page === 1 ? null : query.page }),
+    emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
       ...showPager(
         { page: query.page, size: TABLE_PAGE, total: table.total, what: table.total === 1 ? 'run' : 'runs' },

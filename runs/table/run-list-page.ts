@@ -18,6 +18,7 @@ import type { TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
+import { showRemoval } from '../purge-views.ts';
 import { showRunLink, took, type At, type HeadView } from './table-views.ts';
 
 export interface RunListData {
@@ -70,6 +71,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     rows: showListRows(data, now),
     tagged: [...data.tags.values()].some((tags) => tags.some(({ key }) => !key.startsWith(SYSTEM_TAG))),
     back: at({ page: query.page === 1 ? null : query.page }),
+    emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
     pager: showPager(
       { page: query.page, size: TABLE_PAGE, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
       (page) => at({ page }),
@@ -107,6 +109,7 @@ function showListRows(data: RunListData, now: number): unknown[] {
       id: run.id,
       color: colors.get(run.id)?.color ?? 'c0',
       state: runState(run, now),
+      removal: showRemoval(run),
       tags: (data.tags.get(run.id) ?? [])
         .filter((tag) => !tag.key.startsWith(SYSTEM_TAG))
         .map((tag) => showTag(tag, '/runs')),

@@ -20,6 +20,7 @@ import { showTag, type TagView } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
+import { showRemoval, type RemovalView } from '../purge-views.ts';
 import { runState, type RunStateView } from '../run-state.ts';
 import { SYSTEM_TAG, type RunTable, type TableRow } from './table.ts';
 import { fromStored } from '../values.ts';
@@ -43,6 +44,7 @@ export interface TableRowView {
   href: string;
   color: string;
   state: RunStateView;
+  removal: RemovalView | null;
   parent: string | null;
   cells: CellView[];
   tags: TagView[];
@@ -123,6 +125,7 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
       id: run.id,
       color: colors.get(run.id)?.color ?? 'c0',
       state: runState(run, now),
+      removal: showRemoval(run),
       parent: run.parent_id,
       cells: [
         ...table.paramColumns.map(({ key }) => paramCell(row.params.get(key), numeric.has(key))),

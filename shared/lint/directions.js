@@ -17,6 +17,8 @@ export const NAMED_MODULES = new Set([
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/depends.ts', // the same for runs
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
+  'runs/purge.ts', // the one worker that removes for ever, woken by whoever asks for it
+  'runs/purge-views.ts', // a removal in words, the same for runs and experiments
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
   'runs/run-state.ts', // a run's state in words, the same on every page

@@ -33,6 +33,9 @@ function run(name: string, number = 1): RunRow {
     updated_at: 0,
     trashed_at: null,
     name_folded: 'a',
+    purge_at: null,
+    purge_points: 0,
+    purge_left: 0,
     settled: 1,
   };
 }
