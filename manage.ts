@@ -53,13 +53,24 @@ async function loadFeatures(): Promise<Feature[]> {
 async function serve(flags: SettingFlags): Promise<void> {
   const settings = readSettings(flags);
   const { default: closeWithGrace } = await import('close-with-grace');
+  const found = await leftBehind(settings);
   const server = await startServer(settings);
+  for (const line of found) console.log(line);
   console.log(`Experiment Tracker is at ${server.url} (data in ${settings.data}). Ctrl+C stops it.`);
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err, signal }) => {
     if (err) console.error(err);
     await server.close();
     if (signal) console.log(`Stopped by ${signal}; everything is on disk.`);
   });
+}
+
+/** What a crash left, in a line each. */
+async function leftBehind({ database, artifacts }: Settings): Promise<string[]> {
+  const [{ findLog }, { findParts }] = await Promise.all([
+    import('./shared/db/left-behind.ts'),
+    import('./runs/artifacts/folder-contents.ts'),
+  ]);
+  return [findLog(database), await findParts(artifacts)].filter((line) => line !== undefined);
 }
 
 function settingOptions(command: Command): Command {

@@ -8,6 +8,7 @@ import { statSync, unlinkSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { plural } from '../../shared/format.ts';
 import {
   checkSha256,
   contentsGone,
@@ -136,4 +137,11 @@ function removeOlder(file: string, before: number): boolean {
     // Not ours to remove, or the disk fails: the next sweep tries again.
     return false;
   }
+}
+
+/** What a start says of uploads that never ended; the sweep removes what they left. */
+export async function findParts(folder: string): Promise<string | undefined> {
+  const parts = (await readdir(folder).catch(() => [])).filter((entry) => entry.endsWith(PART)).length;
+  if (parts === 0) return undefined;
+  return `${plural(parts, 'upload')} of artifacts never ended: what is left is removed an hour after it came.`;
 }
