@@ -1,6 +1,6 @@
 // runs/artifacts/s3-client.ts
 // Purpose: a connection to one bucket, and what goes wrong there as problems a person can do something about.
-// Why: the SDK takes 100 ms and some 20 MB: it is loaded when S3 is asked for the first time, and by nobody else.
+// Why: the SDK takes 25 MB and some tenths of a second: it is loaded when S3 is asked for the first time, and by nobody else.
 // Relevant files: runs/artifacts/s3-contents.ts, shared/artifacts-place.ts
 
 import type * as Sdk from '@aws-sdk/client-s3';
