@@ -3,6 +3,7 @@
 // Why: it reads roll-ups where there are enough of them and points only at the edges, so that length costs nothing.
 // Relevant files: runs/points.ts, runs/rollups.ts, runs/chunks.ts, runs/curves/curves.ts
 
+import { onPostgres } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { comparePlaces, endOf, startOf, type Place } from './chunks.ts';
 import { FINITE, type SeriesId } from './points.ts';
@@ -64,8 +65,9 @@ export async function bucketsOf(
   const values = [...bounds, ...(isShort ? [] : [range.from, width])];
   const read = async (sum: string): Promise<SummedBucket[]> =>
     (await db.execute<SummedBucket>(`select ${BUCKET}, ${sum} as total from (${source}) part group by ${group} order by 1`, values)).rows; // prettier-ignore
-  let [rows, scale] = [await read(`sum(mean * finite)`), 1];
-  if (rows.some(isHuge)) [rows, scale] = [await read(`sum(mean * ${SCALE} * finite)`), SCALE];
+  // PostgreSQL refuses a sum that overflows, which the least values then pay for: they end in meanOf's bounds.
+  let [rows, scale] = onPostgres ? [[], 1] : [await read(`sum(mean * finite)`), 1];
+  if (onPostgres || rows.some(isHuge)) [rows, scale] = [await read(`sum(mean * ${SCALE} * finite)`), SCALE];
   return rows.map(({ total, ...bucket }) => ({ ...bucket, mean: meanOf(bucket, total, scale) }));
 }
 
@@ -85,7 +87,7 @@ async function levelFor(
   for (let level = LEVELS; level > 0; level--) {
     const { rows } = await db.execute<{ n: number }>(
       `select count(*) as n from (select 1 from rollups where run_seq = ? and no = ? and level = ?
-        and from_step between ? and ? limit ?) some`,
+        and from_step between ? and ? limit ?) few`,
       [series.run_seq, series.no, level, range.from, range.to, wanted],
     );
     if ((rows[0]?.n ?? 0) >= wanted) return level;

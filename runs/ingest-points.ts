@@ -11,7 +11,7 @@ import type { LoggedRun } from './models.ts';
 import { appendDistinct, appendNew, type SeriesPoints } from './points.ts';
 import { readTail, repair, ROLL_AT, rollUp } from './rollups.ts';
 import type { LogBody, Receipt } from './schemas.ts';
-import { addSeries, statesOf, writeState, type SeriesState } from './series-state.ts';
+import { addSeries, statesOf, writeStates, type SeriesState } from './series-state.ts';
 import { growSummary, startSummary, type Point } from './summary.ts';
 
 /** Stores the points of a batch; what cannot be one is rejected with its place and reason. */
@@ -56,8 +56,9 @@ async function storeSeries(tx: Db, run: LoggedRun, series: Map<string, Point[]>)
     const late = added.get(state.no);
     if (late) await growLate(tx, run.seq, state, late);
     const hasRolled = await rollTail(tx, run.seq, state);
-    if (late || hasRolled || changed.has(state)) await writeState(tx, run.seq, state);
+    if (late || hasRolled) changed.add(state);
   }
+  await writeStates(tx, run.seq, [...changed]);
   await addMetricKeys(tx, run.experiment_id, newKeys);
   return [...fresh.map(({ points }) => points), ...added.values()].reduce((sum, points) => sum + points.length, 0);
 }

@@ -3,6 +3,7 @@
 // Why: rows can become compressed chunks later without a caller noticing; curves come from runs/buckets.ts.
 // Relevant files: runs/models.ts, runs/ingest.ts, runs/values.ts, runs/rollups.ts, exports/writers.ts
 
+import { columnsOf, onPostgres } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Place } from './chunks.ts';
 import type { Point } from './summary.ts';
@@ -21,24 +22,19 @@ export interface SeriesPoints {
 }
 
 const COLUMNS = '(run_seq, no, step, timestamp, value, kind)';
-/** Rows in one prepared insert: beyond about 100 nothing is gained. */
-const CHUNK = 100;
+/** Rows in one insert. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
+const CHUNK = onPostgres ? 10_000 : 100;
 
 /** Stores points that are known to be new: their places lie beyond all of their series, and differ. */
 export async function appendNew(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<void> {
-  for (const values of rowsOf(runSeq, series))
-    await tx.execute(`insert into points ${COLUMNS} values ${rowMarks(values.length / WIDTH)}`, values);
+  for (const values of rowsOf(runSeq, series)) await insert(tx, values);
 }
 
 /** Stores points of which some may be there already; returns the ones that were not, by series. */
 export async function appendDistinct(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<Map<number, Point[]>> {
   const added = new Map<number, Point[]>();
   for (const values of rowsOf(runSeq, series)) {
-    const { rows } = await tx.execute<StoredPoint>(
-      `insert into points ${COLUMNS} values ${rowMarks(values.length / WIDTH)} on conflict do nothing returning *`,
-      values,
-    );
-    for (const row of rows) {
+    for (const row of await insert(tx, values, 'on conflict do nothing returning *')) {
       const points = added.get(row.no);
       if (points) points.push(toPoint(row));
       else added.set(row.no, [toPoint(row)]);
@@ -48,6 +44,14 @@ export async function appendDistinct(tx: Db, runSeq: number, series: SeriesPoint
 }
 
 const WIDTH = 6;
+
+async function insert(tx: Db, values: number[], more = ''): Promise<StoredPoint[]> {
+  const source = onPostgres ? `select * from unnest(${COLUMN_MARKS})` : `values ${rowMarks(values.length / WIDTH)}`;
+  const text = `insert into points ${COLUMNS} ${source} ${more}`;
+  return (await tx.execute<StoredPoint>(text, onPostgres ? columnsOf(values, WIDTH) : values)).rows;
+}
+
+const COLUMN_MARKS = '?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::double precision[], ?::bigint[]';
 
 /** Bound values of up to `CHUNK` rows at a time. This runs once for each point logged: no objects in between. */
 function* rowsOf(runSeq: number, series: SeriesPoints[]): Generator<number[]> {

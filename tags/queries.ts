@@ -110,7 +110,7 @@ export async function countWithBoth(db: Db, one: number, other: number): Promise
   const rows = await db.all<{ n: number }>(sql`select count(*) as n from (
       select e.id from experiment_tags h join experiment_tags o on o.experiment_id = h.experiment_id and o.tag_id = ${other}
         join experiments e on e.id = h.experiment_id where h.tag_id = ${one} and e.trashed_at is null
-      union all select r.id from run_tags h join run_tags o on o.run_id = h.run_id and o.tag_id = ${other}
+      union all select r.seq from run_tags h join run_tags o on o.run_id = h.run_id and o.tag_id = ${other}
         join runs r on r.id = h.run_id join experiments e on e.id = r.experiment_id
         where h.tag_id = ${one} and r.trashed_at is null and e.trashed_at is null) carriers`);
   return rows[0]?.n ?? 0;

@@ -7,7 +7,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { engine } from './columns.ts';
 import { Engine } from './engine.ts';
 
-const onPostgres = engine === Engine.Postgres;
+export const onPostgres = engine === Engine.Postgres;
 
 /** Orders by the number, where there is none by the text, texts after numbers. SQLite orders so by itself. */
 export function mixedOrder(number: SQL, text: SQL): SQL {
@@ -17,4 +17,13 @@ export function mixedOrder(number: SQL, text: SQL): SQL {
 /** The column has the text in it, letter by letter: for columns kept in lower case. In SQLite ten times as fast as contains_ci. */
 export function contains(column: unknown, text: string): SQL {
   return onPostgres ? sql`strpos(${column}, ${text}) > 0` : sql`instr(${column}, ${text}) > 0`;
+}
+
+/** Rows of `width` values, one after another, as PostgreSQL's arrays, one for each column: bound values for `unnest`. */
+export function columnsOf(values: readonly (number | null)[], width: number): string[] {
+  return Array.from({ length: width }, (_, column) => {
+    const parts: (number | 'null')[] = [];
+    for (let i = column; i < values.length; i += width) parts.push(values[i] ?? 'null');
+    return `{${parts.join(',')}}`;
+  });
 }

@@ -1,11 +1,11 @@
 // shared/db/write-queue.ts
 // Purpose: one writer: takes all writes that wait into one transaction, a savepoint for each; bounded.
 // Why: one durable commit (fsync) serves many requests, a bad request spoils only itself, and reads never wait for a lock.
-// Relevant files: shared/db/sqlite.ts, shared/db/store.ts, runs/ingest.ts
+// Relevant files: shared/db/sqlite.ts, shared/db/store.ts, shared/db/waiting-room.ts, runs/ingest.ts
 
 import { setTimeout } from 'node:timers/promises';
-import { Problem } from '../errors.ts';
 import type { Db, WriteScope } from './store.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 interface Job {
   work: (tx: Db) => Promise<unknown>;
@@ -26,18 +26,13 @@ export type Control = (statement: string) => void;
 const GROUP_MAX = 256;
 const GROUP_BYTES_MAX = 1024 * 1024;
 
-/** What may wait: beyond it a request is turned away at once, so that memory stays flat however fast clients send. */
-const WAITING_MAX = 2_000;
-const WAITING_BYTES_MAX = 32 * 1024 * 1024;
-
 /** How long writes wait for another process that holds the database, ms. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 20;
 
 export class WriteQueue {
   #jobs: Job[] = [];
-  /** Of the requests that wait or are being written. */
-  #bytes = 0;
+  readonly #room = new WaitingRoom();
   #draining: Promise<void> | undefined;
   readonly #tx: Db;
   readonly #control: Control;
@@ -48,15 +43,13 @@ export class WriteQueue {
   }
 
   /** Rejects at once, with a 503, while too much waits already. A single request of any size finds room in an empty queue. */
-  add<T>(work: (tx: Db) => Promise<T>, { bytes = 0 }: WriteScope = {}): Promise<T> {
-    const isFull = this.#jobs.length >= WAITING_MAX || (this.#bytes > 0 && this.#bytes + bytes > WAITING_BYTES_MAX);
-    if (isFull) return Promise.reject(tooMuch());
-    this.#bytes += bytes;
+  async add<T>(work: (tx: Db) => Promise<T>, { bytes = 0 }: WriteScope = {}): Promise<T> {
+    const leave = this.#room.enter(bytes);
     const done = new Promise<T>((resolve, reject) => {
       this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject, bytes });
       this.#draining ??= this.#drain();
     });
-    return done.finally(() => (this.#bytes -= bytes));
+    return done.finally(leave);
   }
 
   async idle(): Promise<void> {
@@ -138,13 +131,6 @@ export class WriteQueue {
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function tooMuch(): Problem {
-  return new Problem(
-    503,
-    'More is being logged than the disk takes in: nothing of this request was stored, try again.',
-  );
 }
 
 /** `SQLITE_BUSY` and its finer kinds: another process holds the lock. */

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../shared/errors.ts';
 import { importCommand } from '../../imports/command.ts';
-import { readSettings } from '../../shared/config.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { emptyFolder, FIXTURES } from './read-support.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, settingsOf } from '../support/database.ts';
 import { manage } from './write-support.ts';
 
 let tracker: Tracker | undefined;
@@ -72,7 +71,7 @@ describe('manage.ts import', () => {
   });
 
   it.each(['', '  ', 'x'.repeat(501), 'two\nlines'])('refuses the experiment name %j as wrong use', async (name) => {
-    const settings = readSettings({ data: join(await emptyFolder(), 'data') }, {});
+    const settings = await settingsOf(join(await emptyFolder(), 'data'));
     await expect(importCommand(settings, join(FIXTURES, 'small.db'), name)).rejects.toBeInstanceOf(UsageError);
   });
 });

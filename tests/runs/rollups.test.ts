@@ -4,7 +4,6 @@
 // Relevant files: runs/rollups.ts, runs/buckets.ts, runs/recount.ts, runs/ingest-points.ts
 
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bucketsOf, type Bucket } from '../../runs/buckets.ts';
 import { createRun } from '../../runs/changes.ts';
@@ -16,19 +15,20 @@ import { recount } from '../../runs/recount.ts';
 import { chunksAt } from '../../runs/rollups.ts';
 import type { LogBody } from '../../runs/schemas.ts';
 import type { Point } from '../../runs/summary.ts';
-import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Store } from '../../shared/db/store.ts';
 import { randomFrom } from '../support/random.ts';
+import { giveBack, openAt } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 let folder: string;
 let store: Store;
 beforeAll(async () => {
   folder = freshFolder();
-  store = await openSqlite(path.join(folder, 'tracker.db'));
+  store = await openAt(folder);
 });
 afterAll(async () => {
   await store.close();
+  await giveBack(folder);
   rmSync(folder, { recursive: true });
 });
 
@@ -189,8 +189,8 @@ test('huge values: means of roll-ups do not overflow', async () => {
   expect((all?.mean ?? 0) / MAX).toBeCloseTo(1 / 3, 12);
 });
 
-test('two stores on one file log to the same series in turn: each sees what the other did', async () => {
-  const other = await openSqlite(path.join(folder, 'tracker.db'));
+test('two stores on one database log to the same series in turn: each sees what the other did', async () => {
+  const other = await openAt(folder);
   const run = await newRun();
   for (let turn = 0; turn < 6; turn++) {
     const at = [store, other][turn % 2] ?? store;
