@@ -28,8 +28,8 @@ export interface Rolled {
   to: Place | null;
 }
 
-/** As many points without a roll-up make new chunks: two of level 2 at once, since what is touched less often costs fewer pages on disk. */
-export const ROLL_AT = 2 * CHUNK_POINTS * FAN_OUT;
+/** As many points without a roll-up make new chunks: four of level 2 at once, since what is touched less often costs fewer pages on disk. */
+export const ROLL_AT = 4 * CHUNK_POINTS * FAN_OUT;
 /** Points read back at once where the chunks of the tail are not known; the rest waits for the next batch. */
 const TAIL_MAX = 65_536;
 
