@@ -87,7 +87,7 @@ function gone(error: unknown): undefined {
 
 test(
   `after each of ${KILLS} SIGKILLs everything acknowledged is there, exactly once`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = freshFolder();
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
