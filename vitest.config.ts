@@ -11,6 +11,8 @@ const common = {
   pool: 'forks',
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // A busy machine takes longer than the default second; no timing decides a test.
+  expect: { poll: { timeout: 20_000 } },
 } as const;
 
 export default defineConfig({
