@@ -59,7 +59,8 @@ export function installPurge(app: App): void {
 function installTrashPages(app: App): void {
   const { store } = app;
 
-  app.get('/experiments/empty', { schema: hide }, async ({ now }, reply) => {
+  app.get('/experiments/empty', { schema: hide }, async (_request, reply) => {
+    const now = Date.now();
     const rows = await trashedExperiments(store.read, now);
     const amount: Amount = { runs: 0, points: 0, isMore: false };
     for (const row of rows) {

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../shared/limits.ts';
-import { experimentId, key, listOf, listQuery, many, name, pageNumber, text, time } from '../shared/schemas.ts';
+import { experimentId, key, listOf, listQuery, many, name, pageNumber, text, wholeNumber } from '../shared/schemas.ts';
 import { EXPERIMENT_STATUSES } from './models.ts';
 
 export const experimentStatus = z.enum(EXPERIMENT_STATUSES);
@@ -61,7 +61,9 @@ export const experimentListQuery = z.strictObject({
 export const experimentParams = z.object({ id: experimentId });
 
 /** Of an emptied trash: what was there when it was asked about, ms since the epoch. */
-export const emptyTrashForm = z.object({ until: time });
+export const emptyTrashForm = z.object({
+  until: wholeNumber('ms since the epoch', 0, Number.MAX_SAFE_INTEGER),
+});
 
 /** What an open page watches: some experiments, or all; and the state that it shows, of which it need not be told. */
 export const liveQuery = z.strictObject({

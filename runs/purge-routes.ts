@@ -69,7 +69,8 @@ export function installPurge(app: App): void {
 function installTrashPages(app: App): void {
   const { store } = app;
 
-  app.get('/runs/empty', { schema: { ...hide, querystring: emptyQuery } }, async ({ query, now }, reply) => {
+  app.get('/runs/empty', { schema: { ...hide, querystring: emptyQuery } }, async ({ query }, reply) => {
+    const now = Date.now();
     const { experiment, back } = query;
     const owner = experiment === undefined ? undefined : await findExperiment(store.read, experiment);
     const amount = await amountOfTrash(store.read, { experiment, until: now });
