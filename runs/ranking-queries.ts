@@ -119,7 +119,7 @@ function better(a: Found | undefined, b: Found | undefined, direction: Direction
 /** How many runs of the experiment end with a finite `key`; no more than `upTo` settled ones are counted. */
 async function countRanked(db: Db, experiment: number, key: string, upTo: number): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(
-    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE} limit ?) some)
+    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE} limit ?) few)
       + (select count(*) from runs r join metrics m on m.run_seq = r.seq and m.key = ?
         where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${FINITE}) as n`,
     [experiment, key, upTo, key, experiment],
