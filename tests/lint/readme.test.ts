@@ -70,7 +70,7 @@ describe('commands', () => {
   });
 
   function optionsIn(text: string): string[] {
-    return text.match(/--[a-z]+/g) ?? [];
+    return text.match(/--[a-z][a-z-]*/g) ?? [];
   }
 
   describe('settings', () => {
