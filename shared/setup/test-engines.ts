@@ -24,6 +24,7 @@ const ABOUT_SQLITE = [
 const NO_DATABASE = [
   'tests/lint/**',
   'tests/setup/**',
+  'tests/bench/**', // starts its own servers, on both engines
   'tests/cli/settings.test.ts',
   'tests/cli/errors.test.ts', // what files, ports and disks answer
   'tests/exports/cells.test.ts',

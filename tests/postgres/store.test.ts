@@ -210,11 +210,16 @@ describe('writers of several processes', () => {
     const [{ id = 0 } = {}] = await rowsOf<{ id: number }>(folder, `select id from experiments where name = 'told'`);
     const heard = (on: Store): Promise<unknown> =>
       new Promise((resolve) => {
-        const stop = on.changes.on((ids) => {
-          if (!ids.includes(id)) return;
+        const look = async (): Promise<void> => {
+          const { rows } = await on.read.execute<{ points: number }>('select points from experiments where id = ?', [
+            id,
+          ]);
+          // That of the run's creation may come first.
+          if (rows[0]?.points === 0) return;
           stop();
-          resolve(on.read.execute('select points from experiments where id = ?', [id]).then(({ rows }) => rows));
-        });
+          resolve(rows);
+        };
+        const stop = on.changes.on((ids) => void (ids.includes(id) && look()));
       });
     const [here, there] = [heard(store), heard(other)];
     // The other process begins to listen at its own pace: each of these is told.
