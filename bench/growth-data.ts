@@ -42,7 +42,8 @@ export async function seeded({ say }: Context, scale: Scale): Promise<Seeded> {
     say(`writing ${size} …`);
     const start = performance.now();
     const args = ['--import', 'tsx', 'manage.ts', 'seed', '--scale', size, '--data', folder];
-    await promisify(execFile)(process.execPath, args, { cwd: projectRoot });
+    const env = { ...process.env, DATABASE_URL: path.join(folder, 'tracker.db') };
+    await promisify(execFile)(process.execPath, args, { cwd: projectRoot, env });
     const seconds = (performance.now() - start) / 1000;
     const mib = statSync(path.join(folder, 'tracker.db')).size / 1024 ** 2;
     const server = await startOurs(folder);

@@ -11,6 +11,7 @@ import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
+import { postgres } from './postgres.ts';
 import { keepResult } from './results.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
@@ -23,6 +24,7 @@ const SECTIONS: Record<string, Section> = {
   big: { title: 'With 10 million points', measure: big },
   start: { title: 'Start, rest and first visit', measure: start },
   growth: { title: 'Growth', measure: growth },
+  postgres: { title: 'Two processes on PostgreSQL', measure: postgres },
   writer: { title: 'Two homes of the writer', measure: writer, onRequest: true },
 };
 

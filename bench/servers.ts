@@ -117,7 +117,8 @@ export async function startOurs(folder?: string, env?: Record<string, string>): 
   const server = await launch({
     command: process.execPath,
     args: ['shared/setup/start.js', '--port', String(port), '--data', data],
-    ...(env && { env }),
+    // SQLite, whatever the caller's shell says.
+    env: { DATABASE_URL: path.join(data, 'tracker.db'), ...env },
     port,
     health: '/health',
   });

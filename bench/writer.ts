@@ -59,7 +59,7 @@ export async function writer(context: Context): Promise<Result> {
 async function startHome(home: 'main' | 'thread'): Promise<Server> {
   const [port, folder] = [await freePort(), freshFolder()];
   const args = ['--import', 'tsx', 'bench/writer-home.ts', home, String(port), folder];
-  const server = await launch({ command: process.execPath, args, port, health: '/health' });
+  const server = await launch({ command: process.execPath, args, env: { DATABASE_URL: '' }, port, health: '/health' });
   await setTimeout(1_000);
   return withFolder(server, folder);
 }
