@@ -3,7 +3,7 @@
 // Why: it reads roll-ups where there are enough of them and points only at the edges, so that length costs nothing.
 // Relevant files: runs/points.ts, runs/rollups.ts, runs/chunks.ts, runs/curves/curves.ts
 
-import { onPostgres } from '../shared/db/dialect.ts';
+import { exactSum } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { comparePlaces, endOf, startOf, type Place } from './chunks.ts';
 import { FINITE, type SeriesId } from './points.ts';
@@ -63,15 +63,14 @@ export async function bucketsOf(
     ? 'from_step'
     : 'floor((from_step - cast(? as double precision)) / cast(? as double precision))';
   const values = [...bounds, ...(isShort ? [] : [range.from, width])];
-  const read = async (sum: string): Promise<SummedBucket[]> =>
-    (await db.execute<SummedBucket>(`select ${BUCKET}, ${sum} as total from (${source}) part group by ${group} order by 1`, values)).rows; // prettier-ignore
-  // PostgreSQL refuses a sum that overflows, which the least values then pay for: they end in meanOf's bounds.
-  let [rows, scale] = onPostgres ? [[], 1] : [await read(`sum(mean * finite)`), 1];
-  if (onPostgres || rows.some(isHuge)) [rows, scale] = [await read(`sum(mean * ${SCALE} * finite)`), SCALE];
-  return rows.map(({ total, ...bucket }) => ({ ...bucket, mean: meanOf(bucket, total, scale) }));
+  const { rows } = await db.execute<SummedBucket>(
+    `select ${BUCKET}, ${SUMS} from (${source}) part group by ${group} order by 1`,
+    values,
+  );
+  return rows.map(({ plain, huge, ...bucket }) => ({ ...bucket, mean: meanOf(bucket, plain, huge) }));
 }
 
-type SummedBucket = Omit<Bucket, 'mean'> & { total: number | null };
+type SummedBucket = Omit<Bucket, 'mean'> & { plain: number | null; huge: number | null };
 
 /** Timestamps before and after all that are accepted, ms. */
 const NEVER = { from: -9e15, to: 9e15 };
@@ -123,15 +122,20 @@ async function partsOf(db: Db, series: SeriesId, level: number, lo: Place, hi: P
 /** A power of two, so that multiplying by it is exact for the huge values it is for. */
 const SCALE = 2 ** -64;
 
-/** Sums of such values overflow, though their mean does not. */
-function isHuge({ min, max }: SummedBucket): boolean {
-  return Math.max(-(min ?? 0), max ?? 0) > 1e290;
-}
+/**
+ * Sums of huge values overflow, though their mean does not, so these are summed apart and scaled. Only these: PostgreSQL
+ * refuses a product that overflows, and one that vanishes, too.
+ */
+const IS_PLAIN = 'mean between -1e290 and 1e290';
+const SUMS = `sum(case when ${IS_PLAIN} then mean * finite end) as plain,
+  ${exactSum(`case when not (${IS_PLAIN}) then mean * ${SCALE} * finite end`)} as huge`;
 
 /** Rounding must not carry a mean beyond what it is the mean of. */
-function meanOf({ min, max, count, nonfinite_count }: Omit<SummedBucket, 'total'>, total: number | null, scale: number): number | null {
-  if (total === null || min === null || max === null) return null;
-  return Math.min(max, Math.max(min, total / (count - nonfinite_count) / scale));
+function meanOf({ min, max, count, nonfinite_count }: Omit<Bucket, 'mean'>, plain: number | null, huge: number | null): number | null {
+  if (min === null || max === null) return null;
+  const finite = count - nonfinite_count;
+  const mean = huge === null ? (plain ?? 0) / finite : (huge + (plain ?? 0) * SCALE) / finite / SCALE;
+  return Math.min(max, Math.max(min, mean));
 } // prettier-ignore
 
 const FROM_ROLLUPS = `select from_step, to_step, min_time, max_time, count, nonfinite_count, nan_count, inf_count, min, max, mean,
