@@ -148,14 +148,14 @@ describe('many runs', () => {
       const ids = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 4500)';
       await tx.execute(
         `insert into runs (id, experiment_id, number, name, status, heard_at, created_at, updated_at)
-         ${ids} select printf('%032x', i), ?, i, 'run ' || i, 'running', 0, 0, 0 from n`,
+         ${ids} select '${'0'.repeat(26)}' || (100000 + i), ?, i, 'run ' || i, 'running', 0, 0, 0 from n`,
         [row?.id],
       );
       await tx.execute(
         `insert into metrics (run_seq, no, experiment_id, key, count, first_step, first_time, first_value, first_kind, last_step, last_time, last_value, last_kind, nonfinite_count)
-         select seq, 1, experiment_id, 'm', 1, 0, 0, 0, 0, 0, 0, case when number <= 2500 then 9e999 else number end, 0, 0
+         select seq, 1, experiment_id, 'm', 1, 0, 0, 0, 0, 0, 0, case when number <= 2500 then cast(? as double precision) else number end, 0, 0
          from runs where experiment_id = ?`,
-        [row?.id],
+        [Infinity, row?.id],
       );
     }); // prettier-ignore
     const { text } = await download(tracker, '/exports/experiments/3/runs.csv?order=-metrics.m');

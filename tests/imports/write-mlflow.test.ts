@@ -95,7 +95,7 @@ describe('an imported file store', () => {
     await writeFile(meta, (await readFile(meta, 'utf8')).replace(/name: .*/, 'name: digits-mlp'));
     await place.importFrom(join(folder, 'mlruns'));
     const runs = await place.rows(
-      'select e.trashed_at is null as live, count(*) as n from runs r join experiments e on e.id = r.experiment_id group by 1',
+      'select case when e.trashed_at is null then 1 else 0 end as live, count(*) as n from runs r join experiments e on e.id = r.experiment_id group by 1 order by 1',
     );
     expect(runs).toEqual([
       { live: 0, n: 1 },
