@@ -48,15 +48,7 @@ const NO_DATABASE = [
 const IN_A_BROWSER = ['tests/browser/**'];
 
 /** To be run on PostgreSQL, too, as soon as they have been seen to pass there. */
-const NOT_YET = [
-  'tests/runs/{logging,table,rollups,curves,digits,artifact-store,run-forms,sums}.test.ts',
-  'tests/runs/{purge,purge-pages}.test.ts',
-  'tests/experiments/{forms,pages}.test.ts',
-  'tests/tags/tags-pages.test.ts',
-  'tests/imports/{seed,write-digits,write-mlflow}.test.ts',
-  'tests/exports/runs-table.test.ts',
-  'tests/api/{bad-requests,unchanged}.test.ts',
-];
+const NOT_YET = ['tests/runs/{purge,purge-pages}.test.ts'];
 
 export const SQLITE_ONLY = [...ABOUT_SQLITE, ...NO_DATABASE, ...IN_A_BROWSER, ...NOT_YET];
 
