@@ -47,10 +47,7 @@ const NO_DATABASE = [
 /** Pages are the same text on both engines, which the tests of pages see to; a browser costs a minute. */
 const IN_A_BROWSER = ['tests/browser/**'];
 
-/** To be run on PostgreSQL, too, as soon as they have been seen to pass there. */
-const NOT_YET = ['tests/runs/purge-pages.test.ts'];
-
-export const SQLITE_ONLY = [...ABOUT_SQLITE, ...NO_DATABASE, ...IN_A_BROWSER, ...NOT_YET];
+export const SQLITE_ONLY = [...ABOUT_SQLITE, ...NO_DATABASE, ...IN_A_BROWSER];
 
 /** Start PostgreSQL servers or several processes on one. */
 export const POSTGRES_ONLY = ['tests/postgres/**'];
