@@ -5,27 +5,18 @@
 
 import { exactSum } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
-import { comparePlaces, endOf, startOf, type Place } from './chunks.ts';
+import { comparePlaces, endOf, startOf, type Place, type Sums } from './chunks.ts';
 import { FINITE, type SeriesId } from './points.ts';
 import { chunksAt, LEVELS } from './rollups.ts';
 
 /** What a chart draws of a stretch of steps. Values are finite; non-finite ones are only counted. */
-export interface Bucket {
+export interface Bucket extends Sums {
   /** The first and last step with a point in it. */
   from_step: number;
   to_step: number;
   /** ms since the epoch, of the earliest and latest point */
   from_time: number;
   to_time: number;
-  count: number;
-  nonfinite_count: number;
-  /** Of the non-finite ones: NaN, and +Infinity; the rest is −Infinity. */
-  nan_count: number;
-  inf_count: number;
-  /** null when the bucket holds no finite value. */
-  min: number | null;
-  max: number | null;
-  mean: number | null;
 }
 
 /** A series, how many points it has, and how many of them are in roll-ups. */

@@ -11,16 +11,8 @@ export interface Place {
   timestamp: number;
 }
 
-/** Column names of the table `rollups`, without the series and the level. */
-export interface Chunk {
-  /** Place of the first and last point. */
-  from_step: number;
-  from_time: number;
-  to_step: number;
-  to_time: number;
-  /** Earliest and latest timestamp: a resumed run may log earlier steps later. */
-  min_time: number;
-  max_time: number;
+/** What a stretch of points sums up to. */
+export interface Sums {
   count: number;
   nonfinite_count: number;
   /** Of the non-finite ones: NaN, and +Infinity; the rest is −Infinity. */
@@ -30,6 +22,18 @@ export interface Chunk {
   min: number | null;
   max: number | null;
   mean: number | null;
+}
+
+/** Column names of the table `rollups`, without the series and the level. */
+export interface Chunk extends Sums {
+  /** Place of the first and last point. */
+  from_step: number;
+  from_time: number;
+  to_step: number;
+  to_time: number;
+  /** Earliest and latest timestamp: a resumed run may log earlier steps later. */
+  min_time: number;
+  max_time: number;
 }
 
 /** Points in a chunk of level 1, and chunks in one of the next level; more where points share a place or came late. */

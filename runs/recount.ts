@@ -22,8 +22,7 @@ export async function recount(db: Db, row: MetricRow): Promise<string[]> {
   let rolled = 0;
   for await (const points of allPoints(db, row)) {
     for (const point of points) {
-      if (summary) growSummary(summary, point);
-      else summary = startSummary(point);
+      summary = grown(summary, point);
       if (isRolled(row, point)) rolled += 1;
       for (const level of levels) level.add(point);
     }
@@ -37,11 +36,14 @@ export async function recount(db: Db, row: MetricRow): Promise<string[]> {
 export async function summaryOf(db: Db, series: SeriesId): Promise<Summary | undefined> {
   let summary: Summary | undefined;
   for await (const points of allPoints(db, series)) {
-    for (const point of points) {
-      if (summary) growSummary(summary, point);
-      else summary = startSummary(point);
-    }
+    for (const point of points) summary = grown(summary, point);
   }
+  return summary;
+}
+
+function grown(summary: Summary | undefined, point: Point): Summary {
+  if (!summary) return startSummary(point);
+  growSummary(summary, point);
   return summary;
 }
 
@@ -114,11 +116,8 @@ function isClose(a: Summary | Chunk, b: Summary | Chunk): boolean {
 
 /** NaN, −0 and infinities are told apart. */
 function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) =>
-    typeof one === 'number' && (!Number.isFinite(one) || Object.is(one, -0))
-      ? Object.is(one, -0)
-        ? '-0'
-        : String(one)
-      : one,
-  );
+  return JSON.stringify(value, (_, one: unknown) => {
+    if (Object.is(one, -0)) return '-0';
+    return typeof one === 'number' && !Number.isFinite(one) ? String(one) : one;
+  });
 }

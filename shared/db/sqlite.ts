@@ -117,10 +117,9 @@ function keepStatements(connection: Database.Database): void {
 
 function asDb(connection: Database.Database): Db {
   keepStatements(connection);
-  const prepared = (text: string): Database.Statement => connection.prepare(text);
   const execute: Db['execute'] = <Row>(text: string, values: readonly unknown[]) => {
     try {
-      const statement = prepared(text);
+      const statement = connection.prepare<unknown[]>(text);
       if (statement.reader) return Promise.resolve({ rows: statement.all(...values) as Row[], changes: 0 });
       return Promise.resolve({ rows: [], changes: statement.run(...values).changes });
     } catch (error) {
@@ -128,7 +127,8 @@ function asDb(connection: Database.Database): Db {
     }
   };
   const arrays: Db['arrays'] = async <Row extends unknown[]>(text: string, values: readonly unknown[]) =>
-    prepared(text)
+    connection
+      .prepare<unknown[]>(text)
       .raw()
       .all(...values) as Row[];
   return Object.assign(drizzle(connection), { execute, arrays }) as unknown as Db;

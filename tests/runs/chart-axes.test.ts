@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { valueAxis, xAxis, xLabel, type Axis } from '../../runs/curves/chart-scale.ts';
 import { Scale, XAxis } from '../../runs/curves/chart-settings.ts';
 import { niceStep } from '../../runs/curves/chart-ticks.ts';
+import { randomFrom } from '../support/random.ts';
 
 const labels = (axis: Axis): string => axis.ticks.map(({ label }) => label).join(' | ');
 const COUNT = 5;
@@ -126,14 +127,3 @@ test('a nice step is 1, 2 or 5 by a power of ten, and near what was asked for', 
     expect(step / raw).toBeLessThan(1.7);
   }
 });
-
-/** mulberry32: the same numbers on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

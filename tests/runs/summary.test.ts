@@ -14,6 +14,7 @@ import { fromRow, type Point } from '../../runs/summary.ts';
 import type { Store } from '../../shared/db/store.ts';
 import { giveBack, openAt } from '../support/database.ts';
 import { freshFolder } from '../support/tracker.ts';
+import { randomFrom } from '../support/random.ts';
 
 let folder: string;
 let store: Store;
@@ -26,17 +27,6 @@ afterAll(async () => {
   await giveBack(folder);
   rmSync(folder, { recursive: true });
 });
-
-/** mulberry32: the same numbers on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function randomBatch(random: () => number, start: number): LogBody {
   const pick = (n: number): number => Math.floor(random() * n);
