@@ -1,7 +1,7 @@
 // shared/setup/run-tests.js
-// Purpose: sees to packages, browser and S3 server, runs vitest, and ends with the line `N passed, N failed`.
+// Purpose: sees to packages, browser, S3 server and MLflow, runs vitest, and ends with the line `N passed, N failed`.
 // Why: apart from test.js, which must stay readable for an old Node.
-// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js, shared/setup/s3-server.js
+// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js, shared/setup/s3-server.js, shared/setup/mlflow.js
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBrowser } from './browser.js';
 import { ensureInstalled } from './ensure.js';
+import { ensureMlflow } from './mlflow.js';
 import { projectRoot } from './root.js';
 import { ensureS3Server } from './s3-server.js';
 import { readTally } from './tally.js';
@@ -28,6 +29,7 @@ export async function runTests(args) {
   ensureInstalled();
   const browser = ensureBrowser();
   ensureS3Server();
+  ensureMlflow();
   const folder = mkdtempSync(path.join(tmpdir(), 'tracker-tests-'));
   try {
     const report = path.join(folder, 'report.json');
