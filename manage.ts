@@ -41,13 +41,14 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 }
 
 async function loadFeatures(): Promise<Feature[]> {
-  const [{ experiments }, { runs }, { tags }, { exports }] = await Promise.all([
+  const [{ experiments }, { runs }, { tags }, { exports }, { mlflow }] = await Promise.all([
     import('./experiments/routes.ts'),
     import('./runs/routes.ts'),
     import('./tags/routes.ts'),
     import('./exports/routes.ts'),
+    import('./mlflow/routes.ts'),
   ]);
-  return [experiments, runs, tags, exports];
+  return [experiments, runs, tags, exports, mlflow];
 }
 
 async function serve(flags: SettingFlags): Promise<void> {

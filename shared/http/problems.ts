@@ -90,7 +90,7 @@ const TROUBLES: Record<Trouble, [status: number, detail: string]> = {
   ],
 };
 
-function toProblem(error: FastifyError, request: FastifyRequest): Problem {
+export function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const bytes = request.routeOptions.bodyLimit ?? LIMITS.body;

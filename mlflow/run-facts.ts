@@ -1,0 +1,45 @@
+// mlflow/run-facts.ts
+// Purpose: reads what answers say of runs, for one or many at once: params, tags, latest points, their experiments.
+// Why: a search answers with a hundred runs: a few queries for all of them, and never points.
+// Relevant files: mlflow/run-views.ts, runs/queries.ts, tags/queries.ts
+
+import { experimentsById } from '../experiments/queries.ts';
+import type { RunRow } from '../runs/models.ts';
+import { metricsOf, paramsOf } from '../runs/queries.ts';
+import { fromStored } from '../runs/values.ts';
+import type { Db } from '../shared/db/store.ts';
+import { tagsOfRuns } from '../tags/queries.ts';
+import { locationOf } from './experiment-views.ts';
+import type { LatestPoint, RunFacts } from './run-views.ts';
+
+export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
+  const ids = runs.map((run) => run.id);
+  const tags = await tagsOfRuns(db, ids);
+  const params = grouped(await paramsOf(db, ids), ({ run_id }) => run_id);
+  const metrics = grouped(await metricsOf(db, ids), ({ run_id }) => run_id);
+  const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
+  return runs.map((run) => ({
+    run,
+    location: locationOf({ id: run.experiment_id }),
+    experimentTrashed: typeof experiments.get(run.experiment_id)?.trashed_at === 'number',
+    params: params.get(run.id) ?? [],
+    tags: tags.get(run.id) ?? [],
+    metrics: (metrics.get(run.id) ?? []).map(latestOf),
+  }));
+}
+
+type Summary = Awaited<ReturnType<typeof metricsOf>>[number];
+
+function latestOf({ key, last_step, last_time, last_value, last_kind }: Summary): LatestPoint {
+  return { key, value: fromStored(last_value, last_kind), timestamp: last_time, step: last_step };
+}
+
+function grouped<T>(rows: T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}

@@ -1,0 +1,87 @@
+// mlflow/run-views.ts
+// Purpose: a run of ours as MLflow's clients read it: info, data, inputs, outputs.
+// Why: one shape for every call that answers with runs.
+// Relevant files: mlflow/run-facts.ts, mlflow/wire.ts, mlflow/experiment-views.ts
+
+import type { RunRow } from '../runs/models.ts';
+import { RunStatus } from '../runs/models.ts';
+import { NOTE_TAG, Stage } from './experiment-views.ts';
+import { double, int64, someOf } from './wire.ts';
+
+export const NAME_TAG = 'mlflow.runName';
+export const PARENT_TAG = 'mlflow.parentRunId';
+export const USER_TAG = 'mlflow.user';
+
+const STATUS_NAMES: Record<RunStatus, string> = {
+  [RunStatus.Scheduled]: 'SCHEDULED',
+  [RunStatus.Running]: 'RUNNING',
+  [RunStatus.Finished]: 'FINISHED',
+  [RunStatus.Failed]: 'FAILED',
+  [RunStatus.Killed]: 'KILLED',
+};
+
+export interface Pair {
+  key: string;
+  value: string;
+}
+
+/** The latest point of a metric. */
+export interface LatestPoint {
+  key: string;
+  value: number;
+  timestamp: number | bigint;
+  step: number | bigint;
+}
+
+/** What an answer says of a run besides its row. */
+export interface RunFacts {
+  run: RunRow;
+  /** Of its experiment. */
+  location: string;
+  experimentTrashed: boolean;
+  params: Pair[];
+  tags: Pair[];
+  metrics: LatestPoint[];
+}
+
+export function infoView({ run, location, experimentTrashed, tags }: Omit<RunFacts, 'params' | 'metrics'>): object {
+  return {
+    run_id: run.id,
+    run_uuid: run.id,
+    experiment_id: String(run.experiment_id),
+    run_name: run.name,
+    user_id: tags.find(({ key }) => key === USER_TAG)?.value ?? '',
+    status: STATUS_NAMES[run.status],
+    start_time: run.start_time ?? 0,
+    end_time: run.end_time ?? undefined,
+    artifact_uri: `${location.replace(/\/$/, '')}/${run.id}/artifacts`,
+    lifecycle_stage: run.trashed_at !== null || experimentTrashed ? Stage.Deleted : Stage.Active,
+  };
+}
+
+export function runView(facts: RunFacts): object {
+  const { params, metrics } = facts;
+  return {
+    info: infoView(facts),
+    data: {
+      metrics: someOf(metrics.map(pointView)),
+      params: someOf(params.map(({ key, value }) => ({ key, value }))),
+      tags: someOf(allTags(facts)),
+    },
+    inputs: {},
+    outputs: {},
+  };
+}
+
+export function pointView({ key, value, timestamp, step }: LatestPoint): object {
+  return { key, value: double(value), timestamp: int64(timestamp), step: int64(step) };
+}
+
+/** Its tags, and those that are fields of the run here: name, notes, parent. */
+function allTags({ run, tags }: RunFacts): Pair[] {
+  const all: Pair[] = tags.map(({ key, value }) => ({ key, value }));
+  all.push({ key: NAME_TAG, value: run.name });
+  if (run.notes !== '') all.push({ key: NOTE_TAG, value: run.notes });
+  if (run.parent_id !== null) all.push({ key: PARENT_TAG, value: run.parent_id });
+  return all;
+}

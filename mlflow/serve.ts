@@ -1,0 +1,80 @@
+// mlflow/serve.ts
+// Purpose: mounts one call of MLflow's API under its prefixes: what was asked through a Zod schema, the answer as JSON.
+// Why: a call is its path, its schema and what it does; transport, null, int64 and errors are said once.
+// Relevant files: mlflow/bodies.ts, mlflow/fields.ts, mlflow/wire.ts, mlflow/problems.ts
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { zodErrors } from '../shared/http/problems.ts';
+import type { App } from '../shared/http/types.ts';
+import { readBody, type Fields } from './bodies.ts';
+import { invalid, type MlflowError } from './errors.ts';
+import { MISSING } from './fields.ts';
+import { toText } from './wire.ts';
+
+/** The client's prefix and the one of MLflow's own pages; both answer alike. */
+export const PREFIXES = ['/api', '/ajax-api'] as const;
+type Prefix = (typeof PREFIXES)[number];
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** An object, or JSON text that is ready. */
+export type Answer = object | string;
+
+/** Every call that is served, as `POST /2.0/mlflow/runs/create`: for the list in README.md and the tests. */
+export const served = new Set<string>();
+
+/**
+ * `path` begins with the version: `/2.0/mlflow/runs/get`. `schema` checks the query of a GET, else the body; parts of the
+ * path (`:id`) come with it. What it does not name is ignored.
+ */
+export function serve<S extends z.ZodType>(
+  app: App,
+  methods: Method | Method[],
+  path: string,
+  schema: S,
+  answer: (asked: z.output<S>, request: FastifyRequest) => Promise<Answer>,
+  { prefixes = PREFIXES }: { prefixes?: readonly Prefix[] } = {},
+): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    sendJson(reply, await answer(check(schema, askedOf(request)), request));
+  for (const method of [methods].flat()) {
+    served.add(`${method} ${path}`);
+    for (const prefix of prefixes)
+      app.route({ method, url: prefix + path, schema: { hide: true }, compress: false, handler });
+  }
+}
+
+export function sendJson(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply
+    .type('application/json; charset=utf-8')
+    .serializer(String)
+    .send(typeof answer === 'string' ? answer : toText(answer));
+}
+
+function askedOf({ method, body, query, params }: FastifyRequest): Fields {
+  const asked = method === 'GET' ? (query as Fields) : readBody(body);
+  return { ...asked, ...(params as Fields) };
+}
+
+/** The first thing that is wrong is said, with the name of its field. */
+export function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  throw wrong(result.error, data);
+}
+
+function wrong(error: z.ZodError, data: unknown): MlflowError {
+  const [first] = zodErrors(error);
+  const { path = 'body', message = 'is not valid' } = first ?? {};
+  const isMissing = message === MISSING || valueAt(data, error.issues[0]?.path ?? []) === undefined;
+  return invalid(
+    isMissing
+      ? `Missing value for required parameter '${path}'.`
+      : `Invalid value for parameter '${path}': ${message}.`,
+  );
+}
+
+function valueAt(data: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | undefined)?.[name], data);
+}
