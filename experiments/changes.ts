@@ -20,15 +20,20 @@ import {
 } from './queries.ts';
 import type { ExperimentCreate, ExperimentPatch } from './schemas.ts';
 
-export async function createExperiment(tx: Db, body: ExperimentCreate, now: number): Promise<ExperimentRow> {
+/** What an experiment may be made with besides what our own API takes: MLflow's clients name a place for artifacts. */
+export type NewExperiment = ExperimentCreate & { id?: number; artifact_location?: string | undefined };
+
+export async function createExperiment(tx: Db, body: NewExperiment, now: number): Promise<ExperimentRow> {
   await checkNameIsFree(tx, body.name);
   const rows = await tx
     .insert(experiments)
     .values({
+      ...(body.id === undefined ? {} : { id: body.id }),
       name: body.name,
       description: body.description ?? '',
       status: body.status ?? ExperimentStatus.Active,
       main_metric: body.main_metric ?? null,
+      artifact_location: body.artifact_location ?? null,
       created_at: now,
       updated_at: now,
       last_activity_at: now,

@@ -40,6 +40,8 @@ export const experiments = table(
     /** Points that its runs had then, in the trash or not, and how many of them are still there. */
     purge_points: col.int('purge_points').notNull().default(0),
     purge_left: col.int('purge_left').notNull().default(0),
+    /** Where MLflow's client was told to keep artifacts when it made the experiment; null: with us. */
+    artifact_location: col.text('artifact_location'),
   },
   (t) => [
     // Names are free again as soon as their owner is in the trash.

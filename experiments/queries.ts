@@ -3,7 +3,7 @@
 // Why: all reads of the feature are here, and none of them reads points.
 // Relevant files: experiments/models.ts, experiments/changes.ts, shared/db/paging.ts
 
-import { and, asc, count, eq, gt, gte, inArray, isNull, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { runs, RunStatus } from '../runs/models.ts';
 import { STALLED, type RunState } from '../runs/run-state.ts';
 import { one } from '../shared/db/one.ts';
@@ -72,6 +72,17 @@ export async function findByName(db: Db, name: string): Promise<ExperimentRow | 
       .from(experiments)
       .where(and(eq(experiments.name, name), isNull(experiments.trashed_at)))
   )[0];
+}
+
+/** The same, also in the trash: one in sight first, else the one that went there last; none that is being removed. */
+export async function findByNameAnywhere(db: Db, name: string): Promise<ExperimentRow | undefined> {
+  const found = await db
+    .select()
+    .from(experiments)
+    .where(and(eq(experiments.name, name), isNull(experiments.purge_at)))
+    .orderBy(sql`case when ${experiments.trashed_at} is null then 0 else 1 end`, desc(experiments.trashed_at))
+    .limit(1);
+  return found[0];
 }
 
 export async function listExperiments(

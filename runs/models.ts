@@ -161,6 +161,23 @@ export const points = table(
   (t) => [primaryKey({ columns: [t.run_seq, t.no, t.step, t.timestamp, t.value, t.kind] })],
 );
 
+/**
+ * What of a point does not fit into ±(2^53 − 1) or a date: the exact 64-bit step and timestamp as text, written by MLflow's
+ * API only. In `points` the same point stands at the nearest step and time that do; see runs/wide-points.ts.
+ */
+export const widePoints = table(
+  'wide_points',
+  {
+    run_seq: col.int('run_seq').notNull(),
+    no: col.int('no').notNull(),
+    step: col.text('step').notNull(),
+    timestamp: col.text('timestamp').notNull(),
+    value: col.real('value').notNull(),
+    kind: col.int('kind').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.run_seq, t.no, t.step, t.timestamp, t.value, t.kind] })],
+);
+
 /** Chunks of consecutive points, summed up; touched by runs/rollups.ts and read by runs/buckets.ts only. */
 export const rollups = table(
   'rollups',
@@ -216,7 +233,47 @@ export const droppedContents = table('dropped_contents', {
   removing_at: col.int('removing_at'),
 });
 
+/** Data that runs of an experiment were made with, known by name and digest; its first description stays. */
+export const datasets = table(
+  'datasets',
+  {
+    id: col.id('id'),
+    experiment_id: col
+      .int('experiment_id')
+      .notNull()
+      .references(() => experiments.id),
+    name: col.text('name').notNull(),
+    digest: col.text('digest').notNull(),
+    source_type: col.text('source_type').notNull(),
+    /** Where it comes from, its columns, its size: JSON as the client wrote it. */
+    source: col.text('source').notNull(),
+    schema: col.text('schema'),
+    profile: col.text('profile'),
+  },
+  (t) => [uniqueIndex('datasets_name').on(t.experiment_id, t.name, t.digest)],
+);
+
+export const runDatasets = table(
+  'run_datasets',
+  {
+    run_id: col
+      .text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    dataset_id: col
+      .int('dataset_id')
+      .notNull()
+      .references(() => datasets.id),
+    /** What it was used for: `train`, `eval`; '' when that was not said. */
+    context: col.text('context').notNull(),
+    /** All tags of this use as `[{key, value}]` in JSON, the context among them. */
+    tags: col.text('tags').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.run_id, t.dataset_id] }), index('run_datasets_dataset').on(t.dataset_id)],
+);
+
 export type RunRow = typeof runs.$inferSelect;
+export type DatasetRow = typeof datasets.$inferSelect;
 /** What logging needs of a run. */
 export type LoggedRun = Pick<RunRow, 'id' | 'seq' | 'experiment_id' | 'status' | 'settled' | 'trashed_at'>;
 export type ParamRow = typeof params.$inferSelect;

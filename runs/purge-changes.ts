@@ -123,7 +123,8 @@ async function removeArtifacts(tx: Db, id: string): Promise<number> {
 
 /** What runs in the trash add to sums over params and tags went out of them when they came there. */
 async function removeRun(tx: Db, run: RunRow): Promise<void> {
-  await tx.execute('delete from run_tags where run_id = ?', [run.id]);
+  for (const table of ['run_tags', 'run_datasets']) await tx.execute(`delete from ${table} where run_id = ?`, [run.id]);
+  await tx.execute('delete from wide_points where run_seq = ?', [run.seq]);
   await countState(tx, run, run.trashed_at !== null, -1);
   if (run.purge_at !== null && (await isLastOfPurge(tx, run))) await forgetKeys(tx, run.experiment_id);
   await tx.execute('delete from runs where seq = ?', [run.seq]);
@@ -162,7 +163,7 @@ async function removeExperimentPart(tx: Db, id: number): Promise<void> {
     ['experiment_metrics', ['key']],
   ] as const;
   for (const [table, key] of parts) if ((await removeSome(tx, table, of, key, PART)) > 0) return;
-  for (const table of ['experiment_runs', 'experiment_tags'])
+  for (const table of ['experiment_runs', 'experiment_tags', 'datasets'])
     await tx.execute(`delete from ${table} where experiment_id = ?`, [id]);
   await tx.execute('delete from experiments where id = ?', [id]);
 }

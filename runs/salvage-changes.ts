@@ -67,6 +67,9 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['experiment_metrics', 'experiment_id not in (select id from experiments)'],
     ['metrics', 'run_seq not in (select seq from runs)'],
     ['points', 'run_seq not in (select seq from runs)'],
+    ['wide_points', 'run_seq not in (select seq from runs)'],
+    ['datasets', 'experiment_id not in (select id from experiments)'],
+    ['run_datasets', 'run_id not in (select id from runs) or dataset_id not in (select id from datasets)'],
   ];
   const said: string[] = [];
   for (const [table, where] of dangling) {

@@ -84,7 +84,7 @@ const runFields = {
 
 export const runCreate = z
   .strictObject({
-    experiment_id: z.int('must be a whole number').min(1).optional(),
+    experiment_id: z.int('must be a whole number').min(0).optional(),
     experiment: name.optional().describe('Name of the experiment; made when it is missing.'),
     id: runId.optional().describe('Your own id, so that sending the same request again makes no second run.'),
     status: runStatus.optional(),

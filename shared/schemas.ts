@@ -34,7 +34,8 @@ export function wholeNumber(what: string, min: number, max: number): z.ZodPrepro
   );
 }
 
-export const experimentId = wholeNumber('a whole number', 1, Number.MAX_SAFE_INTEGER);
+/** 0 is the one that MLflow's clients take for granted (mlflow/experiment-of.ts). */
+export const experimentId = wholeNumber('a whole number', 0, Number.MAX_SAFE_INTEGER);
 
 /** `?page=` of a page with numbered pages. */
 export const pageNumber = wholeNumber('a page number', 1, 1_000_000).default(1);
