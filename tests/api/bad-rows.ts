@@ -50,7 +50,7 @@ const experiments: BadRow[] = [
   bad('POST', '/api/experiments', 400, 'tags.t', { body: { name: 'x', tags: { t: 1 } } }),
   bad('POST', '/api/experiments', 409, 'name', { body: { name: 'first' } }),
   bad('GET', '/api/experiments/abc', 400, 'id'),
-  bad('GET', '/api/experiments/0', 400, 'id'),
+  bad('GET', '/api/experiments/-1', 400, 'id'),
   bad('GET', '/api/experiments/999', 404, null, GONE),
   bad('GET', '/api/experiments/{gone}', 404, null, IN_TRASH),
   bad('PATCH', '/api/experiments/{exp}', 400, 'body', { body: {} }),
