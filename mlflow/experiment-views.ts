@@ -46,8 +46,8 @@ export function experimentView(row: ExperimentRow, tags: HungTag[] = []): Experi
 }
 
 /** Where its artifacts are, as clients name it: by default with us. */
-export function locationOf({ id }: Pick<ExperimentRow, 'id'>): string {
-  return `mlflow-artifacts:/${id}`;
+export function locationOf({ id, artifact_location }: Pick<ExperimentRow, 'id' | 'artifact_location'>): string {
+  return artifact_location ?? `mlflow-artifacts:/${id}`;
 }
 
 /** Experiment 0 before there is anything in it. */
@@ -55,7 +55,7 @@ export function virtualDefault(): ExperimentView {
   return {
     experiment_id: String(DEFAULT_ID),
     name: DEFAULT_NAME,
-    artifact_location: locationOf({ id: DEFAULT_ID }),
+    artifact_location: locationOf({ id: DEFAULT_ID, artifact_location: null }),
     lifecycle_stage: Stage.Active,
     creation_time: 0,
     last_update_time: 0,

@@ -99,6 +99,11 @@ export function pair(valueMax: number): z.ZodObject<{ key: typeof key; value: z.
   return z.object({ key, value: text(valueMax).default('') });
 }
 
+/** Of a new run or experiment: MLflow takes any key there. */
+export function freePair(valueMax: number): z.ZodObject<{ key: z.ZodString; value: z.ZodDefault<z.ZodString> }> {
+  return z.object({ key: required(KEY_MAX).refine((name) => name !== '__proto__'), value: text(valueMax).default('') });
+}
+
 /** The last of a key wins. */
 export function recordOf(pairs: Pair[]): Record<string, string> {
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));

@@ -3,6 +3,7 @@
 // Why: a search answers with a hundred runs: a few queries for all of them, and never points.
 // Relevant files: mlflow/run-views.ts, runs/queries.ts, tags/queries.ts
 
+import type { ExperimentRow } from '../experiments/models.ts';
 import { experimentsById } from '../experiments/queries.ts';
 import type { RunRow } from '../runs/models.ts';
 import { metricsOf, paramsOf } from '../runs/queries.ts';
@@ -18,10 +19,15 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
   const params = grouped(await paramsOf(db, ids), ({ run_id }) => run_id);
   const metrics = grouped(await metricsOf(db, ids), ({ run_id }) => run_id);
   const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
+  const experimentOf = ({ id, experiment_id }: RunRow): ExperimentRow => {
+    const experiment = experiments.get(experiment_id);
+    if (!experiment) throw new Error(`run ${id} has no experiment`);
+    return experiment;
+  };
   return runs.map((run) => ({
     run,
-    location: locationOf({ id: run.experiment_id }),
-    experimentTrashed: typeof experiments.get(run.experiment_id)?.trashed_at === 'number',
+    location: locationOf(experimentOf(run)),
+    experimentTrashed: experimentOf(run).trashed_at !== null,
     params: params.get(run.id) ?? [],
     tags: tags.get(run.id) ?? [],
     metrics: (metrics.get(run.id) ?? []).map(latestOf),

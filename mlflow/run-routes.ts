@@ -11,7 +11,7 @@ import type { Db } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';
 import { invalid, missing } from './errors.ts';
 import { NOTE_TAG } from './experiment-views.ts';
-import { experimentId, list, pair, recordOf, text, time, withRun } from './fields.ts';
+import { experimentId, freePair, list, recordOf, text, time, withRun } from './fields.ts';
 import { factsOf } from './run-facts.ts';
 import { randomName } from './run-names.ts';
 import { NAME_TAG, runView, USER_TAG } from './run-views.ts';
@@ -24,7 +24,7 @@ const createBody = z.object({
   user_id: text(250).optional(),
   run_name: text(500).default(''),
   start_time: time.optional(),
-  tags: list(pair(TAG_MAX)),
+  tags: list(freePair(TAG_MAX)),
 });
 
 export function installRuns(app: App): void {
