@@ -4,8 +4,10 @@
 // Relevant files: shared/db/columns.ts, shared/db/sqlite.ts, shared/db/migrations/postgres, runs/run-filter.ts, runs/buckets.ts
 
 import { sql, type SQL } from 'drizzle-orm';
+import { CasingCache } from 'drizzle-orm/casing';
 import { engine } from './columns.ts';
 import { Engine } from './engine.ts';
+import { fold } from './functions.ts';
 
 export const onPostgres = engine === Engine.Postgres;
 
@@ -18,6 +20,46 @@ export function mixedOrder(number: SQL, text: SQL): SQL {
 export function contains(column: unknown, text: string): SQL {
   return onPostgres ? sql`strpos(${column}, ${text}) > 0` : sql`instr(${column}, ${text}) > 0`;
 }
+
+/**
+ * A text matches a pattern of LIKE, case and all: `%` any text, `_` one character, nothing escapes them. SQLite's own
+ * LIKE folds the letters A to Z, its GLOB none. `folds`: the column is folded, and the pattern is to be.
+ */
+export function matches(column: SQL, pattern: string, folds = false): SQL {
+  if (!onPostgres) return sql`${column} glob ${globOf(folds ? fold(pattern) : pattern)}`;
+  return folds ? sql`${column} like fold(${pattern}) escape ''` : sql`${column} like ${pattern} escape ''`;
+}
+
+const GLOB: Record<string, string> = { '%': '*', _: '?', '*': '[*]', '?': '[?]', '[': '[[]' };
+
+function globOf(pattern: string): string {
+  return pattern.replace(/[%_*?[]/g, (char) => GLOB[char] ?? char);
+}
+
+/** In lower case, in any alphabet. */
+export function folded(column: SQL): SQL {
+  return sql`fold(${column})`;
+}
+
+/** The column has one of the values, all of them texts or all whole numbers. One bound value, however many there are. */
+export function isOneOf(column: SQL, values: readonly (string | number)[]): SQL {
+  if (!onPostgres) return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
+  const type = sql.raw(typeof values[0] === 'number' ? 'bigint[]' : 'text[]');
+  return values.length === 0 ? sql.raw('1 = 0') : sql`${column} = any(cast(${sql.param(values)} as ${type}))`;
+}
+
+/** A query's text and the values bound to it, for `Db.execute`, which keeps what it has prepared. */
+export function bound(query: SQL): [text: string, values: unknown[]] {
+  const { sql: text, params } = query.toQuery(TEXT);
+  return [text, params];
+}
+
+const TEXT = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name}"`,
+  escapeParam: () => '?',
+  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+};
 
 /** The sum of a few doubles without rounding at each step; SQLite sums so by itself. The way by decimals is too slow for many. */
 export function exactSum(value: string): string {

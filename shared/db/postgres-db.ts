@@ -36,10 +36,13 @@ const statements = new Map<string, Statement>();
 
 /** Longer ones are lists of marks in many lengths, which are not worth a place in the server's memory for ever. */
 const NAMED_MAX = 2_000;
+/** Searches have as many texts as people have ideas: those that come after so many others are not kept. */
+const NAMES_MAX = 1_000;
 
 /** Prepared once on each connection, under this name. */
 function statementOf(sqlText: string): Statement | { text: string } {
-  if (sqlText.length > NAMED_MAX) return { text: withNumberedMarks(sqlText) };
+  if (sqlText.length > NAMED_MAX || (statements.size >= NAMES_MAX && !statements.has(sqlText)))
+    return { text: withNumberedMarks(sqlText) };
   const known = statements.get(sqlText) ?? { name: `s${statements.size}`, text: withNumberedMarks(sqlText) };
   statements.set(sqlText, known);
   return known;

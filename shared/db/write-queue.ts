@@ -97,7 +97,9 @@ export class WriteQueue {
         if (!job) break;
         group.push(job);
         bytes += job.bytes;
-        outcomes.push(await this.#runOne(job));
+        const isAlone = group.length === 1 && this.#jobs.length === 0;
+        outcomes.push(isAlone ? await this.#runAlone(job) : await this.#runOne(job));
+        if (isAlone) break;
       } while (group.length < GROUP_MAX && bytes < GROUP_BYTES_MAX);
       this.#control('commit');
       for (const { settle } of outcomes) settle();
@@ -105,6 +107,12 @@ export class WriteQueue {
       this.#rollback();
       for (const job of group) job.reject(error);
     }
+  }
+
+  /** Needs no savepoint: what it throws undoes the whole transaction, which is its own. */
+  async #runAlone(job: Job): Promise<Outcome> {
+    const value = await job.work(this.#tx);
+    return { job, settle: () => job.resolve(value) };
   }
 
   async #runOne(job: Job): Promise<Outcome> {

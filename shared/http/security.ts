@@ -3,37 +3,49 @@
 // Why: a page on the web must not be able to delete somebody's runs on 127.0.0.1.
 // Relevant files: shared/http/server.ts, shared/templates/base.html
 
-import helmet from '@fastify/helmet';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { Settings } from '../config.ts';
 import { Problem } from '../errors.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export async function installSecurity(app: FastifyInstance, settings: Settings): Promise<void> {
-  const isOurName = nameCheck(settings);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
+const POLICY: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
     },
-    // Plain HTTP on loopback is the normal case; a proxy that speaks TLS adds its own.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'same-origin' },
-  });
-  app.addHook('onRequest', (request, _reply, done) => {
+  },
+  // Plain HTTP on loopback is the normal case; a proxy that speaks TLS adds its own.
+  strictTransportSecurity: false,
+  referrerPolicy: { policy: 'same-origin' },
+};
+
+export function installSecurity(app: FastifyInstance, settings: Settings): void {
+  const headers = headersOf(POLICY);
+  const isOurName = nameCheck(settings);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
     if (!isOurName(request.headers.host)) return done(wrongName(request.headers.host));
     done(isForeignWrite(request) ? new Problem(403, 'Writes from the page of another site are refused.') : undefined);
   });
+}
+
+/** Helmet is asked once: its headers are the same for every answer, and it would put each of them together each time. */
+function headersOf(policy: HelmetOptions): Record<string, string> {
+  const request = { method: 'GET' } as IncomingMessage;
+  const response = new ServerResponse(request);
+  helmet(policy)(request, response, () => undefined);
+  return response.getHeaders() as Record<string, string>;
 }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -45,10 +57,17 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function nameCheck({ host, allowedHosts }: Settings): (name: string | undefined) => boolean {
   const listensOn = host.includes(':') ? `[${host}]` : host.toLowerCase();
   if (!LOOPBACK.test(listensOn)) return () => true;
-  return (header) => {
-    if (header === undefined) return true;
+  const isOurs = (header: string): boolean => {
     const name = hostOf(`http://${header}`)?.replace(/:\d+$/, '');
     return name !== undefined && (LOOPBACK.test(name) || name === listensOn || allowedHosts.includes(name));
+  };
+  // Clients send the same name again and again; the last one that was ours need not be taken apart anew.
+  let known: string | undefined;
+  return (header) => {
+    if (header === undefined || header === known) return true;
+    if (!isOurs(header)) return false;
+    known = header;
+    return true;
   };
 }
 

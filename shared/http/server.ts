@@ -48,7 +48,7 @@ export async function createServer(settings: Settings, store: Store, features: F
   installSchemas(app);
   installJsonBodies(app);
   installProblems(app);
-  await installSecurity(app, settings);
+  installSecurity(app, settings);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: LIMITS.body });
   await app.register(compress, {
@@ -86,7 +86,7 @@ function closeWhenAnswered(app: App): void {
     inFlight += 1;
     response.once('close', () => {
       inFlight -= 1;
-      setImmediate(closeIfDone);
+      if (isClosing) setImmediate(closeIfDone);
     });
   });
   app.addHook('preClose', (done) => {

@@ -4,7 +4,7 @@
 // Relevant files: shared/http/kept-pages.ts, shared/http/pages.ts, experiments/depends.ts, runs/depends.ts
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { hasFlash } from './flash.ts';
 import { KeptPages } from './kept-pages.ts';
 import { sendHtml } from './pages.ts';
@@ -59,9 +59,22 @@ export function installUnchanged(app: App): void {
     request.now = Date.now();
     done();
   });
-  app.addHook('preHandler', async (request, reply) => {
-    const { depends, showsTimes } = request.routeOptions.config;
-    const basis = await depends?.(request);
+  // Only where a route asks for it: logging must not wait a turn for nothing.
+  app.addHook('onRoute', (route) => {
+    const { depends, showsTimes = false } = route.config ?? {};
+    if (depends) route.preHandler = [answerUnchanged(app, process, depends, showsTimes), route.preHandler ?? []].flat();
+  });
+}
+
+/** Before the route's own work: 304, or the page as it was kept. */
+function answerUnchanged(
+  app: App,
+  process: string,
+  depends: DependsOn,
+  showsTimes: boolean,
+): preHandlerAsyncHookHandler {
+  return async (request, reply) => {
+    const basis = await depends(request);
     if (!basis) return;
     request.basis = basis;
     if (showsTimes) request.now = pageClock(request.now, basis.at);
@@ -74,7 +87,7 @@ export function installUnchanged(app: App): void {
     if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
     const kept = wantsFresh(request) ? undefined : app.keptPages.get(etag);
     if (kept !== undefined) return sendHtml(reply, kept);
-  });
+  };
 }
 
 /** Weak: the bytes differ with their compression. */

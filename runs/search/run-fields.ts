@@ -1,0 +1,76 @@
+// runs/search/run-fields.ts
+// Purpose: what runs can be searched and ordered by, and where each of it is found.
+// Why: one list for MLflow's filters and our own; only summaries are read, never points.
+// Relevant files: runs/search/search-queries.ts, shared/search/condition-sql.ts, runs/models.ts
+
+import { sql, type SQL } from 'drizzle-orm';
+import type { Source } from '../../shared/search/condition-sql.ts';
+
+export type RunField =
+  | { of: 'metric'; key: string; value: MetricValue }
+  | { of: 'param' | 'tag'; key: string }
+  | { of: 'dataset'; name: 'name' | 'digest' | 'context' }
+  | { of: 'run'; name: RunColumn };
+
+export type MetricValue = 'last' | 'first' | 'min' | 'max' | 'mean' | 'count';
+
+export type RunColumn = keyof typeof COLUMNS;
+
+/** `r` is the run. */
+const COLUMNS = {
+  id: text(sql`r.id`),
+  name: text(sql`r.name`),
+  status: text(sql`r.status`),
+  parent: text(sql`r.parent_id`),
+  notes: text(sql`nullif(r.notes, '')`),
+  number: whole(sql`r.number`),
+  start_time: whole(sql`r.start_time`),
+  end_time: whole(sql`r.end_time`),
+  created_at: whole(sql`r.created_at`),
+  duration: whole(sql`(r.end_time - r.start_time)`),
+  /** Who runs it, '' where nobody is named. */
+  user: text(sql`coalesce((select h.value from ${tagNamed('mlflow.user')}), '')`),
+  /** Where MLflow's clients find its artifacts. */
+  artifact_uri: text(sql`(select 'mlflow-artifacts:/' || e.id from experiments e where e.id = r.experiment_id)
+    || '/' || r.id || '/artifacts'`),
+} satisfies Record<string, Source>;
+
+function text(column: SQL): Source {
+  return { column };
+}
+
+function whole(column: SQL): Source {
+  return { column, isWhole: true };
+}
+
+/** Of a param that is a number, the number too. */
+export function runSource(field: RunField, wantsNumber: boolean): Source {
+  switch (field.of) {
+    case 'metric':
+      return metricSource(field.value, sql`metrics m where m.run_seq = r.seq and m.key = ${field.key}`);
+    case 'param': {
+      const from = sql`params p where p.run_id = r.id and p.key = ${field.key}`;
+      return { column: wantsNumber ? sql`p.number` : sql`p.value`, from };
+    }
+    case 'tag':
+      return { column: sql`h.value`, from: tagNamed(field.key) };
+    case 'dataset':
+      return { column: sql`''`, from: sql`runs where 1 = 0`, isMany: true };
+    case 'run':
+      return COLUMNS[field.name];
+  }
+}
+
+function metricSource(value: MetricValue, from: SQL): Source {
+  if (value !== 'last' && value !== 'first') return { column: METRIC_COLUMNS[value], from, isWhole: value === 'count' };
+  const isNan = value === 'last' ? sql`(m.last_kind = 1)` : sql`(m.first_kind = 1)`;
+  return { column: value === 'last' ? sql`m.last_value` : sql`m.first_value`, from, isNan };
+}
+
+const METRIC_COLUMNS = { min: sql`m.min_value`, max: sql`m.max_value`, mean: sql`m.mean`, count: sql`m.count` };
+
+/** The tag is looked up once, not for each run. */
+function tagNamed(key: string): SQL {
+  return sql`run_tags h where h.run_id = r.id
+    and h.tag_id = (select t.id from tags t where t.key = ${key} and t.trashed_at is null)`;
+}

@@ -1,0 +1,131 @@
+// runs/search/search-queries.ts
+// Purpose: finds the runs that a condition tree means, in the order asked for, page by page.
+// Why: MLflow's search, and soon our own query language, ask here; it reads summaries along indexes, never points.
+// Relevant files: runs/search/run-fields.ts, runs/search/run-order.ts, runs/search/ranked-search.ts, shared/search/condition.ts
+
+import { inArray, sql, type SQL } from 'drizzle-orm';
+import { experiments } from '../../experiments/models.ts';
+import { bound, isOneOf } from '../../shared/db/dialect.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { conditionSql } from '../../shared/search/condition-sql.ts';
+import type { Condition } from '../../shared/search/condition.ts';
+import { runs, type RunRow } from '../models.ts';
+import { NEWEST, ranked, selective } from './ranked-search.ts';
+import { runSource, type RunField } from './run-fields.ts';
+import { orderSql, type RunOrder } from './run-order.ts';
+
+export type { MetricValue, RunField } from './run-fields.ts';
+export type { OrderField, RunOrder } from './run-order.ts';
+
+/** Of the trash, or not. An experiment that is there has its runs there. */
+export const RunView = { Active: 'active', Trashed: 'trashed', All: 'all' } as const;
+export type RunView = (typeof RunView)[keyof typeof RunView];
+
+export interface RunSearch {
+  experiments: number[];
+  view: RunView;
+  where: Condition<RunField>;
+  order: RunOrder;
+  limit: number;
+  offset: number;
+  /** The number (`seq`) of the newest run that counts: those that came while pages were turned shift nothing. */
+  newest?: number | undefined;
+}
+
+export interface FoundRuns {
+  runs: RunRow[];
+  /** There is another page. */
+  hasMore: boolean;
+  newest: number;
+}
+
+interface FoundSeq {
+  seq: number;
+  newest: number;
+}
+
+export async function searchRuns(db: Db, search: RunSearch): Promise<FoundRuns> {
+  const places = await placesOf(db, search);
+  const found = places ? await findSeqs(db, search, places) : [];
+  const page = found.slice(0, search.limit);
+  return {
+    runs: await inOrder(
+      db,
+      page.map(({ seq }) => seq),
+    ),
+    hasMore: found.length > search.limit,
+    newest: found[0]?.newest ?? 0,
+  };
+}
+
+/** Where the runs are looked for. */
+export interface Places {
+  /** The one experiment whose active runs are searched: then indexes give the order. */
+  single: number | undefined;
+  isInPlace: SQL;
+}
+
+/** Undefined: there is nothing of that kind. */
+async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): Promise<Places | undefined> {
+  const rows = await db
+    .select({ id: experiments.id, trashed_at: experiments.trashed_at, purge_at: experiments.purge_at })
+    .from(experiments)
+    .where(inArray(experiments.id, [...new Set(ids)]));
+  const here = rows.filter((row) => row.purge_at === null);
+  const active = here.filter((row) => row.trashed_at === null).map(({ id }) => id);
+  const trashed = here.filter((row) => row.trashed_at !== null).map(({ id }) => id);
+  const isIn = (some: number[]): SQL =>
+    some.length === 1 ? sql`r.experiment_id = ${some[0]}` : isOneOf(sql`r.experiment_id`, some);
+  const conditions: Record<RunView, SQL | undefined> = {
+    active: active.length > 0 ? sql`${isIn(active)} and r.trashed_at is null` : undefined,
+    trashed: sql`r.purge_at is null and (${isIn(trashed)} or (${isIn(active)} and r.trashed_at is not null))`,
+    all: sql`${isIn([...active, ...trashed])} and r.purge_at is null`,
+  };
+  const isInView = here.length > 0 ? conditions[view] : undefined;
+  if (!isInView) return undefined;
+  return {
+    single: view === RunView.Active && active.length === 1 ? active[0] : undefined,
+    isInPlace: newest === undefined ? isInView : sql`${isInView} and r.seq <= ${newest}`,
+  };
+}
+
+async function findSeqs(db: Db, search: RunSearch, places: Places): Promise<FoundSeq[]> {
+  const wanted = search.limit + 1;
+  const matches = sql`${places.isInPlace} and ${conditionSql(search.where, runSource)}`;
+  const along = ranked(search, places, matches);
+  if (along) {
+    const rows = await ask(db, along.query);
+    if (rows.length === wanted || along.isComplete) return rows;
+  }
+  const few = await selective(db, search, places);
+  const { columns, by } = orderSql(search.order, { noneUnstarted: await allStarted(db, search, places) });
+  return ask(
+    db,
+    sql`select r.seq, ${NEWEST}, ${columns} from runs r where ${few ? sql`${few} and ` : sql``}${matches}
+      order by ${by} limit ${wanted} offset ${search.offset}`,
+  );
+}
+
+async function ask(db: Db, query: SQL): Promise<FoundSeq[]> {
+  return (await db.execute<FoundSeq>(...bound(query))).rows;
+}
+
+/** So that an index gives the default order: by PostgreSQL's, runs without a start would come first. */
+async function allStarted(db: Db, { order }: RunSearch, { single }: Places): Promise<boolean> {
+  if (single === undefined || order.length > 0) return false;
+  const { rows } = await db.execute(
+    'select 1 from runs where experiment_id = ? and trashed_at is null and start_time is null limit 1',
+    [single],
+  );
+  return rows.length === 0;
+}
+
+async function inOrder(db: Db, seqs: number[]): Promise<RunRow[]> {
+  if (seqs.length === 0) return [];
+  const rows = await db
+    .select()
+    .from(runs)
+    .where(isOneOf(sql`${runs.seq}`, seqs));
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+}

@@ -1,0 +1,128 @@
+// tests/runs/search.test.ts
+// Purpose: random searches of random runs find what a naive evaluation of the same tree finds, in its order, page by page.
+// Why: a search may go along indexes, begin with few runs or look at all: the answer must never depend on it.
+// Relevant files: runs/search/search-queries.ts, runs/search/ranked-search.ts, tests/runs/search-naive.ts
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunStatus } from '../../runs/models.ts';
+import { RunView, searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
+import { randomFrom } from '../support/random.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+import { passes, randomCondition, randomOrder, randomRun, sorted, type Pick1, type PlainRun } from './search-naive.ts';
+
+let tracker: Tracker;
+let experiment: number;
+const made: PlainRun[] = [];
+/** Made and put into the trash. */
+const late: string[] = [];
+const random = randomFrom(6);
+const pick: Pick1 = (from) => from[Math.floor(random() * from.length)] as (typeof from)[number];
+
+beforeAll(async () => {
+  tracker = await startTracker();
+  for (let i = 0; i < 80; i++) made.push(await makeRun());
+  const { body } = await tracker.api<{ items: { id: number }[] }>('GET', '/api/experiments');
+  experiment = body.items[0]?.id ?? 0;
+});
+afterAll(() => tracker.stop());
+
+async function makeRun(): Promise<PlainRun> {
+  const run = randomRun(
+    random,
+    pick,
+    made.map(({ id }) => id),
+  );
+  const { metrics, status, end_time, ...rest } = run;
+  const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', {
+    experiment: 'one',
+    ...rest,
+    status: RunStatus.Scheduled,
+  });
+  const points = Object.entries(metrics).map(([key, value]) => ({
+    key,
+    step: 1,
+    value: Number.isFinite(value) ? value : String(value),
+  }));
+  const logged = await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics: points });
+  expect(logged.status).toBe(200);
+  const change = end_time === null ? { status } : { status, end_time };
+  if (status !== RunStatus.Scheduled)
+    expect((await tracker.api('PATCH', `/api/runs/${body.id}`, change)).status).toBe(200);
+  const { body: now } = await tracker.api<PlainRun>('GET', `/api/runs/${body.id}`);
+  return { ...run, id: body.id, start_time: now.start_time, end_time: now.end_time };
+}
+
+function search(more: Partial<RunSearch> = {}): RunSearch {
+  const all: RunSearch = {
+    experiments: [experiment],
+    view: RunView.Active,
+    where: { and: [] },
+    order: [],
+    limit: 1000,
+    offset: 0,
+  };
+  return { ...all, ...more };
+}
+
+async function idsOf(asked: RunSearch): Promise<string[]> {
+  return (await searchRuns(tracker.app.store.read, asked)).runs.map(({ id }) => id);
+}
+
+it('finds what 1,500 random trees say, in the order asked for', async () => {
+  let found = 0;
+  for (let i = 0; i < 1_500; i++) {
+    const where = randomCondition(
+      pick,
+      random,
+      made.map(({ id }) => id),
+    );
+    const order = randomOrder(pick);
+    const [limit, offset] = [pick([1, 3, 10, 1000]), pick([0, 0, 0, 2, 7])];
+    const expected = sorted(
+      made.filter((run) => passes(run, where)),
+      order,
+    ).map(({ id }) => id);
+    const answer = await searchRuns(tracker.app.store.read, search({ where, order, limit, offset }));
+    const context = JSON.stringify({ where, order, limit, offset });
+    expect(
+      answer.runs.map(({ id }) => id),
+      context,
+    ).toEqual(expected.slice(offset, offset + limit));
+    expect(answer.hasMore, context).toBe(expected.length > offset + limit);
+    found += answer.runs.length;
+  }
+  // Most are not about nothing.
+  expect(found).toBeGreaterThan(5_000);
+});
+
+it('turns pages that runs which arrive meanwhile do not shift', async () => {
+  const all = await idsOf(search());
+  const first = await searchRuns(tracker.app.store.read, search({ limit: 5 }));
+  const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'one' });
+  const second = await idsOf(search({ limit: 5, offset: 5, newest: first.newest }));
+  expect([...first.runs.map(({ id }) => id), ...second]).toEqual(all.slice(0, 10));
+  expect((await idsOf(search({ limit: 1 })))[0]).toBe(body.id);
+  await tracker.api('DELETE', `/api/runs/${body.id}`);
+  late.push(body.id);
+});
+
+it('looks into the trash, or not, and finds nothing where there is nothing', async () => {
+  const [one = '', two = ''] = made.map(({ id }) => id);
+  await tracker.api('DELETE', `/api/runs/${one}`);
+  const { body: other } = await tracker.api<{ id: string; experiment_id: number }>('POST', '/api/runs', {
+    experiment: 'two',
+  });
+  await tracker.api('DELETE', `/api/experiments/${other.experiment_id}`);
+  const experiments = [experiment, other.experiment_id, 12345];
+  expect(await idsOf(search({ experiments }))).not.toContain(one);
+  expect(
+    await idsOf(search({ experiments, order: [{ field: { of: 'run', name: 'id' }, descending: false }] })),
+  ).toContain(two);
+  expect(new Set(await idsOf(search({ experiments, view: RunView.Trashed })))).toEqual(
+    new Set([one, other.id, ...late]),
+  );
+  expect(await idsOf(search({ experiments, view: RunView.All }))).toEqual(expect.arrayContaining([one, two, other.id]));
+  expect(await idsOf(search({ experiments: [12345] }))).toEqual([]);
+  expect(await idsOf(search({ experiments: [] }))).toEqual([]);
+  await tracker.api('POST', `/api/runs/${one}/restore`);
+});
