@@ -24,16 +24,20 @@ export interface Sums {
   mean: number | null;
 }
 
-/** Column names of the table `rollups`, without the series and the level. */
-export interface Chunk extends Sums {
-  /** Place of the first and last point. */
+/** Sums, and where the points lie. */
+export interface Stretch extends Sums {
+  /** Of the first and last point. */
   from_step: number;
-  from_time: number;
   to_step: number;
-  to_time: number;
   /** Earliest and latest timestamp: a resumed run may log earlier steps later. */
   min_time: number;
   max_time: number;
+}
+
+/** Column names of the table `rollups`, without the series and the level: with its first step and last step, the places of its ends. */
+export interface Chunk extends Stretch {
+  from_time: number;
+  to_time: number;
 }
 
 /** Points in a chunk of level 1, and chunks in one of the next level; more where points share a place or came late. */
@@ -95,17 +99,18 @@ export function mergeChunks(chunks: Chunk[]): Chunk {
   if (!first) throw new Error('Nothing to merge.');
   const merged = { ...first };
   for (const other of others) absorb(merged, other);
+  merged.to_time = others.at(-1)?.to_time ?? first.to_time;
   return merged;
 }
 
-function absorb(into: Chunk, other: Chunk): void {
+/** Puts what follows a stretch into it, in place. */
+export function absorb(into: Stretch, other: Stretch): void {
   const [here, there] = [into.count - into.nonfinite_count, other.count - other.nonfinite_count];
   // Weighted before adding, so that means near ±1e308 do not overflow.
   into.mean = weighted(into.mean, here / (here + there), other.mean, there / (here + there));
   into.min = extreme(Math.min, into.min, other.min);
   into.max = extreme(Math.max, into.max, other.max);
   into.to_step = other.to_step;
-  into.to_time = other.to_time;
   into.min_time = Math.min(into.min_time, other.min_time);
   into.max_time = Math.max(into.max_time, other.max_time);
   into.count += other.count;
