@@ -3,6 +3,8 @@
 // Why: a misspelt string compiles, matches nothing and loses runs from a list without a word.
 // Relevant files: runs/models.ts, experiments/models.ts, eslint.config.js, tests/lint/no-raw-status.test.ts
 
+import { fromRoot } from './paths.js';
+
 /** @typedef {{ type: string, [key: string]: any }} AnyNode a syntax node, ESTree or TypeScript */
 
 /** The same words as in the models; tests/lint/no-raw-status.test.ts compares them. */
@@ -19,7 +21,8 @@ const PROPER = new Map(
 );
 
 const STATUS_NAME = /(?:^|_)status(?:es)?$|Status(?:es)?$|^STATUS(?:ES)?$|_STATUS(?:ES)?$/;
-const DEFINED_IN = /(?:^|[\\/])models(?:\.ts$|[\\/])/;
+/** A feature's models.ts, or a folder in its place; the feature models/ itself is none. */
+const DEFINED_IN = /^[^/]+\/models(?:\.ts$|\/)/;
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const noRawStatus = {
@@ -30,7 +33,7 @@ export const noRawStatus = {
     schema: [],
   },
   create(context) {
-    if (DEFINED_IN.test(context.filename)) return {};
+    if (DEFINED_IN.test(fromRoot(context.filename))) return {};
     const seen = new Set();
     /** @type {(values: (AnyNode | null | undefined)[]) => void} */
     const refuse = (values) => {
