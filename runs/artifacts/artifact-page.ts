@@ -5,13 +5,13 @@
 
 import { formatBytes, formatCount, showTime, type ShownTime } from '../../shared/format.ts';
 import type { Contents } from './contents.ts';
-import { contentsUrl, PREVIEW, previewArtifact, type Preview } from './artifact-preview.ts';
-import type { ArtifactRow, RunRow } from '../models.ts';
+import { contentsUrl, PREVIEW, previewArtifact, type OwnedFile, type Preview } from './artifact-preview.ts';
 
 export interface ArtifactPage extends Record<string, unknown> {
   title: string;
   name: string;
-  run: { name: string; href: string };
+  /** What it belongs to, from the outside in. */
+  crumbs: { name: string; href: string }[];
   facts: { label: string; value?: string; time?: ShownTime }[];
   preview: Preview;
   /** What the preview leaves out, or null. */
@@ -21,15 +21,15 @@ export interface ArtifactPage extends Record<string, unknown> {
 
 export async function showArtifact(
   contents: Contents,
-  run: RunRow,
-  row: ArtifactRow,
+  owner: { name: string; crumbs: ArtifactPage['crumbs'] },
+  row: OwnedFile,
   now: number,
 ): Promise<ArtifactPage> {
   const preview = await previewArtifact(contents, row);
   return {
-    title: `${row.path} · ${run.name}`,
+    title: `${row.path} · ${owner.name}`,
     name: row.path,
-    run: { name: run.name, href: `/runs/${run.id}` },
+    crumbs: owner.crumbs,
     facts: [
       { label: 'Size', value: `${formatBytes(row.size)} (${formatCount(row.size)} bytes)` },
       { label: 'sha256', value: row.sha256 },

@@ -7,8 +7,8 @@ import { addAbortSignal } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { JSON_DEPTH_MAX, measureJson } from '../../shared/json-measure.ts';
 import { previewKind, PreviewKind } from './artifact-kinds.ts';
+import type { ArtifactFile } from './artifact-queries.ts';
 import type { Contents } from './contents.ts';
-import type { ArtifactRow } from '../models.ts';
 
 /** Bytes that are read and how long a page waits for them; the rows and columns of a CSV that are shown. */
 export const PREVIEW = { bytes: 64 * 1024, ms: 3_000, rows: 50, columns: 20 } as const;
@@ -20,13 +20,23 @@ export type Preview =
   | { kind: 'csv'; header: string[]; rows: string[][]; cut: boolean }
   | { kind: 'none' };
 
+/** Whose file it is. */
+export type Owner = { run_id: string } | { model_id: string };
+export type OwnedFile = ArtifactFile & Owner;
+
 /** Where an artifact's contents are; names are escaped folder by folder. */
-export function contentsUrl({ run_id, path }: Pick<ArtifactRow, 'run_id' | 'path'>): string {
-  return `/api/runs/${run_id}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+export function contentsUrl(file: Pick<ArtifactFile, 'path'> & Owner): string {
+  return `/api${pageUrl(file)}`;
+}
+
+/** The page that shows it. */
+export function pageUrl({ path, ...owner }: Pick<ArtifactFile, 'path'> & Owner): string {
+  const place = 'run_id' in owner ? `/runs/${owner.run_id}` : `/logged-models/${owner.model_id}`;
+  return `${place}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** Errors: those of `Contents.open`. */
-export async function previewArtifact(contents: Contents, row: ArtifactRow): Promise<Preview> {
+export async function previewArtifact(contents: Contents, row: OwnedFile): Promise<Preview> {
   const kind = previewKind(row.path);
   if (kind === PreviewKind.None) return { kind: 'none' };
   if (kind === PreviewKind.Image) return { kind: 'image', src: contentsUrl(row) };
@@ -39,7 +49,7 @@ export async function previewArtifact(contents: Contents, row: ArtifactRow): Pro
 }
 
 /** The first 64 KiB as UTF-8, never half a character; undefined for what is not text after all. */
-async function readBeginning(contents: Contents, row: ArtifactRow): Promise<string | undefined> {
+async function readBeginning(contents: Contents, row: ArtifactFile): Promise<string | undefined> {
   if (row.size === 0) return '';
   const end = Math.min(row.size, PREVIEW.bytes) - 1;
   const signal = AbortSignal.timeout(PREVIEW.ms);

@@ -3,23 +3,20 @@
 // Why: HTTP only: parse, call, answer; contents stream from and to their place and are never held in memory.
 // Relevant files: runs/routes.ts, runs/artifacts/artifact-store.ts, runs/artifacts/artifact-queries.ts, runs/artifacts/artifact-sending.ts
 
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
-import { LIMITS } from '../../shared/limits.ts';
 import { runId } from '../../shared/schemas.ts';
 import { showArtifact } from './artifact-page.ts';
 import { checkPath } from './artifact-path.ts';
 import { contentsUrl } from './artifact-preview.ts';
-import { checkPathIsFree, recordArtifact, removeArtifact, requireArtifact } from './artifact-queries.ts';
+import { removeArtifact, requireArtifact } from './artifact-queries.ts';
+import { passBodiesOn, receiveArtifact, uploadOptions } from './artifact-receiving.ts';
 import { sendArtifact } from './artifact-sending.ts';
-import { checkContents, contentsAt, saveArtifact } from './artifact-store.ts';
+import { checkContents, contentsAt } from './artifact-store.ts';
 import { startSweeping } from './artifact-sweep.ts';
-import { tooLarge } from './contents.ts';
-import { dropContents } from './dropped-changes.ts';
 import { onRun } from '../depends.ts';
 import { touchRun } from '../ingest.ts';
 import { artifactsOf, requireRun } from '../queries.ts';
@@ -43,9 +40,7 @@ export async function installArtifacts(app: App): Promise<void> {
     // The storage does not answer: everything else is served, and it may come back.
     app.log.warn(`ARTIFACTS_URL (--artifacts) ${contents.place}: ${error.message}`);
   });
-  // Only here: any type of body, JSON too, is passed on as it arrives.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  passBodiesOn(app);
   startSweeping(app);
 
   app.get(
@@ -64,9 +59,7 @@ export async function installArtifacts(app: App): Promise<void> {
   app.put(
     '/api/runs/:id/artifacts/*',
     {
-      bodyLimit: LIMITS.artifact,
-      // A file that is sent as gzip is kept as gzip: its sha256 is that of what was sent.
-      decompress: false,
+      ...uploadOptions,
       schema: {
         tags,
         summary: 'Upload an artifact, or replace one.',
@@ -76,33 +69,21 @@ export async function installArtifacts(app: App): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { id, '*': name } = request.params;
-      // Before anything is read: a wrong upload of gigabytes learns it at once.
-      await requireRun(store.read, id);
-      await checkPathIsFree(store.read, id, checkPath(name));
-      if (Number(request.headers['content-length'] ?? 0) > LIMITS.artifact) {
-        reply.header('connection', 'close');
-        throw tooLarge(LIMITS.artifact);
-      }
-      const saved = await saveArtifact(store, contents, bodyOf(request)).catch((error: unknown) => {
-        if (!request.raw.complete && request.raw.destroyed) throw new Problem(400, 'The upload ended half-way.');
-        // What still comes of a refused upload is read and let go: the connection would wait for it, and the next request with it.
-        request.raw.resume();
-        throw error;
-      });
-      const recorded = store.write(async (tx) => {
-        const run = await requireRun(tx, id);
-        await touchRun(tx, run, Date.now());
-        return recordArtifact(tx, id, { path: name, ...saved }, Date.now());
-      });
-      const { row, created } = await recorded.catch(async (error: unknown) => {
-        // Refused after all (another upload took the name, the run went to the trash): nobody has the contents.
-        if (error instanceof Problem) await store.write((tx) => dropContents(tx, saved.sha256, Date.now()));
-        throw error;
-      });
+      const { id, '*': path } = request.params;
+      const { row, created } = await receiveArtifact(
+        store,
+        contents,
+        { request, reply },
+        {
+          owner: id,
+          path,
+          check: (db) => requireRun(db, id),
+          touch: async (tx) => touchRun(tx, await requireRun(tx, id), Date.now()),
+        },
+      );
       return reply
         .code(created ? 201 : 200)
-        .header('location', contentsUrl(row))
+        .header('location', contentsUrl({ ...row, run_id: id }))
         .send(row);
     },
   );
@@ -147,18 +128,17 @@ export async function installArtifacts(app: App): Promise<void> {
 
   const shown = { schema: { hide: true, params }, config: pageOf(onRun(store)) };
   app.get('/runs/:id/artifacts/*', shown, async (request, reply) => {
-    const row = await find(request.params);
-    const run = await requireRun(store.read, row.run_id);
-    return reply.page('runs/artifact.html', await showArtifact(contents, run, row, request.now));
+    const run = await requireRun(store.read, request.params.id);
+    const row = { ...(await find(request.params)), run_id: run.id };
+    const crumbs = [
+      { name: 'Experiments', href: '/experiments' },
+      { name: run.name, href: `/runs/${run.id}` },
+    ];
+    return reply.page('runs/artifact.html', await showArtifact(contents, { name: run.name, crumbs }, row, request.now));
   });
 
   async function find({ id, '*': name }: Where): ReturnType<typeof requireArtifact> {
     const run = await requireRun(store.read, id);
     return requireArtifact(store.read, run.id, checkPath(name));
   }
-}
-
-/** The body as it arrives; a request without one has an empty artifact. */
-function bodyOf(request: FastifyRequest): Readable | Uint8Array {
-  return request.body instanceof Readable ? request.body : new Uint8Array();
 }

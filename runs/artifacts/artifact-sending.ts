@@ -8,14 +8,14 @@ import parseRange from 'range-parser';
 import { Problem } from '../../shared/errors.ts';
 import { isKnown } from '../../shared/http/unchanged.ts';
 import { disposition, servedAs } from './artifact-kinds.ts';
+import type { ArtifactFile } from './artifact-queries.ts';
 import type { ByteRange, Contents } from './contents.ts';
-import type { ArtifactRow } from '../models.ts';
 
 export async function sendArtifact(
   request: FastifyRequest,
   reply: FastifyReply,
   contents: Contents,
-  row: ArtifactRow,
+  row: ArtifactFile,
   download: boolean,
 ): Promise<FastifyReply> {
   const { type, inline } = servedAs(row.path);

@@ -6,7 +6,7 @@
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '../../shared/db/store.ts';
 import { Problem } from '../../shared/errors.ts';
-import { artifacts, droppedContents } from '../models.ts';
+import { droppedContents } from '../models.ts';
 
 /** A sweep that claimed contents so long ago has died: no removal of its is under way any more. */
 export const CLAIM_MS = 10 * 60 * 1000;
@@ -90,8 +90,11 @@ async function forgetDropped(tx: Db, sha256: string): Promise<void> {
   await tx.delete(droppedContents).where(eq(droppedContents.sha256, sha256));
 }
 
-/** Whether any artifact, in the trash or not, has these contents. */
+/** Whether any artifact, of a run or a model, in the trash or not, has these contents. */
 async function isContentUsed(db: Db, sha256: string): Promise<boolean> {
-  const rows = await db.select({ path: artifacts.path }).from(artifacts).where(eq(artifacts.sha256, sha256)).limit(1);
-  return rows.length > 0;
+  for (const table of ['artifacts', 'logged_model_artifacts']) {
+    const { rows } = await db.execute(`select 1 as used from ${table} where sha256 = ? limit 1`, [sha256]);
+    if (rows.length > 0) return true;
+  }
+  return false;
 }

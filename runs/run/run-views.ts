@@ -17,7 +17,7 @@ import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { renderMarkdown } from '../../shared/markdown.ts';
 import { showTag } from '../../tags/views.ts';
-import { contentsUrl } from '../artifacts/artifact-preview.ts';
+import { contentsUrl, pageUrl } from '../artifacts/artifact-preview.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
@@ -88,7 +88,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     artifacts: data.artifacts.map(({ row, preview }) => ({
       path: row.path,
       size: formatBytes(row.size),
-      href: artifactLink(run.id, row.path),
+      href: pageUrl(row),
       raw: contentsUrl(row),
       preview,
     })),
@@ -117,10 +117,6 @@ function tookInWords(run: RunRow, now: number): string {
   const text = took(run, now);
   if (text === '–') return '';
   return run.end_time === null ? `running for ${text}` : `took ${text}`;
-}
-
-export function artifactLink(runId: string, path: string): string {
-  return `/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 function showMetric(metric: MetricRow, path: string): Record<string, unknown> {
