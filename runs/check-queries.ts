@@ -116,7 +116,8 @@ export async function someMetrics(db: Db, limit?: number, most = 0): Promise<Met
 /** Contents that artifacts have, each once. */
 export async function allContents(db: Db): Promise<{ sha256: string; size: number }[]> {
   const { rows } = await db.execute<{ sha256: string; size: number }>(
-    'select sha256, max(size) as size from artifacts group by sha256 order by sha256',
+    `select sha256, max(size) as size from (select sha256, size from artifacts
+      union all select sha256, size from logged_model_artifacts) a group by sha256 order by sha256`,
     [],
   );
   return rows;

@@ -1,9 +1,10 @@
 // runs/purge-changes.ts
-// Purpose: removes for ever, in small parts, what was asked for: points, roll-ups, series, params, tags, artifacts, the run.
+// Purpose: removes for ever, in small parts, what was asked for: points, roll-ups, series, params, tags, artifacts, models, the run.
 // Why: each part is a few thousand rows and leaves what is left consistent: it can end, or be killed, after any of them.
 // Relevant files: runs/purge.ts, runs/purge-queries.ts, runs/purge-rows.ts, runs/tally-changes.ts, runs/series-state.ts
 
 import { raiseVersion, sayLeft } from '../experiments/changes.ts';
+import { removeModelPart } from '../models/purge-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { dropContents } from './artifacts/dropped-changes.ts';
 import type { RunRow } from './models.ts';
@@ -100,12 +101,13 @@ async function removeBeginning(tx: Db, seq: number, no: number): Promise<number>
   return points;
 }
 
-/** What has no series (a damaged file), then params and artifacts in parts, then the run itself with its few tags. */
+/** What has no series (a damaged file), then params, artifacts and models in parts, then the run itself with its few tags. */
 async function removeRest(tx: Db, run: RunRow): Promise<void> {
   for (const table of ['rollups', 'points'] as const)
     if ((await removeFirst(tx, table, { run_seq: run.seq }, PART)) > 0) return;
   if ((await removeSome(tx, 'params', { run_id: run.id }, ['key'], PARAMS_PART)) > 0) return;
   if ((await removeArtifacts(tx, run.id)) > 0) return;
+  if (await removeModelPart(tx, { run: run.id })) return;
   await removeRun(tx, run);
 }
 
@@ -123,7 +125,8 @@ async function removeArtifacts(tx: Db, id: string): Promise<number> {
 
 /** What runs in the trash add to sums over params and tags went out of them when they came there. */
 async function removeRun(tx: Db, run: RunRow): Promise<void> {
-  for (const table of ['run_tags', 'run_datasets']) await tx.execute(`delete from ${table} where run_id = ?`, [run.id]);
+  for (const table of ['run_tags', 'run_datasets', 'run_models'])
+    await tx.execute(`delete from ${table} where run_id = ?`, [run.id]);
   await tx.execute('delete from wide_points where run_seq = ?', [run.seq]);
   await countState(tx, run, run.trashed_at !== null, -1);
   if (run.purge_at !== null && (await isLastOfPurge(tx, run))) await forgetKeys(tx, run.experiment_id);
@@ -156,6 +159,7 @@ async function forgetKeys(tx: Db, experiment: number): Promise<void> {
 
 /** Its sums by key, in their parts, then itself; its runs are gone. */
 async function removeExperimentPart(tx: Db, id: number): Promise<void> {
+  if (await removeModelPart(tx, { experiment: id })) return;
   const of = { experiment_id: id };
   const parts = [
     ['experiment_values', ['kind', 'key', 'hash']],
