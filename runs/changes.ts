@@ -11,6 +11,7 @@ import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { fold } from '../shared/db/functions.ts';
 import { badField, conflict } from '../shared/errors.ts';
+import { followRun } from './attempts/attempt-state-changes.ts';
 import { storeFacts, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
@@ -100,14 +101,15 @@ export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number)
       ...{ start_time: start, end_time: end, updated_at: now },
     })
     .where(eq(runs.id, id));
-  if (status !== undefined) await changeState(tx, run, status);
+  if (status !== undefined) await changeState(tx, run, status, end);
   await touchExperiment(tx, run.experiment_id, now);
   return requireRun(tx, id);
 }
 
 /** What follows from a new state of a run (`run`: as it was): it is counted there, and ranked when it has ended. */
-async function changeState(tx: Db, run: RunRow, status: RunStatus): Promise<void> {
+async function changeState(tx: Db, run: RunRow, status: RunStatus, end_time: number | null): Promise<void> {
   if (run.status === status) return;
+  await followRun(tx, run, { status, end_time });
   await moveState(tx, run, status);
   await settleIfEnded(tx, { ...run, status });
 }
@@ -141,7 +143,7 @@ export async function reopenRun(tx: Db, id: string, now: number): Promise<RunRow
     .update(runs)
     .set({ status: RunStatus.Running, end_time: null, heard_at: now, updated_at: now })
     .where(eq(runs.id, id));
-  await changeState(tx, run, RunStatus.Running);
+  await changeState(tx, run, RunStatus.Running, null);
   await touchExperiment(tx, run.experiment_id, now);
   return requireRun(tx, id);
 }

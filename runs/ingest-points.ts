@@ -5,6 +5,7 @@
 
 import { addMetricKeys } from '../experiments/changes.ts';
 import type { Db } from '../shared/db/store.ts';
+import { NOTHING_ASIDE, setAside } from './attempts/superseding-changes.ts';
 import { checkPoint } from './check-point.ts';
 import { comparePlaces, pushPoint, type Chunk } from './chunks.ts';
 import type { LoggedRun } from './models.ts';
@@ -14,8 +15,20 @@ import type { LogBody, Receipt } from './schemas.ts';
 import { addSeries, statesOf, writeStates, type SeriesState } from './series-state.ts';
 import { growSummary, startSummary, type Point } from './summary.ts';
 
-/** Stores the points of a batch; what cannot be one is rejected with its place and reason. */
-export async function logPoints(tx: Db, run: LoggedRun, raw: LogBody['metrics'], now: number): Promise<Receipt> {
+/** What became of a batch's points. `grown`: so many more points has the run in sight; fewer where it was restarted. */
+export type PointsReceipt = Receipt & { grown: number };
+
+/**
+ * Stores the points of a batch; what cannot be one is rejected with its place and reason. `attempt`: the id of the
+ * attempt that they are of, else the latest.
+ */
+export async function logPoints(
+  tx: Db,
+  run: LoggedRun,
+  raw: LogBody['metrics'],
+  now: number,
+  attempt?: string,
+): Promise<PointsReceipt> {
   const rejected: Receipt['rejected'] = [];
   const series = new Map<string, Point[]>();
   let points: Point[] | undefined;
@@ -29,8 +42,10 @@ export async function logPoints(tx: Db, run: LoggedRun, raw: LogBody['metrics'],
     if (item.key !== key || !points) points = series.get((key = item.key));
     return points ? points.push(checked) : series.set(item.key, (points = [checked]));
   });
-  const accepted = series.size > 0 ? await storeSeries(tx, run, series) : 0;
-  return { accepted, duplicates: raw.length - rejected.length - accepted, rejected };
+  const aside = run.attempts > 1 ? await setAside(tx, run, series, attempt) : NOTHING_ASIDE;
+  const stored = series.size > 0 ? await storeSeries(tx, run, series) : 0;
+  const accepted = stored + aside.stored;
+  return { accepted, duplicates: raw.length - rejected.length - accepted, rejected, grown: stored - aside.moved };
 }
 
 /** Stores the points of each key and brings summaries and roll-ups up to date; returns how many points were new. */

@@ -8,7 +8,7 @@ import { touchExperiment } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
-import { logPoints } from './ingest-points.ts';
+import { logPoints, type PointsReceipt } from './ingest-points.ts';
 import { params, RunStatus, type LoggedRun } from './models.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
@@ -16,10 +16,20 @@ import { moveTally, paramMove } from './tally-changes.ts';
 
 type Part = Receipt;
 
-/** Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. */
-export async function logBatch(tx: Db, run: LoggedRun, batch: LogBody, now: number, precision = 0): Promise<Receipt> {
-  const parts = await storeParts(tx, run, batch, now);
-  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.accepted : 0, precision);
+/**
+ * Stores a batch for a run; `tx` is a transaction. Data for a finished run is stored too; its state stays. `attempt`: the
+ * id of the attempt that logs; without one, of a run that was restarted, the latest.
+ */
+export async function logBatch(
+  tx: Db,
+  run: LoggedRun,
+  batch: LogBody,
+  now: number,
+  precision = 0,
+  attempt?: string,
+): Promise<Receipt> {
+  const parts = await storeParts(tx, run, batch, now, attempt);
+  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.grown : 0, precision);
   return receiptOf(parts);
 }
 
@@ -55,11 +65,11 @@ export async function storeFacts(
   return receiptOf(await storeParts(tx, run, { ...facts, metrics: [] }, now));
 }
 
-type Parts = Record<'metrics' | 'params' | 'tags', Part>;
+type Parts = Record<'params' | 'tags', Part> & { metrics: PointsReceipt };
 
-async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number): Promise<Parts> {
+async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number, attempt?: string): Promise<Parts> {
   return {
-    metrics: await logMetrics(tx, run, batch.metrics, now),
+    metrics: await logMetrics(tx, run, batch.metrics, now, attempt),
     params: await logParams(tx, run, batch.params),
     tags: await logTags(tx, run.id, batch.tags),
   };
@@ -73,9 +83,15 @@ function receiptOf({ metrics, params, tags }: Parts): Receipt {
   };
 }
 
-async function logMetrics(tx: Db, run: LoggedRun, sent: LogBody['metrics'], now: number): Promise<Part> {
+async function logMetrics(
+  tx: Db,
+  run: LoggedRun,
+  sent: LogBody['metrics'],
+  now: number,
+  attempt?: string,
+): Promise<PointsReceipt> {
   await unsettleIfRunning(tx, run);
-  const part = await logPoints(tx, run, sent, now);
+  const part = await logPoints(tx, run, sent, now, attempt);
   if (run.settled === 1 && run.status !== RunStatus.Running) await rankAgain(tx, run.seq);
   return part;
 }

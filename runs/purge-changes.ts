@@ -101,9 +101,9 @@ async function removeBeginning(tx: Db, seq: number, no: number): Promise<number>
   return points;
 }
 
-/** What has no series (a damaged file), then params, artifacts and models in parts, then the run itself with its few tags. */
+/** What has no series (a damaged file), attempts, then params, artifacts and models in parts, then the run itself with its tags. */
 async function removeRest(tx: Db, run: RunRow): Promise<void> {
-  for (const table of ['rollups', 'points'] as const)
+  for (const table of ['rollups', 'points', 'superseded_points', 'attempt_begins', 'run_attempts', 'log_keys'] as const)
     if ((await removeFirst(tx, table, { run_seq: run.seq }, PART)) > 0) return;
   if ((await removeSome(tx, 'params', { run_id: run.id }, ['key'], PARAMS_PART)) > 0) return;
   if ((await removeArtifacts(tx, run.id)) > 0) return;

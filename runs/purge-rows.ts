@@ -9,6 +9,10 @@ import type { Db } from '../shared/db/store.ts';
 const KEYS = {
   points: ['run_seq', 'no', 'step', 'timestamp', 'value', 'kind'],
   rollups: ['run_seq', 'no', 'level', 'from_step', 'from_time'],
+  superseded_points: ['run_seq', 'attempt', 'no', 'step', 'timestamp', 'value', 'kind'],
+  attempt_begins: ['run_seq', 'key', 'attempt'],
+  run_attempts: ['run_seq', 'no'],
+  log_keys: ['run_seq', 'key'],
 } as const;
 
 /** Removes the first `limit` rows (in the order of the key) that belong to `of`, the key's first columns; returns how many. */
@@ -23,7 +27,7 @@ export async function removeFirst(
   const values = given.map(([, value]) => value);
   const rest = KEYS[table].slice(given.length);
   const columns = rest.join(', ');
-  const { rows } = await tx.execute<Record<string, number>>(
+  const { rows } = await tx.execute<Record<string, number | string>>(
     `select ${columns} from ${table} where ${where} order by ${columns} limit 1 offset ?`,
     [...values, limit],
   );

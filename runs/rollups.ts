@@ -59,6 +59,19 @@ export async function rollUp(tx: Db, series: SeriesId, rolled: Rolled, chunks: C
   return { count, to };
 }
 
+/** Takes away the roll-ups of all that lies at or beyond a step; returns what is rolled up then. */
+export async function cutRollups(tx: Db, series: SeriesId, step: number): Promise<Rolled> {
+  const left = await chunksAt(tx, series, 2, 'and to_step < ? order by from_step, from_time', [step]);
+  const last = left.at(-1);
+  const to = last ? endOf(last) : null;
+  await tx.execute('delete from rollups where run_seq = ? and no = ? and (to_step, to_time) > (?, ?)', [
+    series.run_seq,
+    series.no,
+    ...finite(to ?? FIRST),
+  ]);
+  return { count: left.reduce((sum, { count }) => sum + count, 0), to };
+}
+
 async function closeLevel3(tx: Db, series: SeriesId): Promise<void> {
   const [last] = await chunksAt(tx, series, 3, 'order by from_step desc, from_time desc limit 1');
   const end = last ? endOf(last) : FIRST;

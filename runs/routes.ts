@@ -5,6 +5,7 @@
 
 import type { App } from '../shared/http/types.ts';
 import { installRunApi } from './api.ts';
+import { installAttempts } from './attempts/attempt-routes.ts';
 import { installArtifacts } from './artifacts/artifact-routes.ts';
 import { installBulk } from './table/bulk-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
@@ -14,6 +15,7 @@ import { installPurge } from './purge-routes.ts';
 
 export async function runs(app: App): Promise<void> {
   installRunApi(app);
+  installAttempts(app);
   await app.register(installArtifacts);
   installRunPages(app);
   installBulk(app);

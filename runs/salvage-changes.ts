@@ -70,6 +70,10 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['wide_points', 'run_seq not in (select seq from runs)'],
     ['datasets', 'experiment_id not in (select id from experiments)'],
     ['run_datasets', 'run_id not in (select id from runs) or dataset_id not in (select id from datasets)'],
+    ['superseded_points', 'run_seq not in (select seq from runs)'],
+    ['attempt_begins', 'run_seq not in (select seq from runs)'],
+    ['run_attempts', 'run_seq not in (select seq from runs)'],
+    ['log_keys', 'run_seq not in (select seq from runs)'],
   ];
   const said: string[] = [];
   for (const [table, where] of dangling) {

@@ -44,7 +44,7 @@ const tagsIn = z.record(key, text(LIMITS.tagValue)).refine((all) => Object.keys(
 });
 
 /** Shape only: what is wrong with one point's value rejects that point, not the batch (see the receipt). */
-const pointIn = z.strictObject({
+export const pointIn = z.strictObject({
   key: z.string().describe('Metric key, 1 to 500 characters.'),
   value: z
     .union([z.number(), z.string(), z.null()], 'must be a number or "NaN", "Infinity", "-Infinity"')
@@ -60,6 +60,10 @@ export const logBody = z.strictObject({
 });
 export type LogBody = z.infer<typeof logBody>;
 
+export const logQuery = z.strictObject({
+  attempt: runId.optional().describe('Id of the attempt that logs (`…/attempts`); without it, the latest.'),
+});
+
 export const receipt = z.object({
   accepted: z.number().describe('Metric points, params and tags that were stored.'),
   duplicates: z.number().describe('What was there already, exactly so: nothing changed.'),
@@ -69,6 +73,7 @@ export const receipt = z.object({
       index: z.number().nullable().describe('Place in `metrics`; null for params and tags.'),
       key: z.string(),
       path: z.string().describe('Where in the request: `metrics[3].value`, `params.lr`.'),
+      line: z.number().optional().describe('Of an NDJSON body: the line, from 1.'),
       reason: z.string(),
     }),
   ),
@@ -171,6 +176,9 @@ export const pointsQuery = z.strictObject({
   key: z.string('must name a metric').min(1),
   limit: wholeNumber('a whole number', 1, LIMITS.pointsPage).default(1_000),
   cursor: z.string().max(200).optional(),
+  attempt: wholeNumber('the number of an attempt', 1, 1_000_000)
+    .optional()
+    .describe('Points of this attempt that a later one stands before, instead of those of the run.'),
 });
 export const pointsOut = z.object({
   key: z.string(),

@@ -3,6 +3,7 @@
 // Why: HTTP only: parse, call, answer.
 // Relevant files: runs/api.ts, runs/ingest.ts, runs/points.ts, runs/receipt.ts
 
+import { scanSuperseded } from './attempts/attempt-queries.ts';
 import { bucketsOf } from './buckets.ts';
 import { badField } from '../shared/errors.ts';
 import { bodyChecker } from '../shared/http/checks.ts';
@@ -13,9 +14,21 @@ import { HEARD_PRECISION_MS, logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
 import { scanPoints } from './points.ts';
 import { parseLogBody } from './log-body.ts';
+import { withLines } from './log-lines.ts';
 import { metricsOf, requireLoggedRun, requireMetric, requireRun } from './queries.ts';
 import { acceptSome } from './receipt.ts';
-import { curveOut, curveQuery, logBody, metricsOut, pointsOut, pointsQuery, receipt, runParams } from './schemas.ts';
+import {
+  curveOut,
+  curveQuery,
+  logBody,
+  logQuery,
+  metricsOut,
+  pointsOut,
+  pointsQuery,
+  receipt,
+  runParams,
+} from './schemas.ts';
+import { idempotencyKey, onceFor } from './sent-again-changes.ts';
 import { fromRow } from './summary.ts';
 
 const tags = ['runs'];
@@ -37,23 +50,29 @@ export function installSeries(app: App): void {
         summary: 'Log metrics, params and tags in one batch.',
         description:
           'What cannot be stored is named in `rejected`, the rest is kept; when nothing can be stored the answer is 422 with `errors`. ' +
-          'Sending a batch again stores nothing twice.',
+          'Sending a batch again stores nothing twice; an `Idempotency-Key` also keeps its tags from being set a second time. ' +
+          'As `application/x-ndjson` each line is a point, or an object like the JSON body. Bodies may be compressed.',
         params,
+        querystring: logQuery,
         body: logBody,
         response: { 200: receipt },
       },
     },
     (request) => {
       const { id } = request.params;
-      const bytes = Number(request.headers['content-length'] ?? 0);
+      const key = idempotencyKey(request.headers);
       return store.write(
         async (tx) => {
           const run = await requireLoggedRun(tx, id);
-          const done = await logBatch(tx, run, request.body, Date.now(), HEARD_PRECISION_MS);
-          acceptSome(done);
-          return done;
+          const now = Date.now();
+          return onceFor(tx, run, key, request.body, now, async () => {
+            const done = await logBatch(tx, run, request.body, now, HEARD_PRECISION_MS, request.query.attempt);
+            const receipt = withLines(done, request.body);
+            acceptSome(receipt);
+            return receipt;
+          });
         },
-        { run: id, bytes },
+        { run: id, bytes: request.bodyBytes },
       );
     },
   );
@@ -82,10 +101,14 @@ export function installSeries(app: App): void {
       config,
     },
     async (request) => {
-      const { key, limit, cursor } = request.query;
+      const { key, limit, cursor, attempt } = request.query;
       const after = cursor === undefined ? null : parsePlace(cursor);
-      await requireRun(store.read, request.params.id);
+      const run = await requireRun(store.read, request.params.id);
       const metric = await requireMetric(store.read, request.params.id, key);
+      if (attempt !== undefined) {
+        const { points, next, total } = await scanSuperseded(store.read, run, attempt, metric, limit, after);
+        return { key, items: points, next_cursor: next && placeText(next), total };
+      }
       const { points, next } = await scanPoints(store.read, metric, limit, after);
       return { key, items: points, next_cursor: next && placeText(next), total: metric.count };
     },

@@ -31,10 +31,15 @@ export interface Summary {
 
 /** The summary of a series of one point. */
 export function startSummary(point: Point): Summary {
-  const empty = { first: point, last: point, min: null, max: null, mean: null, nonfinite_step: null };
-  const summary = { ...empty, count: 0, nonfinite_count: 0 };
+  const summary = emptySummary(point);
   growSummary(summary, point);
   return summary;
+}
+
+/** To be grown by all points of a series; `point`: any of them. */
+export function emptySummary(point: Point): Summary {
+  const empty = { first: point, last: point, min: null, max: null, mean: null, nonfinite_step: null };
+  return { ...empty, count: 0, nonfinite_count: 0 };
 }
 
 /** Puts one more point into the summary, in place: this runs once for each point logged. */

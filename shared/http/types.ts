@@ -40,6 +40,10 @@ declare module 'fastify' {
     /** Features add what the status page says of them. */
     statusFacts: (() => Promise<StatusFact[]>)[];
   }
+  interface FastifyRequest {
+    /** Size of a JSON body as it was parsed, unpacked. */
+    bodyBytes: number;
+  }
   interface FastifyReply {
     /** Renders a template with what every page needs (title, navigation, flash). */
     page: (template: string, context: PageContext) => Promise<FastifyReply>;

@@ -36,6 +36,7 @@ function run(name: string, number = 1): RunRow {
     purge_at: null,
     purge_points: 0,
     purge_left: 0,
+    attempts: 0,
     settled: 1,
   };
 }
