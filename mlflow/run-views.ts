@@ -12,7 +12,7 @@ export const NAME_TAG = 'mlflow.runName';
 export const PARENT_TAG = 'mlflow.parentRunId';
 export const USER_TAG = 'mlflow.user';
 
-const STATUS_NAMES: Record<RunStatus, string> = {
+export const STATUS_NAMES: Record<RunStatus, string> = {
   [RunStatus.Scheduled]: 'SCHEDULED',
   [RunStatus.Running]: 'RUNNING',
   [RunStatus.Finished]: 'FINISHED',

@@ -1,8 +1,98 @@
 // mlflow/search-routes.ts
-// Purpose: MLflow's searches: runs, experiments, datasets; metric history of many runs.
+// Purpose: MLflow's searches of runs and experiments.
 // Why: HTTP only: parse, call, answer.
-// Relevant files: mlflow/routes.ts, mlflow/serve.ts
+// Relevant files: mlflow/run-filter.ts, mlflow/experiment-filter.ts, mlflow/run-facts.ts, runs/search/search-queries.ts
 
+import { z } from 'zod';
+import { searchExperiments } from '../experiments/search-queries.ts';
+import { searchRuns } from '../runs/search/search-queries.ts';
+import { View } from '../shared/search/view.ts';
 import type { App } from '../shared/http/types.ts';
+import { experimentCondition, experimentOrder } from './experiment-filter.ts';
+import { DEFAULT_ID, DEFAULT_NAME, experimentView, virtualDefault } from './experiment-views.ts';
+import { experimentId, list, repeated, text, whole } from './fields.ts';
+import { fromToken, toToken } from './page-token.ts';
+import { factsOf } from './run-facts.ts';
+import { runCondition, runOrder } from './run-filter.ts';
+import { runView } from './run-views.ts';
+import { serve } from './serve.ts';
+import { someOf } from './wire.ts';
 
-export function installSearch(_app: App): void {}
+const FILTER_MAX = 100_000;
+const RESULTS_MAX = 50_000;
+const RESULTS_DEFAULT = 1_000;
+
+const VIEWS = {
+  ACTIVE_ONLY: View.Active,
+  DELETED_ONLY: View.Trashed,
+  ALL: View.All,
+  1: View.Active,
+  2: View.Trashed,
+  3: View.All,
+} as const;
+
+const view = z
+  .union([z.string(), z.number()])
+  .default('ACTIVE_ONLY')
+  .transform((name, context): View => {
+    if (Object.hasOwn(VIEWS, name)) return VIEWS[name as keyof typeof VIEWS];
+    context.addIssue({ code: 'custom', message: 'must be ACTIVE_ONLY, DELETED_ONLY or ALL' });
+    return z.NEVER;
+  });
+
+const search = {
+  filter: text(FILTER_MAX).default(''),
+  max_results: whole(1, RESULTS_MAX).default(RESULTS_DEFAULT),
+  page_token: text(1_000).optional(),
+};
+const clause = text(2_000);
+
+const runsBody = z.object({
+  ...search,
+  experiment_ids: list(experimentId),
+  run_view_type: view,
+  order_by: list(clause),
+});
+const experimentsBody = z.object({ ...search, view_type: view, order_by: list(clause) });
+const experimentsQuery = experimentsBody.extend({ order_by: repeated(clause) });
+
+export function installSearch(app: App): void {
+  const { read } = app.store;
+
+  serve(app, 'POST', '/2.0/mlflow/runs/search', runsBody, async (asked) => {
+    const { offset, newest } = fromToken(asked.page_token);
+    const limit = asked.max_results;
+    const found = await searchRuns(read, {
+      experiments: asked.experiment_ids,
+      view: asked.run_view_type,
+      where: runCondition(asked.filter),
+      order: runOrder(asked.order_by),
+      limit,
+      offset,
+      newest,
+    });
+    return {
+      runs: someOf((await factsOf(read, found.runs)).map(runView)),
+      next_page_token: found.hasMore ? toToken({ offset: offset + limit, newest: found.newest }) : undefined,
+    };
+  });
+
+  const experiments = async (asked: z.output<typeof experimentsBody>): Promise<object> => {
+    const { offset } = fromToken(asked.page_token);
+    const limit = asked.max_results;
+    const { items, hasMore } = await searchExperiments(read, {
+      view: asked.view_type,
+      where: experimentCondition(asked.filter),
+      order: experimentOrder(asked.order_by),
+      limit,
+      offset,
+      always: { id: DEFAULT_ID, name: DEFAULT_NAME },
+    });
+    return {
+      experiments: someOf(items.map((item) => (item ? experimentView(item.row, item.tags) : virtualDefault()))),
+      next_page_token: hasMore ? toToken({ offset: offset + limit }) : undefined,
+    };
+  };
+  serve(app, 'POST', '/2.0/mlflow/experiments/search', experimentsBody, experiments);
+  serve(app, 'GET', '/2.0/mlflow/experiments/search', experimentsQuery, experiments);
+}

@@ -31,7 +31,8 @@ const COLUMNS = {
   /** Who runs it, '' where nobody is named. */
   user: text(sql`coalesce((select h.value from ${tagNamed('mlflow.user')}), '')`),
   /** Where MLflow's clients find its artifacts. */
-  artifact_uri: text(sql`(select 'mlflow-artifacts:/' || e.id from experiments e where e.id = r.experiment_id)
+  artifact_uri:
+    text(sql`(select coalesce(rtrim(e.artifact_location, '/'), 'mlflow-artifacts:/' || e.id) from experiments e where e.id = r.experiment_id)
     || '/' || r.id || '/artifacts'`),
 } satisfies Record<string, Source>;
 
@@ -55,11 +56,14 @@ export function runSource(field: RunField, wantsNumber: boolean): Source {
     case 'tag':
       return { column: sql`h.value`, from: tagNamed(field.key) };
     case 'dataset':
-      return { column: sql`''`, from: sql`runs where 1 = 0`, isMany: true };
+      return { column: DATASET_COLUMNS[field.name], from: DATASETS, isMany: true };
     case 'run':
       return COLUMNS[field.name];
   }
 }
+
+const DATASETS = sql`run_datasets u join datasets d on d.id = u.dataset_id where u.run_id = r.id`;
+const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql`nullif(u.context, '')` };
 
 function metricSource(value: MetricValue, from: SQL): Source {
   if (value !== 'last' && value !== 'first') return { column: METRIC_COLUMNS[value], from, isWhole: value === 'count' };

@@ -9,6 +9,7 @@ import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conditionSql } from '../../shared/search/condition-sql.ts';
 import type { Condition } from '../../shared/search/condition.ts';
+import { View } from '../../shared/search/view.ts';
 import { runs, type RunRow } from '../models.ts';
 import { NEWEST, ranked, selective } from './ranked-search.ts';
 import { runSource, type RunField } from './run-fields.ts';
@@ -17,13 +18,10 @@ import { orderSql, type RunOrder } from './run-order.ts';
 export type { MetricValue, RunField } from './run-fields.ts';
 export type { OrderField, RunOrder } from './run-order.ts';
 
-/** Of the trash, or not. An experiment that is there has its runs there. */
-export const RunView = { Active: 'active', Trashed: 'trashed', All: 'all' } as const;
-export type RunView = (typeof RunView)[keyof typeof RunView];
-
 export interface RunSearch {
   experiments: number[];
-  view: RunView;
+  /** An experiment in the trash has its runs there. */
+  view: View;
   where: Condition<RunField>;
   order: RunOrder;
   limit: number;
@@ -76,7 +74,7 @@ async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): 
   const trashed = here.filter((row) => row.trashed_at !== null).map(({ id }) => id);
   const isIn = (some: number[]): SQL =>
     some.length === 1 ? sql`r.experiment_id = ${some[0]}` : isOneOf(sql`r.experiment_id`, some);
-  const conditions: Record<RunView, SQL | undefined> = {
+  const conditions: Record<View, SQL | undefined> = {
     active: active.length > 0 ? sql`${isIn(active)} and r.trashed_at is null` : undefined,
     trashed: sql`r.purge_at is null and (${isIn(trashed)} or (${isIn(active)} and r.trashed_at is not null))`,
     all: sql`${isIn([...active, ...trashed])} and r.purge_at is null`,
@@ -84,7 +82,7 @@ async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): 
   const isInView = here.length > 0 ? conditions[view] : undefined;
   if (!isInView) return undefined;
   return {
-    single: view === RunView.Active && active.length === 1 ? active[0] : undefined,
+    single: view === View.Active && active.length === 1 ? active[0] : undefined,
     isInPlace: newest === undefined ? isInView : sql`${isInView} and r.seq <= ${newest}`,
   };
 }

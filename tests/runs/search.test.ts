@@ -5,7 +5,8 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { RunView, searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
+import { searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
+import { View } from '../../shared/search/view.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { passes, randomCondition, randomOrder, randomRun, sorted, type Pick1, type PlainRun } from './search-naive.ts';
@@ -55,7 +56,7 @@ async function makeRun(): Promise<PlainRun> {
 function search(more: Partial<RunSearch> = {}): RunSearch {
   const all: RunSearch = {
     experiments: [experiment],
-    view: RunView.Active,
+    view: View.Active,
     where: { and: [] },
     order: [],
     limit: 1000,
@@ -118,10 +119,8 @@ it('looks into the trash, or not, and finds nothing where there is nothing', asy
   expect(
     await idsOf(search({ experiments, order: [{ field: { of: 'run', name: 'id' }, descending: false }] })),
   ).toContain(two);
-  expect(new Set(await idsOf(search({ experiments, view: RunView.Trashed })))).toEqual(
-    new Set([one, other.id, ...late]),
-  );
-  expect(await idsOf(search({ experiments, view: RunView.All }))).toEqual(expect.arrayContaining([one, two, other.id]));
+  expect(new Set(await idsOf(search({ experiments, view: View.Trashed })))).toEqual(new Set([one, other.id, ...late]));
+  expect(await idsOf(search({ experiments, view: View.All }))).toEqual(expect.arrayContaining([one, two, other.id]));
   expect(await idsOf(search({ experiments: [12345] }))).toEqual([]);
   expect(await idsOf(search({ experiments: [] }))).toEqual([]);
   await tracker.api('POST', `/api/runs/${one}/restore`);
