@@ -159,13 +159,19 @@ const TOUCH = 'update experiments set version = version + 1, points = points + ?
 const WAS_ACTIVE = 'update experiments set last_activity_at = ? where id = ? and last_activity_at < ?';
 
 /**
- * Says that something in the experiment changed; `points`: this many more were logged. `precision`: the time of the last
- * activity may stay behind by so many ms.
+ * Says that something in the experiment changed; `now` null: when is known already; `points`: this many more were logged.
+ * `precision`: the time of the last activity may stay behind by so many ms.
  */
-export async function touchExperiment(tx: Db, id: number, now: number, points = 0, precision = 0): Promise<void> {
+export async function touchExperiment(
+  tx: Db,
+  id: number,
+  now: number | null,
+  points = 0,
+  precision = 0,
+): Promise<void> {
   const touch = async (sum: number): Promise<void> => {
     await tx.execute(TOUCH, [sum, id]);
-    await tx.execute(WAS_ACTIVE, [now, id, now - precision]);
+    if (now !== null) await tx.execute(WAS_ACTIVE, [now, id, now - precision]);
   };
   if (tx.beside) tx.beside.last(id, points, touch);
   else await touch(points);

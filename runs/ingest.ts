@@ -45,14 +45,16 @@ const HEARD = `update runs set heard_at = ?, updated_at = ?
  */
 export async function touchRun(
   tx: Db,
-  run: Pick<LoggedRun, 'seq' | 'experiment_id'>,
+  run: Pick<LoggedRun, 'seq' | 'experiment_id' | 'heard_at' | 'updated_at'>,
   now: number,
   points = 0,
   precision = 0,
 ): Promise<void> {
   const since = now - precision;
-  await tx.execute(HEARD, [now, now, run.seq, since, now, since]);
-  await touchExperiment(tx, run.experiment_id, now, points, precision);
+  const isKnown = run.heard_at > since && run.heard_at <= now && run.updated_at > since;
+  if (!isKnown) await tx.execute(HEARD, [now, now, run.seq, since, now, since]);
+  // Whoever heard of the run has said so of its experiment.
+  await touchExperiment(tx, run.experiment_id, isKnown ? null : now, points, precision);
 }
 
 /** The same without saying that the run was heard of; without metrics. */

@@ -342,7 +342,10 @@ export const runDatasets = table(
 export type RunRow = typeof runs.$inferSelect;
 export type DatasetRow = typeof datasets.$inferSelect;
 /** What logging needs of a run. */
-export type LoggedRun = Pick<RunRow, 'id' | 'seq' | 'experiment_id' | 'status' | 'settled' | 'trashed_at' | 'attempts'>;
+export type LoggedRun = Pick<
+  RunRow,
+  'id' | 'seq' | 'experiment_id' | 'status' | 'settled' | 'trashed_at' | 'attempts' | 'heard_at' | 'updated_at'
+>;
 export type AttemptRow = typeof runAttempts.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */
