@@ -169,12 +169,12 @@ export async function touchExperiment(
   points = 0,
   precision = 0,
 ): Promise<void> {
-  const touch = async (sum: number): Promise<void> => {
-    await tx.execute(TOUCH, [sum, id]);
-    if (now !== null) await tx.execute(WAS_ACTIVE, [now, id, now - precision]);
+  const touch = async (db: Db, sum: number): Promise<void> => {
+    await db.send(TOUCH, [sum, id]);
+    if (now !== null) await db.send(WAS_ACTIVE, [now, id, now - precision]);
   };
   if (tx.beside) tx.beside.last(id, points, touch);
-  else await touch(points);
+  else await touch(tx, points);
 }
 
 export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {

@@ -52,7 +52,7 @@ export async function touchRun(
 ): Promise<void> {
   const since = now - precision;
   const isKnown = run.heard_at > since && run.heard_at <= now && run.updated_at > since;
-  if (!isKnown) await tx.execute(HEARD, [now, now, run.seq, since, now, since]);
+  if (!isKnown) await tx.send(HEARD, [now, now, run.seq, since, now, since]);
   // Whoever heard of the run has said so of its experiment.
   await touchExperiment(tx, run.experiment_id, isKnown ? null : now, points, precision);
 }

@@ -1,13 +1,13 @@
 // runs/points.ts
 // Purpose: the one place that knows how points are stored: append, scan a range, count.
 // Why: rows can become compressed chunks later without a caller noticing; curves come from runs/buckets.ts.
-// Relevant files: runs/models.ts, runs/ingest.ts, runs/values.ts, runs/rollups.ts, exports/writers.ts
+// Relevant files: runs/models.ts, runs/ingest.ts, runs/point-rows.ts, runs/values.ts, runs/rollups.ts, exports/writers.ts
 
-import { columnsOf, onPostgres } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Place } from './chunks.ts';
+import { insertsOf } from './point-rows.ts';
 import type { Point } from './summary.ts';
-import { fromStored, Kind } from './values.ts';
+import { fromStored } from './values.ts';
 
 /** Where a series is kept: its run's internal number, and the metric's number within the run. */
 export interface SeriesId {
@@ -21,61 +21,22 @@ export interface SeriesPoints {
   points: Point[];
 }
 
-const COLUMNS = '(run_seq, no, step, timestamp, value, kind)';
-/** Rows in one insert. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
-const CHUNK = onPostgres ? 10_000 : 100;
-
 /** Stores points that are known to be new: their places lie beyond all of their series, and differ. */
 export async function appendNew(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<void> {
-  for (const values of rowsOf(runSeq, series)) await insert(tx, values);
+  for (const { sql, values } of insertsOf(runSeq, series, '')) await tx.send(sql, values);
 }
 
 /** Stores points of which some may be there already; returns the ones that were not, by series. */
 export async function appendDistinct(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<Map<number, Point[]>> {
   const added = new Map<number, Point[]>();
-  for (const values of rowsOf(runSeq, series)) {
-    for (const row of await insert(tx, values, 'on conflict do nothing returning *')) {
+  for (const { sql, values } of insertsOf(runSeq, series, 'on conflict do nothing returning *')) {
+    for (const row of (await tx.execute<StoredPoint>(sql, values)).rows) {
       const points = added.get(row.no);
       if (points) points.push(toPoint(row));
       else added.set(row.no, [toPoint(row)]);
     }
   }
   return added;
-}
-
-const WIDTH = 6;
-
-async function insert(tx: Db, values: number[], more = ''): Promise<StoredPoint[]> {
-  const source = onPostgres ? `select * from unnest(${COLUMN_MARKS})` : `values ${rowMarks(values.length / WIDTH)}`;
-  const text = `insert into points ${COLUMNS} ${source} ${more}`;
-  return (await tx.execute<StoredPoint>(text, onPostgres ? columnsOf(values, WIDTH) : values)).rows;
-}
-
-const COLUMN_MARKS = '?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::double precision[], ?::bigint[]';
-
-/** Bound values of up to `CHUNK` rows at a time. This runs once for each point logged: no objects in between. */
-function* rowsOf(runSeq: number, series: SeriesPoints[]): Generator<number[]> {
-  let values: number[] = [];
-  for (const { no, points } of series) {
-    for (const { step, timestamp, value } of points) {
-      // As `toStored` says it, without its object.
-      if (value !== value) values.push(runSeq, no, step, timestamp, 0, Kind.NaN);
-      else if (value === 0) values.push(runSeq, no, step, timestamp, 0, Object.is(value, -0) ? Kind.NegativeZero : 0);
-      else values.push(runSeq, no, step, timestamp, value, Kind.Plain);
-      if (values.length < CHUNK * WIDTH) continue;
-      yield values;
-      values = [];
-    }
-  }
-  if (values.length > 0) yield values;
-}
-
-const marks = new Map<number, string>();
-
-function rowMarks(count: number): string {
-  const known = marks.get(count) ?? Array(count).fill('(?,?,?,?,?,?)').join(',');
-  marks.set(count, known);
-  return known;
 }
 
 interface StoredPoint extends SeriesId {

@@ -171,15 +171,18 @@ async function insertChunks(tx: Db, { run_seq, no }: SeriesId, level: number, ch
     const some = chunks.slice(start, start + FAN_OUT);
     const values = some.flatMap((chunk) => [run_seq, no, level, ...NAMES.map((name) => chunk[name])]);
     const rows = some.map(() => ROW).join(', ');
-    await tx.execute(`insert into rollups (run_seq, no, level, ${COLUMNS}) values ${rows}`, values);
+    await tx.send(`insert into rollups (run_seq, no, level, ${COLUMNS}) values ${rows}`, values);
   }
 }
 
 async function deleteChunk(tx: Db, { run_seq, no }: SeriesId, level: number, chunk: Chunk): Promise<void> {
-  await tx.execute(
-    'delete from rollups where run_seq = ? and no = ? and level = ? and from_step = ? and from_time = ?',
-    [run_seq, no, level, chunk.from_step, chunk.from_time],
-  );
+  await tx.send('delete from rollups where run_seq = ? and no = ? and level = ? and from_step = ? and from_time = ?', [
+    run_seq,
+    no,
+    level,
+    chunk.from_step,
+    chunk.from_time,
+  ]);
 }
 
 /** The last place before `place`: times are whole milliseconds. */

@@ -4,8 +4,9 @@
 // Relevant files: runs/ingest.ts, runs/summary.ts, runs/rollups.ts, shared/db/store.ts
 
 import { one } from '../shared/db/one.ts';
-import { columnsOf, onPostgres } from '../shared/db/dialect.ts';
-import type { Db } from '../shared/db/store.ts';
+import { onPostgres } from '../shared/db/dialect.ts';
+import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
+import type { Db, Writer } from '../shared/db/store.ts';
 import type { Chunk } from './chunks.ts';
 import type { LoggedRun, metrics } from './models.ts';
 
@@ -32,18 +33,19 @@ interface Kept {
   series: number;
 }
 
-/** Series kept in memory; the runs that were logged to longest ago go first. */
-const KEPT_MAX = 5_000;
+/** Series kept in memory by a writer; the runs that were logged to longest ago go first. */
+const KEPT_MAX = onPostgres ? 1_500 : 5_000;
 
-const kept = new WeakMap<Db, Kept>();
+const kept = new WeakMap<Writer, Kept>();
 
-/** What is kept of a run. Nothing of it may be used or stay when the transaction fails: `tx.epoch` moves then. */
+/** What is kept of a run. Nothing of it may be used or stay when the transaction fails: the writer's epoch moves then. */
 function keptOf(tx: Db, runSeq: number): StatesOfRun {
   // PostgreSQL: another process may log to the same run at any time.
-  if (tx.epoch === undefined) return new Map();
-  let all = kept.get(tx);
-  if (all?.epoch !== tx.epoch) all = { epoch: tx.epoch, runs: new Map(), series: 0 };
-  kept.set(tx, all);
+  if (!tx.writer || tx.writer.name !== undefined) return new Map();
+  const { epoch } = tx.writer;
+  let all = kept.get(tx.writer);
+  if (all?.epoch !== epoch) all = { epoch, runs: new Map(), series: 0 };
+  kept.set(tx.writer, all);
   const states = all.runs.get(runSeq) ?? new Map<string, SeriesState>();
   all.runs.delete(runSeq);
   all.runs.set(runSeq, states);
@@ -68,7 +70,7 @@ export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<
 
 /** The run is gone for ever. */
 export function forgetSeries(tx: Db, runSeq: number): void {
-  const all = kept.get(tx);
+  const all = tx.writer && kept.get(tx.writer);
   if (!all) return;
   all.series -= all.runs.get(runSeq)?.size ?? 0;
   all.runs.delete(runSeq);
@@ -76,7 +78,7 @@ export function forgetSeries(tx: Db, runSeq: number): void {
 
 function keep(tx: Db, states: StatesOfRun, key: string, state: SeriesState): void {
   states.set(key, state);
-  const all = kept.get(tx);
+  const all = tx.writer && kept.get(tx.writer);
   if (all) all.series += 1;
 }
 
@@ -109,9 +111,10 @@ const INSERT = `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.
   values (?, (select coalesce(max(no), 0) + 1 from metrics where run_seq = ?), ?, ?, ${COLUMNS.map(() => '?').join(', ')})
   returning no`;
 const IS_REAL = /value$|^mean$/;
+const ARRAYS = [...COLUMNS, 'no'];
 const UPDATE_ALL = `update metrics set ${COLUMNS.map((name) => `${name} = new.${name}`).join(', ')}
-  from unnest(${[...COLUMNS, 'no'].map((name) => (IS_REAL.test(name) ? '?::double precision[]' : '?::bigint[]')).join(', ')})
-    as new (${[...COLUMNS, 'no'].join(', ')})
+  from unnest(${ARRAYS.map((name) => (IS_REAL.test(name) ? '?::double precision[]' : '?::bigint[]')).join(', ')})
+    as new (${ARRAYS.join(', ')})
   where metrics.run_seq = ? and metrics.no = new.no`;
 const UPDATE = `update metrics set ${COLUMNS.map((name) => `${name} = ?`).join(', ')} where run_seq = ? and no = ?`;
 
@@ -133,11 +136,15 @@ export async function addSeries(
 /** On PostgreSQL in one statement: to it each one is a journey. */
 export async function writeStates(tx: Db, runSeq: number, states: SeriesState[]): Promise<void> {
   if (onPostgres && states.length > 0) {
-    const rows = states.flatMap(({ no, summary, rolled }) => [...valuesOf(summary, rolled), no]);
-    await tx.execute(UPDATE_ALL, [...columnsOf(rows, COLUMNS.length + 1), runSeq]);
+    const rows = states.map(({ no, summary, rolled }) => [...valuesOf(summary, rolled), no]);
+    const arrays = ARRAYS.map((name, i) => {
+      const column = rows.map((row) => row[i] ?? null);
+      return IS_REAL.test(name) ? doubles(column) : bigints(column);
+    });
+    await tx.send(UPDATE_ALL, [...arrays, runSeq]);
     return;
   }
-  for (const { no, summary, rolled } of states) await tx.execute(UPDATE, [...valuesOf(summary, rolled), runSeq, no]);
+  for (const { no, summary, rolled } of states) await tx.send(UPDATE, [...valuesOf(summary, rolled), runSeq, no]);
 }
 
 function valuesOf(summary: Summary, { count, to }: Rolled): (number | null)[] {

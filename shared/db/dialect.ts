@@ -65,12 +65,3 @@ const TEXT = {
 export function exactSum(value: string): string {
   return onPostgres ? `cast(sum(cast(cast(${value} as text) as numeric)) as double precision)` : `sum(${value})`;
 }
-
-/** Rows of `width` values, one after another, as PostgreSQL's arrays, one for each column: bound values for `unnest`. */
-export function columnsOf(values: readonly (number | null)[], width: number): string[] {
-  return Array.from({ length: width }, (_, column) => {
-    const parts: (number | 'null')[] = [];
-    for (let i = column; i < values.length; i += width) parts.push(values[i] ?? 'null');
-    return `{${parts.join(',')}}`;
-  });
-}

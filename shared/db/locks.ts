@@ -9,14 +9,17 @@ import { createHash } from 'node:crypto';
 const EVERYTHING = '7367, 1';
 export const MIGRATION_LOCK = 'pg_advisory_xact_lock(7367, 2)';
 
-/** Begins a transaction that no other one of ours runs beside. */
-export const BEGIN_ALONE = `begin; select pg_advisory_xact_lock(${EVERYTHING})`;
+/** Since when the server runs: another one, or one that was restored, is told by it. */
+const SINCE = 'pg_postmaster_start_time()::text as since';
 
-/** Begins one that is the only one of these runs, beside those of others. In one order everywhere, so that none waits in a circle. */
+/** Begins a transaction that no other one of ours runs beside. The second answer says `since`. */
+export const BEGIN_ALONE = `begin; select pg_advisory_xact_lock(${EVERYTHING}), ${SINCE}`;
+
+/** Begins one that is the only one of these runs, beside those of others; the second answer as above. In one order everywhere, so that none waits in a circle. */
 export function beginFor(runIds: Iterable<string>): string {
   const keys = [...new Set([...runIds].map(keyOf))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const locks = keys.map((key) => `select pg_advisory_xact_lock('${key}'::bigint)`);
-  return ['begin', `select pg_advisory_xact_lock_shared(${EVERYTHING})`, ...locks].join('; ');
+  return ['begin', `select pg_advisory_xact_lock_shared(${EVERYTHING}), ${SINCE}`, ...locks].join('; ');
 }
 
 /** Two runs with the same key merely wait for each other. */

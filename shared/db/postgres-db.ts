@@ -19,12 +19,13 @@ export function asDb(client: pg.Pool | pg.PoolClient): Db {
     const { rows, rowCount, command } = await client.query({ ...statementOf(sqlText), values: [...values] });
     return { rows: rows as Row[], changes: command === 'SELECT' ? 0 : (rowCount ?? 0) };
   };
+  const send: Db['send'] = async (sqlText, values) => void (await execute(sqlText, values));
   const arrays: Db['arrays'] = async <Row extends unknown[]>(sqlText: string, values: readonly unknown[]) => {
     const statement = { ...statementOf(sqlText), values: [...values], rowMode: 'array' as const };
     return (await client.query<Row>(statement)).rows;
   };
   const all = async <Row>(query: SQL): Promise<Row[]> => (await run(query)).rows as Row[];
-  return Object.assign(builders, { execute, arrays, all }) as unknown as Db;
+  return Object.assign(builders, { execute, send, arrays, all }) as unknown as Db;
 }
 
 interface Statement {

@@ -16,6 +16,8 @@ import type { Snapshot, Store, StoreStatus } from './store.ts';
 /** Connections of a process. An export keeps a snapshot for as long as somebody loads it down; the next one waits. */
 const READERS = 10;
 const SNAPSHOTS = 5;
+/** A new connection makes writers forget what they keep in memory of series: they rest for so long before one ends. */
+const WRITER_REST_MS = 10 * 60_000;
 /** How long a request waits for a connection, ms. */
 const PATIENCE_MS = 10_000;
 
@@ -23,7 +25,7 @@ export async function openPostgres(url: string, { migrate = true }: OpenOptions 
   const config = { connectionString: url, application_name: 'tracker', keepAlive: true };
   await prepare(config, url, migrate);
   const readers = poolOf(config, READERS);
-  const writers = poolOf(config, WRITERS);
+  const writers = poolOf({ ...config, pipeline: true, idleTimeoutMillis: WRITER_REST_MS }, WRITERS);
   const snapshots = poolOf(config, SNAPSHOTS);
   const open = new Set<Snapshot>();
   const changes = new PostgresChanges(config, readers);
@@ -70,7 +72,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function poolOf(config: pg.ClientConfig, max: number): pg.Pool {
+function poolOf(config: pg.PoolConfig, max: number): pg.Pool {
   const pool = new pg.Pool({ ...config, max, connectionTimeoutMillis: PATIENCE_MS });
   // A connection that is lost while nobody uses it is replaced by the pool; one in use fails the query that uses it.
   pool.on('error', () => undefined);

@@ -11,7 +11,7 @@ import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { OpenOptions } from './open.ts';
-import type { Db, Snapshot, Store, StoreStatus } from './store.ts';
+import type { Db, Snapshot, Store, StoreStatus, Writer } from './store.ts';
 import { addFunctions } from './functions.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -56,19 +56,19 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   };
 }
 
-/** Moves `epoch` when another process has written since, and when something is undone. */
+/** Moves the writer's epoch when another process has written since, and when something is undone. */
 function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   const tx = asDb(writer);
   const version = writer.prepare('pragma data_version').pluck();
   let seen: unknown;
-  let epoch = 0;
-  return new WriteQueue(Object.assign(tx, { epoch }), (text) => {
+  const self: Writer = { epoch: 0 };
+  return new WriteQueue(Object.assign(tx, { writer: self }), (text) => {
     // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
-    if (text.startsWith('rollback')) tx.epoch = ++epoch;
+    if (text.startsWith('rollback')) self.epoch += 1;
     writer.prepare(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
-    if (now !== seen) tx.epoch = ++epoch;
+    if (now !== seen) self.epoch += 1;
     seen = now;
   });
 }
@@ -126,12 +126,13 @@ function asDb(connection: Database.Database): Db {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const send: Db['send'] = async (text, values) => void (await execute(text, values));
   const arrays: Db['arrays'] = async <Row extends unknown[]>(text: string, values: readonly unknown[]) =>
     connection
       .prepare<unknown[]>(text)
       .raw()
       .all(...values) as Row[];
-  return Object.assign(drizzle(connection), { execute, arrays }) as unknown as Db;
+  return Object.assign(drizzle(connection), { execute, send, arrays }) as unknown as Db;
 }
 
 function status(connection: Database.Database, file: string): StoreStatus {

@@ -17,23 +17,36 @@ export type Db = Pick<
 > & {
   /** Runs SQL text with bound values through a cached prepared statement: for the hot paths of runs/ only. */
   execute<Row>(sqlText: string, values: readonly unknown[]): Promise<{ rows: Row[]; changes: number }>;
-  /** The same for reads of millions of rows: each as an array, which costs half as much as an object. */
-  arrays<Row extends unknown[]>(sqlText: string, values: readonly unknown[]): Promise<Row[]>;
   /**
-   * Of the writing connection: moves when something was undone, or written by another process. What was read or written
-   * through it before stays true while it stands. Undefined: nothing may be concluded from what was read before.
+   * The same for a write whose answer nobody looks at. It may still be under way when this resolves; the transaction
+   * waits for it, and is undone when it fails.
    */
-  epoch?: number;
+  send(sqlText: string, values: readonly unknown[]): Promise<void>;
+  /** As `execute` for reads of millions of rows: each as an array, which costs half as much as an object. */
+  arrays<Row extends unknown[]>(sqlText: string, values: readonly unknown[]): Promise<Row[]>;
+  /** Of a transaction: who writes it. Undefined: nothing may be concluded from what was read before. */
+  writer?: Writer;
   /** Of a transaction that others write beside (PostgreSQL, while it only logs into its run): what they share needs care. */
   beside?: Beside;
 };
+
+/** Transactions of one writer come one after the other. */
+export interface Writer {
+  /**
+   * Moves when something was undone, or (SQLite) written by another process. What was read or written before stays true
+   * while it stands and no other writer has written the same.
+   */
+  epoch: number;
+  /** PostgreSQL: its name among the writers of all processes. Undefined: there is no other. */
+  name?: number;
+}
 
 export interface Beside {
   /**
    * Runs `work` last, once for each key with the sum of the amounts, in the order of keys: for a row that all of them
    * change, so that it is locked for the moment of the commit only and none waits for another in a circle.
    */
-  last(key: number, amount: number, work: (sum: number) => Promise<unknown>): void;
+  last(key: number, amount: number, work: (tx: Db, sum: number) => Promise<unknown>): void;
   /** Gives this attempt up; the store does the work again with nobody beside it. */
   alone(): never;
 }

@@ -1,0 +1,211 @@
+// shared/db/postgres-lane.ts
+// Purpose: one writer on PostgreSQL: what waits in it shares a transaction, each piece of work with a savepoint.
+// Why: as on SQLite one durable commit serves many requests and a bad one spoils only itself. Few journeys: what can be sent without an answer is.
+// Relevant files: shared/db/postgres-writer.ts, shared/db/locks.ts, shared/db/underway.ts, shared/db/write-queue.ts
+
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import { BEGIN_ALONE, beginFor } from './locks.ts';
+import { asDb } from './postgres-db.ts';
+import type { Beside, Db, Writer } from './store.ts';
+import { isUndone } from './trouble.ts';
+import { UnderWay } from './underway.ts';
+
+/** Requests and bytes that share a commit, so that the first one does not wait long. */
+const GROUP_MAX = 256;
+const GROUP_BYTES_MAX = 4 * 1024 * 1024;
+
+/** How often a group is tried that the server undid because of another transaction. */
+const ATTEMPTS = 5;
+
+const SAVEPOINT = 'savepoint job';
+
+/** So many names that two writers never draw the same. */
+const NAMES = 2 ** 48 - 1;
+
+export interface Job {
+  work: (tx: Db) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+  /** undefined: it must be alone. */
+  run: string | undefined;
+  bytes: number;
+}
+
+interface Outcome {
+  settle: () => void;
+  /** What a request that went well left to be done last. */
+  last: Last[];
+}
+
+interface Last {
+  key: number;
+  amount: number;
+  work: Parameters<Beside['last']>[2];
+}
+
+/** Thrown by a request's work that cannot go on beside others. */
+class NotAlone extends Error {}
+
+/** Is told the experiments whose version moved, after their commit. */
+export type Tell = (experimentIds: number[]) => void;
+
+export class Lane {
+  readonly #jobs: Job[] = [];
+  #draining: Promise<void> | undefined;
+  readonly #pool: Pool;
+  readonly #tell: Tell;
+  readonly #again: (job: Job) => void;
+  #since: unknown;
+  readonly #self: Writer = { epoch: 0, name: randomInt(NAMES) };
+
+  constructor(pool: Pool, tell: Tell, again: (job: Job) => void) {
+    this.#pool = pool;
+    this.#tell = tell;
+    this.#again = again;
+  }
+
+  add(job: Job): void {
+    this.#jobs.push(job);
+    this.#draining ??= this.#drain();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the event loop, so that requests that arrived together share the commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#jobs.length > 0) await this.#commit(this.#takeGroup());
+    this.#draining = undefined;
+  }
+
+  #takeGroup(): Job[] {
+    let count = 0;
+    let bytes = 0;
+    for (const job of this.#jobs) {
+      bytes += job.bytes;
+      if (count > 0 && (count >= GROUP_MAX || bytes > GROUP_BYTES_MAX)) break;
+      count += 1;
+    }
+    return this.#jobs.splice(0, count);
+  }
+
+  async #commit(group: Job[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#tryCommit(group);
+      } catch (error) {
+        if (isUndone(error) && attempt < ATTEMPTS) await setTimeout(Math.random() * 20 * attempt);
+        else return group.forEach((job) => job.reject(error));
+      }
+    }
+  }
+
+  async #tryCommit(group: Job[]): Promise<void> {
+    const client = await this.#pool.connect();
+    let isBroken = false;
+    try {
+      this.#meet(await begin(client, group));
+      const outcomes: Outcome[] = [];
+      for (const job of group) outcomes.push(await this.#runOne(client, job, outcomes.length === 0));
+      const sent = new UnderWay();
+      await runLast(
+        outcomes.flatMap(({ last }) => last),
+        transactionOf(client, this.#self, sent),
+      );
+      const committed = commit(client);
+      sent.add(committed);
+      await sent.arrive();
+      this.#tell(await committed);
+      for (const { settle } of outcomes) settle();
+    } catch (error) {
+      this.forget();
+      await client.query('rollback').catch(() => (isBroken = true));
+      throw error;
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  /** A server that was restarted may be another one, which knows less: an older copy, or a replica that was behind. */
+  #meet(since: unknown): void {
+    if (since !== this.#since) this.forget();
+    this.#since = since;
+  }
+
+  /** What was read and written before may not be so any more. */
+  forget(): void {
+    this.#self.epoch += 1;
+  }
+
+  /** The savepoint of the first one came with the `begin`. */
+  async #runOne(client: PoolClient, job: Job, isFirst: boolean): Promise<Outcome> {
+    const last: Last[] = [];
+    const sent = new UnderWay();
+    if (!isFirst) sent.add(client.query(SAVEPOINT));
+    try {
+      const value = await job.work(this.#transactionOf(client, job, sent, last));
+      sent.add(client.query('release job'));
+      await sent.arrive();
+      return { last, settle: () => job.resolve(value) };
+    } catch (error) {
+      const cause = await causeOf(error, sent);
+      if (isUndone(cause)) throw cause;
+      this.forget();
+      await client.query('rollback to job; release job');
+      const settle = (): void => (cause instanceof NotAlone ? this.#again(job) : job.reject(cause));
+      return { last: [], settle };
+    }
+  }
+
+  #transactionOf(client: PoolClient, job: Job, sent: UnderWay, last: Last[]): Db {
+    const tx = transactionOf(client, this.#self, sent);
+    if (job.run === undefined) return tx;
+    const alone = (): never => {
+      throw new NotAlone();
+    };
+    const beside: Beside = { last: (key, amount, work) => void last.push({ key, amount, work }), alone };
+    return Object.assign(tx, { beside });
+  }
+}
+
+/** What failed first: what the work says after that is only what followed from it. */
+async function causeOf(error: unknown, sent: UnderWay): Promise<unknown> {
+  return sent.arrive().then(
+    () => error,
+    (first: unknown) => first,
+  );
+}
+
+/** Returns since when the server runs. */
+async function begin(client: PoolClient, group: Job[]): Promise<unknown> {
+  const runs = group.flatMap((job) => job.run ?? []);
+  const answers = await client.query(`${runs.length === 0 ? BEGIN_ALONE : beginFor(runs)}; ${SAVEPOINT}`);
+  return (answers as unknown as { rows: { since?: unknown }[] }[])[1]?.rows[0]?.since;
+}
+
+const dbs = new WeakMap<PoolClient, Db>();
+
+function transactionOf(client: PoolClient, writer: Writer, sent: UnderWay): Db {
+  const db = dbs.get(client) ?? asDb(client);
+  dbs.set(client, db);
+  const send: Db['send'] = async (sqlText, values) => sent.add(db.execute(sqlText, values));
+  return Object.assign(Object.create(db) as Db, { writer, send });
+}
+
+async function runLast(all: Last[], tx: Db): Promise<void> {
+  const sums = new Map<number, Last>();
+  for (const { key, amount, work } of all) sums.set(key, { key, work, amount: amount + (sums.get(key)?.amount ?? 0) });
+  for (const { amount, work } of [...sums.values()].sort((a, b) => a.key - b.key)) await work(tx, amount);
+}
+
+/** Returns the experiments whose version moved: a trigger notes them, see the migration. */
+async function commit(client: PoolClient): Promise<number[]> {
+  const answers = await client.query("select current_setting('tracker.moved', true) as moved; commit");
+  const [moved, done] = answers as unknown as { rows: { moved: string | null }[]; command: string }[];
+  if (done?.command !== 'COMMIT') throw new Error('The transaction was undone where it should have been committed.');
+  return [...new Set((moved?.rows[0]?.moved ?? '').split(' ').filter(Boolean).map(Number))];
+}
