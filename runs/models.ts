@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns.ts';
+import type { Db } from '../shared/db/store.ts';
 
 export const RunStatus = {
   Scheduled: 'scheduled',
@@ -53,6 +54,8 @@ export const runs = table(
     purge_left: col.int('purge_left').notNull().default(0),
     /** Rows in `run_attempts`; a run that was never restarted may have none. */
     attempts: col.int('attempts').notNull().default(0),
+    /** PostgreSQL: the writer that has its series in memory as they are here (runs/series-state.ts). Null: nobody has. */
+    kept_by: col.int('kept_by'),
   },
   (t) => [
     uniqueIndex('runs_id').on(t.id),
@@ -342,10 +345,14 @@ export const runDatasets = table(
 export type RunRow = typeof runs.$inferSelect;
 export type DatasetRow = typeof datasets.$inferSelect;
 /** What logging needs of a run. */
-export type LoggedRun = Pick<
+export interface LoggedRun extends Pick<
   RunRow,
   'id' | 'seq' | 'experiment_id' | 'status' | 'settled' | 'trashed_at' | 'attempts' | 'heard_at' | 'updated_at'
->;
+> {
+  /** As the row has it, and the transaction that read it: in another one it may have changed hands. */
+  kept_by?: number | null;
+  read_in?: Db;
+}
 export type AttemptRow = typeof runAttempts.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */

@@ -40,12 +40,12 @@ export async function requireRun(db: Db, id: string, path?: string): Promise<Run
 /** What logging needs of a run, by one prepared statement: this is asked for each request. Errors as `requireRun`. */
 export async function requireLoggedRun(db: Db, id: string): Promise<LoggedRun> {
   const { rows } = await db.execute<LoggedRun>(
-    `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at, r.attempts, r.heard_at, r.updated_at
+    `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at, r.attempts, r.heard_at, r.updated_at, r.kept_by
       from runs r join experiments e on e.id = r.experiment_id
       where r.id = ? and r.trashed_at is null and e.trashed_at is null`,
     [id],
   );
-  return rows[0] ?? requireRun(db, id);
+  return rows[0] ? { ...rows[0], read_in: db } : requireRun(db, id);
 }
 
 /** The same for many, in the order of `ids`, repeated ids once; of several that are not there the first is named. */

@@ -40,8 +40,7 @@ const kept = new WeakMap<Writer, Kept>();
 
 /** What is kept of a run. Nothing of it may be used or stay when the transaction fails: the writer's epoch moves then. */
 function keptOf(tx: Db, runSeq: number): StatesOfRun {
-  // PostgreSQL: another process may log to the same run at any time.
-  if (!tx.writer || tx.writer.name !== undefined) return new Map();
+  if (!tx.writer) return new Map();
   const { epoch } = tx.writer;
   let all = kept.get(tx.writer);
   if (all?.epoch !== epoch) all = { epoch, runs: new Map(), series: 0 };
@@ -57,8 +56,21 @@ function keptOf(tx: Db, runSeq: number): StatesOfRun {
   return states;
 }
 
+/**
+ * PostgreSQL has many writers, and the run says whose memory of it is true: that of the last one that wrote its series.
+ * Only when another one did since is anything read again.
+ */
+async function takeOver(tx: Db, run: LoggedRun): Promise<void> {
+  const name = tx.writer?.name;
+  if (name === undefined || (run.kept_by === name && run.read_in === tx)) return;
+  forgetSeries(tx, run.seq);
+  await tx.send('update runs set kept_by = ? where seq = ?', [name, run.seq]);
+  Object.assign(run, { kept_by: name, read_in: tx });
+}
+
 /** The states of the keys that the run has; keys it does not have are left out. */
 export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<StatesOfRun> {
+  await takeOver(tx, run);
   const states = keptOf(tx, run.seq);
   const missing = keys.filter((key) => !states.has(key));
   for (let start = 0; start < missing.length; start += KEYS_AT_ONCE) {

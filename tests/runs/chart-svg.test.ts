@@ -38,6 +38,7 @@ function run(name: string, number = 1): RunRow {
     purge_left: 0,
     attempts: 0,
     settled: 1,
+    kept_by: null,
   };
 }
 
