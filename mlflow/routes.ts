@@ -7,11 +7,14 @@ import type { App } from '../shared/http/types.ts';
 import { installArtifacts } from './artifacts-routes.ts';
 import { DECLINED_ROOTS } from './declined.ts';
 import { installExperiments } from './experiment-routes.ts';
+import { installHistory } from './history-routes.ts';
+import { installLogging } from './log-routes.ts';
 import { installModels } from './models-routes.ts';
 import { answerUnknown, installErrors } from './problems.ts';
 import { installRuns } from './run-routes.ts';
 import { installSearch } from './search-routes.ts';
 import { PREFIXES } from './serve.ts';
+import { installServer } from './server-routes.ts';
 
 export async function mlflow(app: App): Promise<void> {
   installErrors(app);
@@ -20,6 +23,9 @@ export async function mlflow(app: App): Promise<void> {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
   installExperiments(app);
   installRuns(app);
+  installLogging(app);
+  installHistory(app);
+  installServer(app);
   installSearch(app);
   installModels(app);
   installArtifacts(app);

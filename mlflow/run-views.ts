@@ -3,9 +3,12 @@
 // Why: one shape for every call that answers with runs.
 // Relevant files: mlflow/run-facts.ts, mlflow/wire.ts, mlflow/experiment-views.ts
 
+import { z } from 'zod';
+import type { RunDataset } from '../runs/dataset-queries.ts';
 import type { RunRow } from '../runs/models.ts';
-import { RunStatus } from '../runs/models.ts';
+import { RUN_STATUSES, RunStatus } from '../runs/models.ts';
 import { NOTE_TAG, Stage } from './experiment-views.ts';
+import type { Pair } from './fields.ts';
 import { double, int64, someOf } from './wire.ts';
 
 export const NAME_TAG = 'mlflow.runName';
@@ -20,10 +23,19 @@ export const STATUS_NAMES: Record<RunStatus, string> = {
   [RunStatus.Killed]: 'KILLED',
 };
 
-export interface Pair {
-  key: string;
-  value: string;
-}
+/** By name, or by MLflow's number. */
+const STATUS_OF = new Map<string | number, RunStatus>([
+  ...RUN_STATUSES.map((status): [string, RunStatus] => [STATUS_NAMES[status], status]),
+  [1, RunStatus.Running],
+  [2, RunStatus.Scheduled],
+  [3, RunStatus.Finished],
+  [4, RunStatus.Failed],
+  [5, RunStatus.Killed],
+]);
+
+export const statusIn = z
+  .custom<string | number>((sent) => STATUS_OF.has(sent as string), 'must be a status: RUNNING, FINISHED, …')
+  .transform((sent) => STATUS_OF.get(sent) ?? RunStatus.Running);
 
 /** The latest point of a metric. */
 export interface LatestPoint {
@@ -42,9 +54,15 @@ export interface RunFacts {
   params: Pair[];
   tags: Pair[];
   metrics: LatestPoint[];
+  datasets: RunDataset[];
 }
 
-export function infoView({ run, location, experimentTrashed, tags }: Omit<RunFacts, 'params' | 'metrics'>): object {
+export function infoView({
+  run,
+  location,
+  experimentTrashed,
+  tags,
+}: Omit<RunFacts, 'params' | 'metrics' | 'datasets'>): object {
   return {
     run_id: run.id,
     run_uuid: run.id,
@@ -68,13 +86,20 @@ export function runView(facts: RunFacts): object {
       params: someOf(params.map(({ key, value }) => ({ key, value }))),
       tags: someOf(allTags(facts)),
     },
-    inputs: {},
+    inputs: { dataset_inputs: someOf(facts.datasets.map(datasetView)) },
     outputs: {},
   };
 }
 
 export function pointView({ key, value, timestamp, step }: LatestPoint): object {
   return { key, value: double(value), timestamp: int64(timestamp), step: int64(step) };
+}
+
+function datasetView({ tags, name, digest, source_type, source, schema, profile }: RunDataset): object {
+  return {
+    tags: someOf(tags),
+    dataset: { name, digest, source_type, source, schema: schema ?? undefined, profile: profile ?? undefined },
+  };
 }
 
 /** Its tags, and those that are fields of the run here: name, notes, parent. */

@@ -42,10 +42,21 @@ export async function logPoints(
     if (item.key !== key || !points) points = series.get((key = item.key));
     return points ? points.push(checked) : series.set(item.key, (points = [checked]));
   });
+  return { ...(await storeChecked(tx, run, series, raw.length - rejected.length, attempt)), rejected };
+}
+
+/** Points that are checked, `count` in all, by key in the order in which they came. */
+export async function storeChecked(
+  tx: Db,
+  run: LoggedRun,
+  series: Map<string, Point[]>,
+  count: number,
+  attempt?: string,
+): Promise<PointsReceipt> {
   const aside = run.attempts > 1 ? await setAside(tx, run, series, attempt) : NOTHING_ASIDE;
   const stored = series.size > 0 ? await storeSeries(tx, run, series) : 0;
   const accepted = stored + aside.stored;
-  return { accepted, duplicates: raw.length - rejected.length - accepted, rejected, grown: stored - aside.moved };
+  return { accepted, duplicates: count - accepted, rejected: [], grown: stored - aside.moved };
 }
 
 /** Stores the points of each key and brings summaries and roll-ups up to date; returns how many points were new. */

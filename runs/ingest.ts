@@ -8,11 +8,15 @@ import { touchExperiment } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
-import { logPoints, type PointsReceipt } from './ingest-points.ts';
+import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
 import { params, RunStatus, type LoggedRun } from './models.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
+import type { Point } from './summary.ts';
 import { moveTally, paramMove } from './tally-changes.ts';
+import { storeWide, type WidePoint } from './wide-points.ts';
+
+export type { Point };
 
 type Part = Receipt;
 
@@ -67,11 +71,43 @@ export async function storeFacts(
   return receiptOf(await storeParts(tx, run, { ...facts, metrics: [] }, now));
 }
 
+/** A batch whose points were checked while it was read (mlflow/log-body.ts): by key, in the order in which they came. */
+export interface CheckedBatch extends Omit<LogBody, 'metrics'> {
+  series: Map<string, Point[]>;
+  /** How many there are in all. */
+  points: number;
+  /** Those that stand in `series` at the nearest place there is. */
+  wide: WidePoint[];
+}
+
+/** The same as `logBatch`, with points that need no check. */
+export async function logChecked(
+  tx: Db,
+  run: LoggedRun,
+  batch: CheckedBatch,
+  now: number,
+  precision = 0,
+): Promise<Receipt> {
+  const store = async (): Promise<PointsReceipt> => {
+    // Where attempts are told apart, points are taken out of it; and this may be done again.
+    const part = await storeChecked(tx, run, new Map(batch.series), batch.points);
+    await storeWide(tx, run, batch.wide);
+    return part;
+  };
+  const parts = {
+    metrics: await withMetrics(tx, run, store),
+    params: await logParams(tx, run, batch.params),
+    tags: await logTags(tx, run.id, batch.tags),
+  };
+  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.grown : 0, precision);
+  return receiptOf(parts);
+}
+
 type Parts = Record<'params' | 'tags', Part> & { metrics: PointsReceipt };
 
 async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number, attempt?: string): Promise<Parts> {
   return {
-    metrics: await logMetrics(tx, run, batch.metrics, now, attempt),
+    metrics: await withMetrics(tx, run, () => logPoints(tx, run, batch.metrics, now, attempt)),
     params: await logParams(tx, run, batch.params),
     tags: await logTags(tx, run.id, batch.tags),
   };
@@ -85,15 +121,10 @@ function receiptOf({ metrics, params, tags }: Parts): Receipt {
   };
 }
 
-async function logMetrics(
-  tx: Db,
-  run: LoggedRun,
-  sent: LogBody['metrics'],
-  now: number,
-  attempt?: string,
-): Promise<PointsReceipt> {
+/** `store` puts points in; before and after it the run's place among the ranked ones is seen to. */
+async function withMetrics(tx: Db, run: LoggedRun, store: () => Promise<PointsReceipt>): Promise<PointsReceipt> {
   await unsettleIfRunning(tx, run);
-  const part = await logPoints(tx, run, sent, now, attempt);
+  const part = await store();
   if (run.settled === 1 && run.status !== RunStatus.Running) await rankAgain(tx, run.seq);
   return part;
 }

@@ -22,6 +22,7 @@ export const NAMED_MODULES = new Set([
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
   'runs/run-state.ts', // a run's state in words, the same on every page
+  'runs/wide-points.ts', // places beyond 2^53, which only MLflow's API takes and gives
   'runs/points.ts', // points one by one or in buckets, for curves and exports
   'runs/status.ts', // which state may follow which, and when a run counts as stalled
   'runs/values.ts', // NaN, infinities and −0, exact in a column, in JSON and in CSV

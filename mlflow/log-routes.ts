@@ -1,0 +1,83 @@
+// mlflow/log-routes.ts
+// Purpose: MLflow's calls that log: batches, one metric, param or tag; what data a run used; models of the old kind.
+// Why: HTTP only: parse, call, answer. Bodies are read by mlflow/log-body.ts, which is made for speed.
+// Relevant files: mlflow/serve.ts, mlflow/log-body.ts, mlflow/run-writes.ts, runs/dataset-changes.ts
+
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { useDatasets } from '../runs/dataset-changes.ts';
+import { requireLoggedRun } from '../runs/queries.ts';
+import type { App } from '../shared/http/types.ts';
+import { tagsOfRuns } from '../tags/queries.ts';
+import { invalid } from './errors.ts';
+import { list, required, text, withRun, type Pair } from './fields.ts';
+import { modelBody, paramBody, readBatch, readMetric, tagBody, type Logged } from './log-body.ts';
+import { logOne } from './run-writes.ts';
+import { serve, serveBytes, type Answer } from './serve.ts';
+
+const inputTag = z.object({ key: required(255), value: text(500).default('') });
+const dataset = z.object({
+  name: required(500),
+  digest: required(36),
+  source_type: text(36).default(''),
+  source: text(65_535).default(''),
+  schema: text(1_048_575).optional(),
+  profile: text(16_777_215).optional(),
+});
+const inputsBody = withRun({ datasets: list(z.object({ tags: list(inputTag), dataset })) });
+
+const MODELS_TAG = 'mlflow.log-model.history';
+
+export function installLogging(app: App): void {
+  const { store } = app;
+
+  const log = async ({ run_id, batch }: Logged, request: FastifyRequest): Promise<Answer> => {
+    const bytes = Number(request.headers['content-length'] ?? 0);
+    await store.write((tx) => logOne(tx, run_id, batch, Date.now()), { run: run_id, bytes });
+    return '{}';
+  };
+  const logFacts = async (run_id: string, facts: { params?: Pair; tags?: Pair }): Promise<Answer> => {
+    const record = (pair?: Pair): Record<string, string> => (pair ? { [pair.key]: pair.value } : {});
+    const empty = { series: new Map<string, never>(), points: 0, wide: [] };
+    const batch = { ...empty, params: record(facts.params), tags: record(facts.tags) };
+    await store.write((tx) => logOne(tx, run_id, batch, Date.now()));
+    return '{}';
+  };
+
+  serveBytes(app, 'POST', '/2.0/mlflow/runs/log-batch', async (body, request) => log(readBatch(body), request));
+  serveBytes(app, 'POST', '/2.0/mlflow/runs/log-metric', async (body, request) => log(readMetric(body), request));
+  serve(app, 'POST', '/2.0/mlflow/runs/log-parameter', paramBody, ({ run_id, ...params }) =>
+    logFacts(run_id, { params }),
+  );
+  serve(app, 'POST', '/2.0/mlflow/runs/set-tag', tagBody, ({ run_id, ...tags }) => logFacts(run_id, { tags }));
+
+  serve(app, 'POST', '/2.0/mlflow/runs/log-inputs', inputsBody, async ({ run_id, datasets }) => {
+    const used = datasets.map(({ tags, dataset: { schema = null, profile = null, ...one } }) => ({
+      dataset: { ...one, schema, profile },
+      tags,
+    }));
+    await store.write(async (tx) => useDatasets(tx, await requireLoggedRun(tx, run_id), used, Date.now()));
+    return {};
+  });
+
+  // What clients before logged models called: the models of a run as a list in a tag.
+  serve(app, 'POST', '/2.0/mlflow/runs/log-model', modelBody, async ({ run_id, model_json }) => {
+    const before = (await tagsOfRuns(store.read, [run_id])).get(run_id)?.find(({ key }) => key === MODELS_TAG)?.value;
+    return logFacts(run_id, { tags: { key: MODELS_TAG, value: appended(before, model_json) } });
+  });
+}
+
+function appended(before: string | undefined, model: string): string {
+  const list = before === undefined ? [] : parsed(before);
+  const one = parsed(model);
+  if (typeof one !== 'object' || one === null) throw invalid("Invalid value for parameter 'model_json': must be JSON.");
+  return JSON.stringify([...(Array.isArray(list) ? (list as unknown[]) : []), one]);
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+// runs/history-queries.ts
+// Purpose: the points of a series in the order of time, as MLflow's history has them, whole or from a place on.
+// Why: points lie in the order of steps; that mostly is the order of time, too, which is looked at once.
+// Relevant files: runs/points.ts, runs/wide-points.ts, mlflow/history.ts, shared/db/memo.ts
+
+import { memo } from '../shared/db/memo.ts';
+import type { Db } from '../shared/db/store.ts';
+import type { MetricRow } from './models.ts';
+import { toStored } from './values.ts';
+import { STEP_MAX, TIME_MAX, wideOf, type ExactPoint } from './wide-points.ts';
+
+/** Step and timestamp are bigints only where a double is too small. */
+export type HistoryRow = [step: number | bigint, timestamp: number | bigint, value: number, kind: number];
+
+type Series = Pick<MetricRow, 'run_seq' | 'no' | 'count'>;
+
+/** Up to `limit` points after `after`, by timestamp, step, value. */
+export async function historyRows(db: Db, series: Series, limit: number, after?: HistoryRow): Promise<HistoryRow[]> {
+  const wide = await wideOf(db, series);
+  if (wide.length > 0) return withWide(await plainRows(db, series, IS_PLAIN), wide, limit, after);
+  return plainRows(db, series, '', limit, after);
+}
+
+async function plainRows(
+  db: Db,
+  series: Series,
+  where: string,
+  limit = Number.MAX_SAFE_INTEGER,
+  after?: HistoryRow,
+): Promise<HistoryRow[]> {
+  const isByStep = await memo(db, `history ${series.run_seq} ${series.no}`, series.count, () => isInTime(db, series));
+  const order = isByStep ? 'step, timestamp, value, kind' : 'timestamp, step, value, kind';
+  const place = after && (isByStep ? after : [after[1], after[0], after[2], after[3]]);
+  return db.arrays<HistoryRow>(
+    `select step, timestamp, value, kind from points where run_seq = ? and no = ? ${where}
+      ${place ? `and (${order}) > (?, ?, ?, ?)` : ''} order by ${order} limit ?`,
+    [series.run_seq, series.no, ...(place ?? []), limit],
+  );
+}
+
+/** Whether time never goes back from one step to the next: one walk along the primary key. */
+async function isInTime(db: Db, { run_seq, no }: Series): Promise<boolean> {
+  const { rows } = await db.execute(
+    `select 1 from (select timestamp, lag(timestamp) over (order by step, timestamp, value, kind) as before
+      from points where run_seq = ? and no = ?) p where timestamp < before limit 1`,
+    [run_seq, no],
+  );
+  return rows.length === 0;
+}
+
+/** Not at the bounds, where the wide ones stand. */
+const IS_PLAIN = `and step > -${STEP_MAX} and step < ${STEP_MAX} and timestamp > -${TIME_MAX} and timestamp < ${TIME_MAX}`;
+
+function withWide(plain: HistoryRow[], wide: ExactPoint[], limit: number, after?: HistoryRow): HistoryRow[] {
+  const all = [...plain, ...wide.map(rowOf)].sort(compare);
+  const rest = after ? all.filter((row) => compare(row, after) > 0) : all;
+  return rest.slice(0, limit);
+}
+
+function rowOf({ step, timestamp, value }: ExactPoint): HistoryRow {
+  const stored = toStored(value);
+  return [step, timestamp, stored.value, stored.kind];
+}
+
+function compare(a: HistoryRow, b: HistoryRow): number {
+  for (const i of [1, 0, 2, 3] as const) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+  return 0;
+}
