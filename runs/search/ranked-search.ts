@@ -38,21 +38,22 @@ export function ranked(
   return { query, isComplete: bounds.length > 0 };
 }
 
-/** So many may pass a bound for a search to begin with them. */
+/** So many may pass a bound for a search to begin with them; of so many runs it is quicker to look at all. */
 const FEW = 1_000;
+const MANY = 5 * FEW;
 
-/** A condition that few runs meet, by the index of a metric that the filter bounds. */
-export async function selective(db: Db, { where }: RunSearch, { single }: Places): Promise<SQL | undefined> {
-  if (single === undefined) return undefined;
+/** The numbers of few runs among which all that match are, by the index of a metric that the filter bounds. */
+export async function selective(db: Db, { where }: RunSearch, { single, runs }: Places): Promise<SQL | undefined> {
+  if (single === undefined || runs < MANY) return undefined;
   for (const key of new Set(boundsOf(where).map((one) => one.key))) {
     const passes = isRanked(
       single,
       key,
       boundsOf(where).filter((one) => one.key === key),
     );
-    const few = sql`select m.run_seq from metrics m where ${passes}`;
+    const few = sql`select m.run_seq as seq from metrics m where ${passes}`;
     const { rows } = await db.execute(...bound(sql`${few} limit ${FEW + 1}`));
-    if (rows.length <= FEW) return sql`r.seq in (${few} union all select r.seq from runs r where ${isOpen(single)})`;
+    if (rows.length <= FEW) return sql`${few} union all select r.seq from runs r where ${isOpen(single)}`;
   }
   return undefined;
 }

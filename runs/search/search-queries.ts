@@ -3,14 +3,13 @@
 // Why: MLflow's search, and soon our own query language, ask here; it reads summaries along indexes, never points.
 // Relevant files: runs/search/run-fields.ts, runs/search/run-order.ts, runs/search/ranked-search.ts, shared/search/condition.ts
 
-import { inArray, sql, type SQL } from 'drizzle-orm';
-import { experiments } from '../../experiments/models.ts';
+import { sql, type SQL } from 'drizzle-orm';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conditionSql } from '../../shared/search/condition-sql.ts';
 import type { Condition } from '../../shared/search/condition.ts';
 import { View } from '../../shared/search/view.ts';
-import { runs, type RunRow } from '../models.ts';
+import type { RunRow } from '../models.ts';
 import { NEWEST, ranked, selective } from './ranked-search.ts';
 import { runSource, type RunField } from './run-fields.ts';
 import { orderSql, type RunOrder } from './run-order.ts';
@@ -60,16 +59,18 @@ export async function searchRuns(db: Db, search: RunSearch): Promise<FoundRuns> 
 export interface Places {
   /** The one experiment whose active runs are searched: then indexes give the order. */
   single: number | undefined;
+  /** So many runs may be in them. */
+  runs: number;
   isInPlace: SQL;
 }
 
 /** Undefined: there is nothing of that kind. */
 async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): Promise<Places | undefined> {
-  const rows = await db
-    .select({ id: experiments.id, trashed_at: experiments.trashed_at, purge_at: experiments.purge_at })
-    .from(experiments)
-    .where(inArray(experiments.id, [...new Set(ids)]));
-  const here = rows.filter((row) => row.purge_at === null);
+  const { rows: here } = await db.execute<{ id: number; trashed_at: number | null; next_number: number }>(
+    ...bound(
+      sql`select id, trashed_at, next_number from experiments where ${isOneOf(sql`id`, ids)} and purge_at is null`,
+    ),
+  );
   const active = here.filter((row) => row.trashed_at === null).map(({ id }) => id);
   const trashed = here.filter((row) => row.trashed_at !== null).map(({ id }) => id);
   const isIn = (some: number[]): SQL =>
@@ -83,6 +84,7 @@ async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): 
   if (!isInView) return undefined;
   return {
     single: view === View.Active && active.length === 1 ? active[0] : undefined,
+    runs: here.reduce((sum, row) => sum + row.next_number, 0),
     isInPlace: newest === undefined ? isInView : sql`${isInView} and r.seq <= ${newest}`,
   };
 }
@@ -99,7 +101,9 @@ async function findSeqs(db: Db, search: RunSearch, places: Places): Promise<Foun
   const { columns, by } = orderSql(search.order, { noneUnstarted: await allStarted(db, search, places) });
   return ask(
     db,
-    sql`select r.seq, ${NEWEST}, ${columns} from runs r where ${few ? sql`${few} and ` : sql``}${matches}
+    // `cross join` says to SQLite in which order: from the few to the runs.
+    sql`select r.seq, ${NEWEST}, ${columns} from ${few ? sql`(${few}) few cross join runs r` : sql`runs r`}
+      where ${few ? sql`r.seq = few.seq and ` : sql``}${matches}
       order by ${by} limit ${wanted} offset ${search.offset}`,
   );
 }
@@ -120,10 +124,7 @@ async function allStarted(db: Db, { order }: RunSearch, { single }: Places): Pro
 
 async function inOrder(db: Db, seqs: number[]): Promise<RunRow[]> {
   if (seqs.length === 0) return [];
-  const rows = await db
-    .select()
-    .from(runs)
-    .where(isOneOf(sql`${runs.seq}`, seqs));
+  const { rows } = await db.execute<RunRow>(...bound(sql`select * from runs where ${isOneOf(sql`seq`, seqs)}`));
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
   return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
 }

@@ -69,9 +69,13 @@ async function idsOf(asked: RunSearch): Promise<string[]> {
   return (await searchRuns(tracker.app.store.read, asked)).runs.map(({ id }) => id);
 }
 
-it('finds what 1,500 random trees say, in the order asked for', async () => {
+it.each([
+  ['of few runs all are looked at', 1_000],
+  ['of many the search begins with those that pass a bound', 10_000],
+])('finds what 750 random trees say, in the order asked for: %s', async (_, number) => {
+  await tracker.app.store.write((tx) => tx.execute('update experiments set next_number = ?', [number]));
   let found = 0;
-  for (let i = 0; i < 1_500; i++) {
+  for (let i = 0; i < 750; i++) {
     const where = randomCondition(
       pick,
       random,
@@ -93,7 +97,7 @@ it('finds what 1,500 random trees say, in the order asked for', async () => {
     found += answer.runs.length;
   }
   // Most are not about nothing.
-  expect(found).toBeGreaterThan(5_000);
+  expect(found).toBeGreaterThan(2_500);
 });
 
 it('turns pages that runs which arrive meanwhile do not shift', async () => {
