@@ -13,8 +13,10 @@ import {
   modelVersionTags,
   registeredModels,
   registeredModelTags,
+  STAGES,
   type ModelVersionRow,
   type RegisteredModelRow,
+  type Stage,
 } from './models.ts';
 
 export async function findRegistered(db: Db, name: string): Promise<RegisteredModelRow | undefined> {
@@ -202,4 +204,9 @@ export async function listVersions(
 export async function versionsFrom(db: Db, { run }: { run: string }): Promise<Version[]> {
   const rows = await db.select().from(modelVersions).where(eq(modelVersions.run_id, run)).limit(100);
   return describeVersions(db, rows);
+}
+
+/** In any case. */
+export function stageNamed(name: string): Stage | undefined {
+  return STAGES.find((stage) => stage.toLowerCase() === name.toLowerCase());
 }

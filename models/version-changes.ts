@@ -103,7 +103,7 @@ function isRelative(text: string): boolean {
   return decoded !== text && isRelative(decoded);
 }
 
-export async function describeVersion(
+export async function setVersionDescription(
   tx: Db,
   name: string,
   version: number,

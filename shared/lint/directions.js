@@ -11,6 +11,9 @@ const DOORS = new Set(['queries', 'changes']);
 
 /** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
+  'runs/artifacts/artifact-path.ts', // which names a file may have, for every way in
+  'runs/artifacts/artifact-receiving.ts', // one way in for uploads of any size, of runs and of models
+  'runs/artifacts/artifact-sending.ts', // one way out: ranges, no scripts
   'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
   'runs/artifacts/contents.ts', // what such a place can do
   'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments

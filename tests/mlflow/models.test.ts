@@ -1,0 +1,331 @@
+// tests/mlflow/models.test.ts
+// Purpose: MLflow's logged models and registry by raw HTTP: shapes, filters, orders, pages, and what is refused.
+// Why: clients match on codes and absent fields, and a search that is wrong deploys the wrong model.
+// Relevant files: mlflow/logged-model-routes.ts, mlflow/registry-routes.ts, mlflow/version-routes.ts, mlflow/model-filter.ts
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logModelPoints, type ModelPoint } from '../../models/logged-changes.ts';
+import { must, type MadeRun } from '../models/support.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+import { expectError, mlflowOf, type Mlflow } from './support.ts';
+
+let tracker: Tracker;
+let mlflow: Mlflow;
+beforeAll(async () => {
+  tracker = await startTracker();
+  mlflow = mlflowOf(tracker);
+});
+afterAll(() => tracker.stop());
+
+type Body = Record<string, unknown>;
+interface Model {
+  info: Body & { model_id: string; name: string };
+  data: Body;
+}
+
+const INVALID = 'INVALID_PARAMETER_VALUE';
+const MISSING = 'RESOURCE_DOES_NOT_EXIST';
+const pair = (key: string, value: string): Body => ({ key, value });
+
+async function newModel(experiment_id: string, more: Body = {}): Promise<string> {
+  const { model } = await mlflow.post<{ model: Model }>('/logged-models', { experiment_id, ...more });
+  return model.info.model_id;
+}
+
+const send = (method: string, path: string, body?: unknown): ReturnType<Tracker['api']> =>
+  tracker.api(method, `/api/2.0/mlflow${path}`, body);
+
+it('answers a logged model in the shape that clients read', async () => {
+  const experiment_id = await mlflow.experiment();
+  const made = await mlflow.post<{ model: Model }>('/logged-models', {
+    ...{ experiment_id, name: 'net', model_type: 'clf', source_run_id: 'a'.repeat(32) },
+    ...{ params: [pair('p', '1')], tags: [pair('t', 'x')] },
+  });
+  const { model_id: id } = made.model.info;
+  const time = expect.any(Number) as number;
+  expect(made.model).toEqual({
+    info: {
+      ...{ model_id: id, experiment_id, name: 'net', model_type: 'clf', source_run_id: 'a'.repeat(32) },
+      ...{ creation_timestamp_ms: time, last_updated_timestamp_ms: time, status: 'LOGGED_MODEL_PENDING' },
+      artifact_uri: `mlflow-artifacts:/${experiment_id}/models/${id}/artifacts`,
+      tags: [pair('t', 'x')],
+    },
+    data: { params: [pair('p', '1')] },
+  });
+  expect(await mlflow.get(`/logged-models/${id}`)).toEqual(made);
+  const ready = await send('PATCH', `/logged-models/${id}`, { model_id: id, status: 'LOGGED_MODEL_READY' });
+  expect(ready.body).toMatchObject({ model: { info: { status: 'LOGGED_MODEL_READY' } } });
+  await mlflow.refused(INVALID, 'PATCH', `/logged-models/${id}`, { status: 'BOGUS' });
+  await mlflow.refused(INVALID, 'PATCH', `/logged-models/${id}`, {});
+  await mlflow.post(`/logged-models/${id}/params`, { params: [pair('p', '1'), pair('q', '2')] });
+  await mlflow.refused(INVALID, 'POST', `/logged-models/${id}/params`, { params: [pair('p', 'other')] });
+  expect((await send('DELETE', `/logged-models/${id}/tags/t`)).body).toEqual({});
+  await mlflow.refused(MISSING, 'DELETE', `/logged-models/${id}/tags/t`);
+  const { model } = await mlflow.get<{ model: Model }>(`/logged-models/${id}`);
+  expect([model.info['tags'], model.data['params']]).toEqual([undefined, [pair('p', '1'), pair('q', '2')]]);
+});
+
+it('makes one in experiment 0, of which there is no row before', async () => {
+  const id = await newModel('0');
+  const { model } = await mlflow.get<{ model: Model }>(`/logged-models/${id}`);
+  expect(model.info).toMatchObject({ experiment_id: '0', artifact_uri: `mlflow-artifacts:/0/models/${id}/artifacts` });
+  expect(model.info.name).toMatch(/^[a-z]+-[a-z]+-\d+$/);
+});
+
+describe('search of logged models', () => {
+  let experiment: string;
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    const run = await must<MadeRun>(tracker, 'GET', `/api/runs/${await mlflow.run()}`);
+    experiment = String(run.experiment_id);
+    ids['a'] = await newModel(experiment, {
+      ...{ name: 'a', model_type: 'clf', source_run_id: run.id, params: [pair('p', '1')], tags: [pair('t', 'Über')] },
+    });
+    ids['b'] = await newModel(experiment, { name: 'b', params: [pair('p', '2'), pair('long key', 'x%')] });
+    ids['c'] = await newModel(experiment, { name: 'c' });
+    await send('PATCH', `/logged-models/${ids['c']}`, { status: 'LOGGED_MODEL_READY' });
+    const on = { dataset_name: 'ds', dataset_digest: 'd1' };
+    const point = (name: string, value: number, timestamp: number, more: Body = {}): ModelPoint =>
+      ({ model_id: ids[name], key: 'acc', value, timestamp, step: 0, ...more }) as ModelPoint;
+    const points = [
+      ...[point('a', 0.1, 1), point('a', 0.9, 2, on), point('b', 0.5, 1, { ...on, dataset_digest: 'd2' })],
+      point('c', NaN, 1),
+    ];
+    await tracker.app.store.write((tx) => logModelPoints(tx, run, points, Date.now()));
+  });
+
+  const names = async (more: Body): Promise<string> => {
+    const body = { experiment_ids: [experiment], ...more };
+    const { models = [] } = await mlflow.post<{ models?: Model[] }>('/logged-models/search', body);
+    return models.map(({ info }) => info.name).join('');
+  };
+  const sorted = async (more: Body): Promise<string> => [...(await names(more))].sort().join('');
+
+  it.each([
+    ['', 'abc'],
+    ["name = 'a'", 'a'],
+    ["name != 'a' AND name IN ('a', 'b', 'z')", 'b'],
+    ["name NOT IN ('a')", 'bc'],
+    ["attributes.name ILIKE 'A%'", 'a'],
+    ["model_type = 'clf'", 'a'],
+    ["model_type != 'x'", 'a'],
+    ["status = 'READY'", 'c'],
+    ["status != 'LOGGED_MODEL_READY'", 'ab'],
+    ['metrics.acc > 0.7', 'a'],
+    ['metrics.acc != 0.5', 'ac'],
+    ['metrics.acc < 0.2', 'a'],
+    ["params.p != '1'", 'b'],
+    ["params.`long key` LIKE 'x_'", 'b'],
+    ["tags.t ILIKE 'üb%'", 'a'],
+    ["tags.t LIKE 'üb%'", ''],
+    ['creation_timestamp > 0 AND last_updated_timestamp < 9e15', 'abc'],
+  ])('%s finds %s', async (filter, found) => {
+    expect(await sorted({ filter })).toBe(found);
+  });
+
+  it.each([
+    "metrics.acc LIKE 'x'",
+    "bogus.a = 'x'",
+    "name > 'a'",
+    "name = 'a' OR name = 'b'",
+    "nonsense = 'a'",
+    'params.p IS NULL',
+    'name = 5',
+    "status LIKE 'R%'",
+    "metrics.acc = 'x'",
+  ])('refuses %s', async (filter) => {
+    await mlflow.refused(INVALID, 'POST', '/logged-models/search', { experiment_ids: [experiment], filter });
+  });
+
+  it('counts what was measured on the data sets asked for', async () => {
+    const on = (dataset_digest?: string): Body => ({ datasets: [{ dataset_name: 'ds', dataset_digest }] });
+    expect([await sorted(on('d1')), await sorted(on()), await sorted(on('nothing'))]).toEqual(['a', 'ab', '']);
+    expect(await sorted({ ...on('d1'), filter: 'metrics.acc < 0.2' })).toBe('');
+    const both = { datasets: [{ dataset_name: 'ds', dataset_digest: 'd2' }, { dataset_name: 'other' }] };
+    expect(await sorted({ ...both, filter: 'metrics.acc > 0' })).toBe('b');
+    const bad = { experiment_ids: [experiment], datasets: [{ dataset_digest: 'd1' }] };
+    await mlflow.refused(INVALID, 'POST', '/logged-models/search', bad);
+  });
+
+  it('orders by the last value, missing ones and NaN last, newest first where nothing is said', async () => {
+    const by = (field_name: string, ascending: boolean, more: Body = {}): Body => ({
+      order_by: [{ field_name, ascending, ...more }],
+    });
+    expect([await names(by('metrics.acc', true)), await names(by('metrics.acc', false))]).toEqual(['bac', 'abc']);
+    expect(await names(by('metrics.acc', true, { dataset_name: 'ds', dataset_digest: 'd2' }))).toMatch(/^b/);
+    expect([await names(by('name', true)), await names(by('name', false))]).toEqual(['abc', 'cba']);
+    expect(await names(by('creation_timestamp', true))).toHaveLength(3);
+    for (const order_by of [
+      [{ field_name: 'params.p' }],
+      [{ field_name: 'bogus' }],
+      [{}],
+      [{ field_name: 'metrics.a', dataset_digest: 'd' }],
+    ])
+      await mlflow.refused(INVALID, 'POST', '/logged-models/search', { experiment_ids: [experiment], order_by });
+  });
+
+  it('turns pages', async () => {
+    const body = { experiment_ids: [experiment], max_results: 2, order_by: [{ field_name: 'name' }] };
+    const first = await mlflow.post<{ models: Model[]; next_page_token: string }>('/logged-models/search', body);
+    const second = await mlflow.post<Body & { models: Model[] }>('/logged-models/search', {
+      ...body,
+      page_token: first.next_page_token,
+    });
+    expect([...first.models, ...second.models].map(({ info }) => info.name)).toEqual(['a', 'b', 'c']);
+    expect(second['next_page_token']).toBeUndefined();
+    for (const wrong of [{ page_token: 'x' }, { max_results: 0 }, { experiment_ids: [] }, { experiment_ids: ['x'] }])
+      await mlflow.refused(INVALID, 'POST', '/logged-models/search', { ...body, ...wrong });
+  });
+});
+
+it('answers registered models and versions in the shape that clients read', async () => {
+  const name = 'shape ü';
+  const made = await mlflow.post('/registered-models/create', { name, description: 'words', tags: [pair('a', '1')] });
+  const time = expect.any(Number) as number;
+  const times = { creation_timestamp: time, last_updated_timestamp: time };
+  expect(made).toEqual({ registered_model: { name, description: 'words', tags: [pair('a', '1')], ...times } });
+  const version = {
+    ...{ name, version: '1', current_stage: 'None', description: '', source: 's3://b/m', status: 'READY' },
+    ...{ run_id: '', run_link: '', ...times },
+  };
+  expect(await mlflow.post('/model-versions/create', { name, source: 's3://b/m' })).toEqual({ model_version: version });
+  await mlflow.post('/registered-models/alias', { name, alias: 'best', version: '1' });
+  const aliased = { ...version, aliases: ['best'] };
+  expect(await mlflow.get('/registered-models/get', { name })).toEqual({
+    registered_model: {
+      ...{ name, description: 'words', tags: [pair('a', '1')], ...times },
+      aliases: [{ alias: 'best', version: '1' }],
+      latest_versions: [aliased],
+    },
+  });
+  expect(await mlflow.get('/registered-models/alias', { name, alias: 'best' })).toEqual({ model_version: aliased });
+  for (const ask of [mlflow.get, mlflow.post])
+    expect(await ask('/registered-models/get-latest-versions', { name })).toEqual({ model_versions: [aliased] });
+  expect(await mlflow.get('/registered-models/get-latest-versions', { name, stages: ['production'] })).toEqual({});
+  await mlflow.post('/model-versions/transition-stage', {
+    ...{ name, version: '1', stage: 'pRoduction', archive_existing_versions: true },
+  });
+  expect(await mlflow.get('/registered-models/get-latest-versions', { name, stages: 'Production' })).toMatchObject({
+    model_versions: [{ version: '1', current_stage: 'Production' }],
+  });
+  expect(await mlflow.get('/model-versions/get-download-uri', { name, version: '1' })).toEqual({
+    artifact_uri: 's3://b/m',
+  });
+});
+
+describe('search of the registry', () => {
+  beforeAll(async () => {
+    for (const [name, tag] of [
+      ['find-a', 'x'],
+      ['find-B', 'Y'],
+      ['find-c', ''],
+    ] as const) {
+      await mlflow.post('/registered-models/create', { name, tags: tag ? [pair('t', tag)] : [] });
+      const version = { name, source: `s3://find/${name}`, run_id: name === 'find-a' ? 'f'.repeat(32) : undefined };
+      for (const tags of [[], [pair('v', name)]]) await mlflow.post('/model-versions/create', { ...version, tags });
+    }
+  });
+  const registered = async (filter: string, order_by: string[] = []): Promise<string> => {
+    const found = await mlflow.get<{ registered_models?: { name: string }[] }>('/registered-models/search', {
+      filter,
+      order_by,
+    });
+    return (found.registered_models ?? []).map(({ name }) => name.slice(5)).join('');
+  };
+  const versions = async (filter: string, order_by: string[] = []): Promise<string> => {
+    type Found = { model_versions?: { name: string; version: string }[] };
+    const { model_versions = [] } = await mlflow.get<Found>('/model-versions/search', { filter, order_by });
+    return model_versions.map(({ name, version }) => name.slice(5) + version).join(' ');
+  };
+
+  it.each([
+    ["name LIKE 'find-%'", 'Bac'],
+    ["name ILIKE 'FIND-b'", 'B'],
+    ["name = 'find-a'", 'a'],
+    ["name LIKE 'find-%' AND tags.t != 'x'", 'B'],
+    ["tags.`t` ILIKE 'y'", 'B'],
+    ["name LIKE 'find-%' AND tags.`mlflow.prompt.is_prompt` = 'false'", 'Bac'],
+    ["name LIKE 'find-%' AND tags.`mlflow.prompt.is_prompt` != 'true'", 'Bac'],
+    ["tags.`mlflow.prompt.is_prompt` = 'true'", ''],
+  ])('models: %s finds %s', async (filter, found) => {
+    expect([...(await registered(filter))].sort().join('')).toBe(found);
+  });
+
+  it.each([
+    ["name = 'find-a'", 'a2 a1'],
+    ["name IN ('find-a', 'find-c') AND version_number > 1", 'a2 c2'],
+    [`run_id = '${'f'.repeat(32)}'`, 'a2 a1'],
+    [`run_id IN ('${'f'.repeat(32)}') AND version_number = 1`, 'a1'],
+    ["source_path LIKE 's3://find/%' AND version_number = 2", 'B2 a2 c2'],
+    ["tags.v = 'find-c'", 'c2'],
+  ])('versions: %s finds %s', async (filter, found) => {
+    const shown = await versions(filter, ['name ASC', 'version_number DESC']);
+    expect(shown.split(' ').sort()).toEqual(found.split(' ').sort());
+  });
+
+  it('orders', async () => {
+    expect(await registered("name LIKE 'find-%' AND tags.t LIKE '%'", ['name DESC'])).toMatch(/^(aB|Ba)$/);
+    expect(await registered("name LIKE 'find-%'", ['creation_timestamp DESC', 'name ASC'])).toHaveLength(3);
+    expect(await versions("name = 'find-a'", ['version_number ASC'])).toBe('a1 a2');
+    expect(await versions("name = 'find-a'", ['last_updated_timestamp DESC'])).toBe('a2 a1');
+  });
+
+  it.each([
+    ['/registered-models/search', "run_id = 'x'"],
+    ['/registered-models/search', 'creation_timestamp > 0'],
+    ['/registered-models/search', "metrics.a = 'x'"],
+    ['/registered-models/search', 'name = 1'],
+    ['/model-versions/search', "version_number = 'x'"],
+    ['/model-versions/search', "bogus = 'x'"],
+    ['/model-versions/search', "name LIKE 'x' OR name = 'y'"],
+  ])('%s refuses %s', async (path, filter) => {
+    await mlflow.refused(INVALID, 'GET', `${path}?filter=${encodeURIComponent(filter)}`);
+  });
+
+  it('turns pages, within limits', async () => {
+    const first = await mlflow.get<{ next_page_token: string }>('/registered-models/search', { max_results: '1' });
+    const { next_page_token } = first;
+    expect(
+      await mlflow.get('/registered-models/search', { max_results: '1000', page_token: next_page_token }),
+    ).toHaveProperty('registered_models');
+    for (const query of ['max_results=1001', 'max_results=0', 'page_token=x', 'order_by=run_id'])
+      await mlflow.refused(INVALID, 'GET', `/registered-models/search?${query}`);
+    for (const query of ['max_results=200001', 'order_by=source_path', 'order_by=name&order_by=name'])
+      await mlflow.refused(INVALID, 'GET', `/model-versions/search?${query}`);
+  });
+});
+
+it.each([
+  [INVALID, 'POST', '/registered-models/create', {}],
+  [INVALID, 'POST', '/registered-models/create', { name: 'a/b' }],
+  [INVALID, 'POST', '/registered-models/create', { name: '..' }],
+  [MISSING, 'POST', '/registered-models/rename', { name: 'nobody', new_name: 'x' }],
+  [INVALID, 'POST', '/registered-models/rename', { name: 'nobody' }],
+  [MISSING, 'PATCH', '/registered-models/update', { name: 'nobody', description: 'x' }],
+  [MISSING, 'DELETE', '/registered-models/delete', { name: 'nobody' }],
+  [MISSING, 'GET', '/registered-models/get?name=nobody', undefined],
+  [INVALID, 'GET', '/registered-models/get', undefined],
+  [MISSING, 'POST', '/registered-models/set-tag', { name: 'nobody', key: 'a', value: 'b' }],
+  [INVALID, 'POST', '/registered-models/set-tag', { name: 'nobody', key: 'x'.repeat(251), value: 'b' }],
+  [MISSING, 'GET', '/registered-models/alias?name=nobody&alias=x', undefined],
+  [MISSING, 'POST', '/model-versions/create', { name: 'nobody', source: 's3://x' }],
+  [INVALID, 'GET', '/model-versions/get?name=nobody&version=abc', undefined],
+  [MISSING, 'GET', '/model-versions/get?name=nobody&version=1', undefined],
+  [MISSING, 'PATCH', '/model-versions/update', { name: 'nobody', version: '1', description: 'x' }],
+  [INVALID, 'POST', '/model-versions/transition-stage', { name: 'nobody', version: '1', stage: 'Moon' }],
+  [MISSING, 'GET', '/model-versions/get-download-uri?name=nobody&version=1', undefined],
+  [MISSING, 'POST', '/logged-models', { experiment_id: '987654321', name: 'x' }],
+  [INVALID, 'POST', '/logged-models', { name: 'x' }],
+  [MISSING, 'GET', '/logged-models/nothing', undefined],
+  [MISSING, 'GET', '/logged-models/nothing/artifacts/directories', undefined],
+] as const)('%s: %s %s %j', async (code, method, path, body) => {
+  await mlflow.refused(code, method, path, body);
+});
+
+it('a taken name is RESOURCE_ALREADY_EXISTS, an unknown alias INVALID_PARAMETER_VALUE', async () => {
+  for (const name of ['taken', 'taken too']) await mlflow.post('/registered-models/create', { name });
+  const exists = 'RESOURCE_ALREADY_EXISTS';
+  await mlflow.refused(exists, 'POST', '/registered-models/create', { name: 'taken' });
+  await mlflow.refused(exists, 'POST', '/registered-models/rename', { name: 'taken', new_name: 'taken too' });
+  expectError(await send('GET', '/registered-models/alias?name=taken&alias=nothing'), INVALID);
+});
