@@ -66,10 +66,11 @@ export const experimentId = z
   .transform(Number);
 
 const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
+export const runId = z.string().min(1, MISSING).regex(RUN_ID, 'must be the id of a run');
 
 /** `run_id` or its old name `run_uuid`; either will do, and out comes `run_id`. */
 export function withRun<S extends z.ZodRawShape>(shape: S): z.ZodPreprocess<z.ZodObject<S & { run_id: z.ZodString }>> {
-  const schema = z.object({ ...shape, run_id: z.string().min(1, MISSING).regex(RUN_ID, 'must be the id of a run') });
+  const schema = z.object({ ...shape, run_id: runId });
   return z.preprocess((value) => {
     const { run_id, run_uuid, ...rest } = value as Record<string, unknown>;
     return { ...rest, run_id: run_id === undefined || run_id === '' ? run_uuid : run_id };

@@ -5,6 +5,7 @@
 
 import type { App } from '../shared/http/types.ts';
 import { installArtifacts } from './artifacts-routes.ts';
+import { installBulk } from './bulk-routes.ts';
 import { DECLINED_ROOTS } from './declined.ts';
 import { installExperiments } from './experiment-routes.ts';
 import { installHistory } from './history-routes.ts';
@@ -25,6 +26,7 @@ export async function mlflow(app: App): Promise<void> {
   installRuns(app);
   installLogging(app);
   installHistory(app);
+  installBulk(app);
   installServer(app);
   installSearch(app);
   installModels(app);

@@ -1,16 +1,17 @@
 // mlflow/search-routes.ts
-// Purpose: MLflow's searches of runs and experiments.
+// Purpose: MLflow's searches of runs, experiments, and the data sets of runs.
 // Why: HTTP only: parse, call, answer.
 // Relevant files: mlflow/run-filter.ts, mlflow/experiment-filter.ts, mlflow/run-facts.ts, runs/search/search-queries.ts
 
 import { z } from 'zod';
 import { searchExperiments } from '../experiments/search-queries.ts';
+import { datasetUses } from '../runs/dataset-queries.ts';
 import { searchRuns } from '../runs/search/search-queries.ts';
 import { View } from '../shared/search/view.ts';
 import type { App } from '../shared/http/types.ts';
 import { experimentCondition, experimentOrder } from './experiment-filter.ts';
 import { DEFAULT_ID, DEFAULT_NAME, experimentView, virtualDefault } from './experiment-views.ts';
-import { experimentId, list, repeated, text, whole } from './fields.ts';
+import { experimentId, list, MISSING, repeated, text, whole } from './fields.ts';
 import { fromToken, toToken } from './page-token.ts';
 import { factsOf } from './run-facts.ts';
 import { runCondition, runOrder } from './run-filter.ts';
@@ -47,6 +48,8 @@ const search = {
 };
 const clause = text(2_000);
 
+const DATASETS_OF_MAX = 20;
+
 const runsBody = z.object({
   ...search,
   experiment_ids: list(experimentId),
@@ -54,6 +57,11 @@ const runsBody = z.object({
   order_by: list(clause),
 });
 const experimentsBody = z.object({ ...search, view_type: view, order_by: list(clause) });
+const datasetsBody = z.object({
+  experiment_ids: list(experimentId)
+    .refine((ids) => ids.length > 0, MISSING)
+    .refine((ids) => ids.length <= DATASETS_OF_MAX, `at most ${DATASETS_OF_MAX} experiments`),
+});
 const experimentsQuery = experimentsBody.extend({ order_by: repeated(clause) });
 
 export function installSearch(app: App): void {
@@ -95,4 +103,22 @@ export function installSearch(app: App): void {
   };
   serve(app, 'POST', '/2.0/mlflow/experiments/search', experimentsBody, experiments);
   serve(app, 'GET', '/2.0/mlflow/experiments/search', experimentsQuery, experiments);
+
+  serve(
+    app,
+    'POST',
+    '/2.0/mlflow/experiments/search-datasets',
+    datasetsBody,
+    async ({ experiment_ids }) => ({
+      dataset_summaries: someOf(
+        (await datasetUses(read, experiment_ids)).map(({ experiment_id, name, digest, context }) => ({
+          experiment_id: String(experiment_id),
+          name,
+          digest,
+          context: context === '' ? undefined : context,
+        })),
+      ),
+    }),
+    { prefixes: ['/ajax-api'] },
+  );
 }

@@ -36,3 +36,26 @@ export async function datasetsOf(db: Db, runIds: string[]): Promise<Map<string, 
 
 /** Ids in one `in (…)`: below SQLite's limit of bound values. */
 const IDS_AT_ONCE = 500;
+
+export interface DatasetUse {
+  experiment_id: number;
+  name: string;
+  digest: string;
+  context: string;
+}
+
+/** What the runs of some experiments were made with and what for, each once; at most a thousand. */
+export async function datasetUses(db: Db, experimentIds: number[]): Promise<DatasetUse[]> {
+  return db
+    .selectDistinct({
+      experiment_id: datasets.experiment_id,
+      name: datasets.name,
+      digest: datasets.digest,
+      context: runDatasets.context,
+    })
+    .from(datasets)
+    .innerJoin(runDatasets, eq(runDatasets.dataset_id, datasets.id))
+    .where(inArray(datasets.experiment_id, experimentIds))
+    .orderBy(asc(datasets.experiment_id), asc(datasets.name), asc(datasets.digest), asc(runDatasets.context))
+    .limit(1_000);
+}

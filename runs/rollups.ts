@@ -159,6 +159,17 @@ export async function chunksAt(
   return (await db.execute<Chunk>(sql, [run_seq, no, level, ...values])).rows;
 }
 
+/** Where a chunk begins, and how many points it has. */
+export type ChunkStart = [step: number, timestamp: number, count: number];
+
+/** Of all chunks of level 1, in order. */
+export function chunkStarts(db: Db, { run_seq, no }: SeriesId): Promise<ChunkStart[]> {
+  return db.arrays<ChunkStart>(
+    `select from_step, from_time, count from rollups where run_seq = ? and no = ? and level = 1 ${IN_ORDER}`,
+    [run_seq, no],
+  );
+}
+
 const NAMES = [
   'from_step', 'from_time', 'to_step', 'to_time', 'min_time', 'max_time',
   'count', 'nonfinite_count', 'nan_count', 'inf_count', 'min', 'max', 'mean',
