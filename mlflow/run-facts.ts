@@ -5,6 +5,7 @@
 
 import type { ExperimentRow } from '../experiments/models.ts';
 import { experimentsById } from '../experiments/queries.ts';
+import { modelsOfRuns } from '../models/logged-queries.ts';
 import type { RunRow } from '../runs/models.ts';
 import { datasetsOf } from '../runs/dataset-queries.ts';
 import { metricsOf, paramsOf } from '../runs/queries.ts';
@@ -21,6 +22,7 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
   const params = grouped(await paramsOf(db, ids), ({ run_id }) => run_id);
   const metrics = await latestOf(db, ids);
   const datasets = await datasetsOf(db, ids);
+  const models = await modelsOfRuns(db, ids);
   const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
   const experimentOf = ({ id, experiment_id }: RunRow): ExperimentRow => {
     const experiment = experiments.get(experiment_id);
@@ -35,6 +37,7 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
     tags: tags.get(run.id) ?? [],
     metrics: metrics.get(run.id) ?? [],
     datasets: datasets.get(run.id) ?? [],
+    models: models.get(run.id),
   }));
 }
 

@@ -4,6 +4,7 @@
 // Relevant files: mlflow/run-facts.ts, mlflow/wire.ts, mlflow/experiment-views.ts
 
 import { z } from 'zod';
+import type { RunModels } from '../models/logged-queries.ts';
 import type { RunDataset } from '../runs/dataset-queries.ts';
 import type { RunRow } from '../runs/models.ts';
 import { RUN_STATUSES, RunStatus } from '../runs/models.ts';
@@ -55,6 +56,7 @@ export interface RunFacts {
   tags: Pair[];
   metrics: LatestPoint[];
   datasets: RunDataset[];
+  models: RunModels | undefined;
 }
 
 export function infoView({
@@ -62,7 +64,7 @@ export function infoView({
   location,
   experimentTrashed,
   tags,
-}: Omit<RunFacts, 'params' | 'metrics' | 'datasets'>): object {
+}: Omit<RunFacts, 'params' | 'metrics' | 'datasets' | 'models'>): object {
   return {
     run_id: run.id,
     run_uuid: run.id,
@@ -86,8 +88,11 @@ export function runView(facts: RunFacts): object {
       params: someOf(params.map(({ key, value }) => ({ key, value }))),
       tags: someOf(allTags(facts)),
     },
-    inputs: { dataset_inputs: someOf(facts.datasets.map(datasetView)) },
-    outputs: {},
+    inputs: {
+      dataset_inputs: someOf(facts.datasets.map(datasetView)),
+      model_inputs: someOf(facts.models?.inputs ?? []),
+    },
+    outputs: { model_outputs: someOf(facts.models?.outputs ?? []) },
   };
 }
 

@@ -52,6 +52,7 @@ export async function createOne(tx: Db, asked: NewRun, now: number): Promise<Run
     tags: Object.entries(hung).map(([key, value]) => ({ key, value })),
     metrics: [],
     datasets: [],
+    models: undefined,
   };
 }
 

@@ -168,7 +168,8 @@ export async function logModelPoints(
   points: ModelPoint[],
   now: number,
 ): Promise<void> {
-  for (const id of new Set(points.map((point) => point.model_id))) {
+  // In one order, since others log at the same time.
+  for (const id of [...new Set(points.map((point) => point.model_id))].sort()) {
     const row = await findLoggedModel(tx, id);
     if (!row) throw badField('model_id', `there is no logged model ${id.slice(0, 100)}`);
     // The run's own experiment is told by whoever logs; telling another one here would lock it out of turn.

@@ -20,6 +20,8 @@ import {
   type LoggedModelRow,
 } from './models.ts';
 
+export { ModelRole };
+
 export async function findLoggedModel(db: Db, id: string): Promise<LoggedModelRow | undefined> {
   return (await db.select().from(loggedModels).where(eq(loggedModels.id, id)))[0];
 }

@@ -329,3 +329,62 @@ it('a taken name is RESOURCE_ALREADY_EXISTS, an unknown alias INVALID_PARAMETER_
   await mlflow.refused(exists, 'POST', '/registered-models/rename', { name: 'taken', new_name: 'taken too' });
   expectError(await send('GET', '/registered-models/alias?name=taken&alias=nothing'), INVALID);
 });
+
+describe('a run and its models', () => {
+  it('logs points that belong to a model, too, alone and in a batch, each once', async () => {
+    const experiment = await mlflow.experiment();
+    const run_id = await mlflow.run({ experiment_id: experiment });
+    const [one, two] = [await newModel(experiment), await newModel(experiment)];
+    const point = { key: 'm', value: 1, timestamp: 5, step: 1 };
+    const on = { dataset_name: 'ds', dataset_digest: 'd' };
+    const metrics = [
+      { ...point, model_id: one },
+      { ...point, value: '-Infinity', step: 2, model_id: two },
+      { ...point, key: 'free' },
+    ];
+    for (const _ of [1, 2]) {
+      await mlflow.post('/runs/log-batch', { run_id, metrics });
+      await mlflow.post('/runs/log-metric', { run_id, ...point, key: 'acc', ...on, model_id: one });
+    }
+    const points = async (id: string): Promise<unknown> =>
+      (await mlflow.get<{ model: Model }>(`/logged-models/${id}`)).model.data['metrics'];
+    expect(await points(one)).toEqual([
+      { ...point, key: 'acc', ...on, model_id: one, run_id },
+      { ...point, model_id: one, run_id },
+    ]);
+    expect(await points(two)).toEqual([{ ...point, value: '-Infinity', step: 2, model_id: two, run_id }]);
+    const metricsOfRun = async (): Promise<string[]> => {
+      const { run } = await mlflow.get<{ run: { data: { metrics: { key: string }[] } } }>('/runs/get', { run_id });
+      return run.data.metrics.map(({ key }) => key).sort();
+    };
+    expect(await metricsOfRun()).toEqual(['acc', 'free', 'm']);
+    // Nothing of a batch is kept of which a point names a model that is not there.
+    const bad = { run_id, metrics: [{ ...point, key: 'lost', model_id: 'm-nothing' }] };
+    await mlflow.refused(INVALID, 'POST', '/runs/log-batch', bad);
+    expect(await metricsOfRun()).toEqual(['acc', 'free', 'm']);
+  });
+
+  it('says what it used and made, also in a search', async () => {
+    const experiment = await mlflow.experiment();
+    const run_id = await mlflow.run({ experiment_id: experiment });
+    const [made, used] = [await newModel(experiment), await newModel(experiment)];
+    for (const _ of [1, 2]) {
+      expect(await mlflow.post('/runs/outputs', { run_id, models: [{ model_id: made, step: 3 }] })).toEqual({});
+      expect(await mlflow.post('/runs/log-inputs', { run_id, models: [{ model_id: used }] })).toEqual({});
+    }
+    const said = {
+      inputs: { model_inputs: [{ model_id: used }] },
+      outputs: { model_outputs: [{ model_id: made, step: 3 }] },
+    };
+    expect(await mlflow.get('/runs/get', { run_id })).toMatchObject({ run: said });
+    expect(await mlflow.post('/runs/search', { experiment_ids: [experiment] })).toMatchObject({ runs: [said] });
+    await mlflow.refused(MISSING, 'POST', '/runs/outputs', { run_id: '0'.repeat(32), models: [{ model_id: made }] });
+    for (const body of [
+      { models: [{ model_id: made }] },
+      { run_id },
+      { run_id, models: [{ step: 1 }] },
+      { run_id, models: [1] },
+    ])
+      await mlflow.refused(INVALID, 'POST', '/runs/outputs', body);
+  });
+});
