@@ -38,6 +38,8 @@ export async function brokenCounters(db: Db): Promise<string[]> {
      group by e.id, e.next_number having max(r.number) >= e.next_number`,
     `select experiment_id as a, number as b from runs group by experiment_id, number having count(*) > 1`,
     `select r.id as a, m.key as b from metrics m join runs r on r.seq = m.run_seq where m.experiment_id <> r.experiment_id`,
+    `select u.run_id as a, d.name as b from run_datasets u join datasets d on d.id = u.dataset_id
+     join runs r on r.id = u.run_id where r.experiment_id <> d.experiment_id`,
     `select distinct m.experiment_id as a, m.key as b from metrics m
      left join experiment_metrics k on k.experiment_id = m.experiment_id and k.key = m.key where k.key is null`,
   ];
@@ -45,6 +47,7 @@ export async function brokenCounters(db: Db): Promise<string[]> {
     (a: unknown, b: unknown) => `experiment ${String(a)}: run number ${String(b)} would be given again`,
     (a: unknown, b: unknown) => `experiment ${String(a)}: run number ${String(b)} was given twice`,
     (a: unknown, b: unknown) => `run ${String(a)}, ${String(b)}: the series names another experiment`,
+    (a: unknown, b: unknown) => `run ${String(a)}: the data set ${String(b)} is of another experiment`,
     (a: unknown, b: unknown) => `experiment ${String(a)}: its list of metrics lacks ${String(b)}`,
   ];
   const places: string[] = [];

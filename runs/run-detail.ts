@@ -5,6 +5,7 @@
 
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
+import { datasetsOf } from './dataset-queries.ts';
 import type { RunRow } from './models.ts';
 import { describeRuns, findRun, isBeingRemoved, metricsOf, paramsOf, removing } from './queries.ts';
 import type { RunDetail } from './schemas.ts';
@@ -27,5 +28,10 @@ export async function describeRun(db: Db, row: RunRow): Promise<RunDetail> {
     ...out,
     params: Object.fromEntries(params.map(({ key, value }) => [key, value])),
     metrics: Object.fromEntries(metrics.map((metric) => [metric.key, fromRow(metric)])),
+    datasets: ((await datasetsOf(db, [row.id])).get(row.id) ?? []).map(
+      ({ name, digest, context, source_type, source, schema, profile }) => ({
+        ...{ name, digest, context, source_type, source, schema, profile },
+      }),
+    ),
   };
 }

@@ -150,6 +150,19 @@ export const summaryOut = z.object({
 export const runDetail = runOut.extend({
   params: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), summaryOut).describe('A summary for each metric key.'),
+  datasets: z
+    .array(
+      z.object({
+        name: z.string(),
+        digest: z.string(),
+        context: z.string().describe('What it was used for; empty when that was not said.'),
+        source_type: z.string(),
+        source: z.string(),
+        schema: z.string().nullable(),
+        profile: z.string().nullable(),
+      }),
+    )
+    .describe('Data that the run was made with.'),
 });
 export type RunDetail = z.infer<typeof runDetail>;
 

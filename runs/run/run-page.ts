@@ -14,6 +14,7 @@ import type { Contents } from '../artifacts/contents.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf, type Curve } from '../curves/curves.ts';
+import { datasetsOf, type RunDataset } from '../dataset-queries.ts';
 import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
 import { readStanding, type Standing } from './neighbours.ts';
@@ -39,6 +40,7 @@ export interface RunPageData {
   metricTotal: number;
   points: number;
   tags: HungTag[];
+  datasets: RunDataset[];
   artifacts: { row: ArtifactRow; preview: Preview | null }[];
   /** Previews are missing that may be there when the page is asked for again. */
   isStorageAway: boolean;
@@ -72,6 +74,7 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     metricTotal: page.total,
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
+    datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),
     standing: await readStanding(db, experiment, run, known, main),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),

@@ -21,6 +21,7 @@ import { contentsUrl, pageUrl } from '../artifacts/artifact-preview.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
+import type { RunDataset } from '../dataset-queries.ts';
 import { directionOf } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import type { Standing } from './neighbours.ts';
@@ -34,6 +35,8 @@ import { isFinal } from '../status.ts';
 
 /** Params shown before the rest is folded. */
 const PARAMS_SHOWN = 40;
+/** Characters of a data set's description; the API has it whole. */
+const SHOWN_MAX = 2_000;
 
 export function showRunPage(data: RunPageData, query: RunPageQuery, now: number): PageContext {
   const { run, experiment } = data;
@@ -85,6 +88,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     ),
     chartsNote: showChartsNote(data, query, path),
     notes: renderMarkdown(run.notes),
+    datasets: data.datasets.map(showDataset),
     artifacts: data.artifacts.map(({ row, preview }) => ({
       path: row.path,
       size: formatBytes(row.size),
@@ -112,11 +116,26 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
   };
 }
 
+function showDataset({ id, name, digest, context, source_type, source, schema, profile }: RunDataset): object {
+  const details = { source, schema, profile };
+  return {
+    id,
+    name: middle(name, 80),
+    title: name,
+    digest,
+    context: context || '–',
+    source: source_type || '–',
+    details: Object.entries(details).flatMap(([label, text]) =>
+      text ? { label, text: text.slice(0, SHOWN_MAX) } : [],
+    ),
+  };
+}
+
 /** `took 5 min`, `running for 25 min`; '' where nothing can be said. */
 function tookInWords(run: RunRow, now: number): string {
   const text = took(run, now);
   if (text === '–') return '';
-  return run.end_time === null ? `running for ${text}` : `took ${text}`;
+  return runState(run, now).tone === 'run' ? `running for ${text}` : `took ${text}`;
 }
 
 function showMetric(metric: MetricRow, path: string): Record<string, unknown> {

@@ -144,7 +144,8 @@ export function showRunLink(run: RunRow): { name: string; title: string; href: s
 
 export function took(run: RunRow, now: number): string {
   if (run.start_time === null) return '–';
-  const end = run.end_time ?? (runState(run, now).tone === 'run' ? now : null);
+  // A run that MLflow's client resumed keeps its end until the next one.
+  const end = runState(run, now).tone === 'run' ? now : run.end_time;
   return end === null ? '–' : formatDuration(end - run.start_time);
 }
 

@@ -1,5 +1,5 @@
 // shared/static/app.js
-// Purpose: what scripts add to every page: `/` goes to the search, buttons say how many rows are ticked, menus close.
+// Purpose: what scripts add to every page: `/` goes to the search, buttons count ticked rows, menus close, links of MLflow lead on.
 // Why: pages work without JavaScript; this is only nicer.
 // Relevant files: shared/templates/base.html, runs/templates/_table.html
 
@@ -44,6 +44,18 @@ function leaveMenus(event) {
   }
 }
 
+/** Links that MLflow's client prints: `/#/experiments/ID/runs/RUN`. The part after # never reaches the server. */
+function followFragment() {
+  const [, kind = '', id = '', below = '', one = ''] = location.hash.replace(/\?.*$/, '').split('/');
+  if (location.hash.startsWith('#/') && /^(experiments|models)$/.test(kind) && id !== '') {
+    const inside = below === 'runs' ? `/runs/${one}` : `/${kind}/${id}`;
+    location.replace(below === 'versions' ? `${inside}/versions/${one}` : inside);
+  }
+}
+
+followFragment();
+// Of a link that was put into the address of an open page.
+window.addEventListener('hashchange', followFragment);
 countTicks();
 document.addEventListener('change', countTicks);
 // Of live.js: rows have come or gone.
