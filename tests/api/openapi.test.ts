@@ -59,7 +59,8 @@ test('it is a 3.1 document with a title and a version', () => {
 
 test('it lists every route of /api, and nothing that is not there', () => {
   const served = routesOf()
-    .filter((route) => / \/api\//.test(route) && !/^(HEAD|OPTIONS) /.test(route))
+    // MLflow's API under its own versions is described by MLflow; README.md lists it (tests/mlflow/wrong-things.test.ts).
+    .filter((route) => / \/api\/(?![23]\.0\/)/.test(route) && !/^(HEAD|OPTIONS) /.test(route))
     .map((route) => route.replace(/:(\w+)/g, '{$1}').replace(/\/?\*$/, '/{path}'))
     .sort();
   const documented = operations
