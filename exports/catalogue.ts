@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
 import { requireMetric, requireRun } from '../runs/queries.ts';
+import { readWhere } from '../runs/query/where.ts';
 import { runOrder } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';
 import { writeExperiments } from './experiments-writers.ts';
@@ -44,9 +45,10 @@ function kind<P extends z.ZodObject, Q extends z.ZodObject>(
 const named = ({ id, name }: { id: number; name: string }): string => slug(name, `experiment-${id}`);
 const filtered = (query: {
   q?: string | undefined;
+  where?: string | undefined;
   status?: unknown[] | undefined;
   tag?: unknown[] | undefined;
-}): string => (query.q || query.status?.length || query.tag?.length ? ', filtered' : '');
+}): string => (query.q || query.where || query.status?.length || query.tag?.length ? ', filtered' : '');
 
 export const CATALOGUE: readonly ExportKind[] = [
   kind({
@@ -84,7 +86,9 @@ export const CATALOGUE: readonly ExportKind[] = [
     query: runsQuery,
     open: async (db, { id }, query, format) => {
       const experiment = await requireExperiment(db, id);
-      runOrder(query.order); // a wrong one is a 400 now, not a broken download later
+      // What is wrong is a 400 now, not a broken download later.
+      runOrder(query.order);
+      if (query.where !== undefined) readWhere(query.where, Date.now());
       return {
         what: `runs of ${experiment.name}${filtered(query)}`,
         fileName: `${named(experiment)}-runs`,

@@ -10,12 +10,13 @@ import { LIMITS } from '../shared/limits.ts';
 import { key, pageNumber, text } from '../shared/schemas.ts';
 
 const filters = { q: true, status: true, tag: true, order: true } as const;
+const runFilters = { ...filters, where: true } as const;
 
 export { experimentParams, runParams };
 export const noParams = z.strictObject({});
 export const noQuery = z.strictObject({});
 export const experimentsQuery = experimentListQuery.pick(filters);
-export const runsQuery = runListQuery.pick(filters);
+export const runsQuery = runListQuery.pick(runFilters);
 export const pointsQuery = z.strictObject({ key: key.optional().describe('Only this metric.') });
 
 /** The head of every JSON export; the rest is told in the writers' docstrings. */

@@ -63,7 +63,7 @@ export function passes(test: Test, text: string): boolean {
   if ('values' in test) return test.values.includes(text) === (test.op === 'in');
   if ('pattern' in test) return likeExpression(test.pattern, test.op === 'ilike').test(text);
   if (test.op === 'present') return true;
-  return (test.value === text) === (test.op === '=');
+  return 'value' in test && (test.value === text) === (test.op === '=');
 }
 
 function likeExpression(pattern: string, ignoreCase: boolean): RegExp {

@@ -19,6 +19,7 @@ import { onRunAndFamily } from './depends.ts';
 import type { RunRow } from './models.ts';
 import { artifactsOf, metricPage, requireRun } from './queries.ts';
 import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
+import { whereOf } from './table/filter-views.ts';
 import { readRunList, showRunList } from './table/run-list-page.ts';
 import { readRunPage } from './run/run-page.ts';
 import { showRunPage } from './run/run-views.ts';
@@ -36,6 +37,7 @@ export function installRunPages(app: App): void {
     { schema: { ...hide, querystring: tableQuery }, config: pageOf(onAll(store)) },
     async (request, reply) => {
       const data = await readRunList(store.read, request.query);
+      if (whereOf(request.query, request.now).isWrong) reply.code(400);
       return reply.page('runs/list.html', showRunList(data, request.query, request.now));
     },
   );
@@ -46,6 +48,7 @@ export function installRunPages(app: App): void {
     async (request, reply) => {
       const experiment = await requireExperiment(store.read, request.params.id);
       const data = await readExperimentPage(store.read, experiment, request.query, request.now);
+      if (whereOf(request.query, request.now).isWrong) reply.code(400);
       return reply.page('runs/experiment.html', showExperimentPage(data, request.query, request.now));
     },
   );

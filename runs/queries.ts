@@ -21,7 +21,7 @@ import {
   type RunRow,
 } from './models.ts';
 import { listByRank, type OrderedRow } from './ranking-queries.ts';
-import { runConditions, runOrder, type RunFilter } from './run-filter.ts';
+import { isPlain, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
 import { countStates, countTagged } from './tally-queries.ts';
 
@@ -144,8 +144,7 @@ type Matching = Omit<RunFilter, 'order'>;
 
 /** How many runs match, and which, where they are few: states are counted already, texts and tags are looked for. */
 async function matchRuns(db: Db, asked: Matching): Promise<Pick<RunPage, 'total' | 'few'> & { filter: Matching }> {
-  const isCounted = !asked.q?.trim() && !asked.tag?.length;
-  if (isCounted) return { filter: asked, total: await countStates(db, asked), few: null };
+  if (isPlain(asked)) return { filter: asked, total: await countStates(db, asked), few: null };
   const { filter, total } = await withRareTag(db, asked);
   const few = total === undefined || total <= FEW ? await fewRuns(db, filter) : null;
   return { filter, total: few?.length ?? total ?? (await countMatches(db, filter)), few };
@@ -159,7 +158,7 @@ async function withRareTag(db: Db, filter: Matching): Promise<{ filter: Matching
     counts.push({ tag, runs: await countTagged(db, filter.experiment, tag) });
   const [least, ...others] = counts.sort((a, b) => a.runs - b.runs);
   if (!least) return { filter };
-  const isAll = others.length === 0 && !filter.q?.trim() && !filter.status?.length;
+  const isAll = others.length === 0 && isPlain({ ...filter, tag: [] }) && !filter.status?.length;
   return {
     filter: { ...filter, rareTag: least.runs <= RARE ? least.tag : undefined },
     total: isAll ? least.runs : undefined,

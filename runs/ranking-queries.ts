@@ -9,7 +9,7 @@ import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Direction } from './metric-rules.ts';
 import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
-import { runConditions, type RunFilter } from './run-filter.ts';
+import { isPlain, runConditions, type RunFilter } from './run-filter.ts';
 import type { Group } from './standing-queries.ts';
 
 export interface BestRun {
@@ -42,7 +42,7 @@ export async function bestRun(
   const ranked = await bestRanked(db, filter, key, direction);
   const open = await bestOpen(db, filter, key, direction);
   const found = better(ranked, open, direction);
-  const isWhole = !filter.q && !filter.tag?.length && !filter.status?.length;
+  const isWhole = isPlain(filter) && !filter.status?.length;
   return found && { ...found, among: isWhole ? await countRanked(db, filter.experiment, key, upTo) : null };
 }
 

@@ -12,6 +12,7 @@ import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
+import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
   installRunApi(app);
@@ -22,4 +23,5 @@ export async function runs(app: App): Promise<void> {
   installPurge(app);
   installCompare(app);
   installCurves(app);
+  installFilterHelp(app);
 }

@@ -10,12 +10,16 @@ import { parseOrder, type Order } from '../shared/db/paging.ts';
 import { badField } from '../shared/errors.ts';
 import { hasTag, taggedRuns } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
+import { querySql } from './query/query-sql.ts';
+import { readWhere } from './query/where.ts';
 
 export interface RunFilter {
   experiment?: number | undefined;
   /** Text in name, notes or tags. */
   q?: string | undefined;
   status?: RunStatus[] | undefined;
+  /** In the query language (runs/query/parser.ts). */
+  where?: string | undefined;
   /** `key` or `key=value`; all of them. */
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
@@ -25,9 +29,15 @@ export interface RunFilter {
   order: string;
 }
 
+/** Nothing but the state, or the trash, is asked for: sums know how many runs that are. */
+export function isPlain({ q, where, tag }: Omit<RunFilter, 'order'>): boolean {
+  return !q?.trim() && !where?.trim() && !tag?.length;
+}
+
 export function runConditions({
   experiment,
   q,
+  where,
   status,
   tag,
   trashed,
@@ -39,6 +49,7 @@ export function runConditions({
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
     text ? hasText(text, experiment, trashed) : undefined,
+    where?.trim() ? querySql(readWhere(where, Date.now()), (words) => hasText(words, experiment, trashed)) : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );

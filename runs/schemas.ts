@@ -173,6 +173,11 @@ export const runList = listOf(runOut);
 export const runListQuery = z.strictObject({
   ...listQuery,
   experiment: experimentId.optional(),
+  where: text(LIMITS.query)
+    .optional()
+    .describe(
+      'A filter: `metrics.val/loss < 0.2 and params.optimizer = adam`; the whole language is on `/docs/filter`.',
+    ),
   status: many(runStatus).optional(),
   tag: many(z.string()).optional().describe('`key` or `key=value`; a run must have all of them.'),
   order: z

@@ -8,11 +8,14 @@ import type { Source } from '../../shared/search/condition-sql.ts';
 
 export type RunField =
   | { of: 'metric'; key: string; value: MetricValue }
+  /** Its value at one step: of a single point, found by its place. */
+  | { of: 'metric'; key: string; value: 'at'; step: number }
   | { of: 'param' | 'tag'; key: string }
   | { of: 'dataset'; name: 'name' | 'digest' | 'context' }
   | { of: 'run'; name: RunColumn };
 
-export type MetricValue = 'last' | 'first' | 'min' | 'max' | 'mean' | 'count';
+/** Min, max and mean are over finite values. */
+export type MetricValue = 'last' | 'first' | 'min' | 'max' | 'mean' | 'count' | 'nonfinite_count';
 
 export type RunColumn = keyof typeof COLUMNS;
 
@@ -27,6 +30,8 @@ const COLUMNS = {
   start_time: whole(sql`r.start_time`),
   end_time: whole(sql`r.end_time`),
   created_at: whole(sql`r.created_at`),
+  heard_at: whole(sql`r.heard_at`),
+  experiment: text(sql`(select e.name from experiments e where e.id = r.experiment_id)`),
   duration: whole(sql`(r.end_time - r.start_time)`),
   /** Who runs it, '' where nobody is named. */
   user: text(sql`coalesce((select h.value from ${tagNamed('mlflow.user')}), '')`),
@@ -48,6 +53,7 @@ function whole(column: SQL): Source {
 export function runSource(field: RunField, wantsNumber: boolean): Source {
   switch (field.of) {
     case 'metric':
+      if (field.value === 'at') return pointSource(field.key, field.step);
       return metricSource(field.value, sql`metrics m where m.run_seq = r.seq and m.key = ${field.key}`);
     case 'param': {
       const from = sql`params p where p.run_id = r.id and p.key = ${field.key}`;
@@ -66,12 +72,26 @@ const DATASETS = sql`run_datasets u join datasets d on d.id = u.dataset_id where
 const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql`nullif(u.context, '')` };
 
 function metricSource(value: MetricValue, from: SQL): Source {
-  if (value !== 'last' && value !== 'first') return { column: METRIC_COLUMNS[value], from, isWhole: value === 'count' };
+  if (value !== 'last' && value !== 'first')
+    return { column: METRIC_COLUMNS[value], from, isWhole: value.endsWith('count') };
   const isNan = value === 'last' ? sql`(m.last_kind = 1)` : sql`(m.first_kind = 1)`;
   return { column: value === 'last' ? sql`m.last_value` : sql`m.first_value`, from, isNan };
 }
 
-const METRIC_COLUMNS = { min: sql`m.min_value`, max: sql`m.max_value`, mean: sql`m.mean`, count: sql`m.count` };
+const METRIC_COLUMNS = {
+  min: sql`m.min_value`,
+  max: sql`m.max_value`,
+  mean: sql`m.mean`,
+  count: sql`m.count`,
+  nonfinite_count: sql`m.nonfinite_count`,
+};
+
+/** Several points may share a step; one that passes is enough. */
+function pointSource(key: string, step: number): Source {
+  const from = sql`metrics m join points p on p.run_seq = m.run_seq and p.no = m.no and p.step = ${step}
+    where m.run_seq = r.seq and m.key = ${key}`;
+  return { column: sql`p.value`, from, isMany: true, isNan: sql`(p.kind = 1)` };
+}
 
 /** The tag is looked up once, not for each run. */
 function tagNamed(key: string): SQL {

@@ -14,6 +14,7 @@ import { readCurves, type Curve } from '../curves/curves.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
+import { whereOf } from './filter-views.ts';
 import { readRunTable, type RunTable } from './table.ts';
 
 /** Runs drawn in the small chart of the main metric. */
@@ -35,8 +36,9 @@ export async function readExperimentPage(
   now: number,
 ): Promise<ExperimentPageData> {
   const { q, status, tag, order } = query;
+  const { where } = whereOf(query, now);
   const { trashed, states } = splitTrash(status);
-  const filter = { experiment: experiment.id, q, status: states, tag, order, trashed };
+  const filter = { experiment: experiment.id, q, where, status: states, tag, order, trashed };
   const table = await readRunTable(db, experiment, filter, query.page, query.metric);
   const withMain = table.rows
     .filter(({ metrics }) => table.main !== null && metrics.has(table.main))

@@ -16,15 +16,17 @@ import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
 import { RUN_STATUSES } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
+import { showFilter } from './filter-views.ts';
 import { TABLE_PAGE } from './table.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
   const { experiment, table, counts } = data;
   const path = `/experiments/${experiment.id}`;
-  const { q, status = [], tag = [], order, metric } = query;
+  const { q, where, status = [], tag = [], order, metric } = query;
   const view = {
     q,
+    where,
     status,
     tag,
     order: order === DEFAULT_ORDER ? null : order,
@@ -36,7 +38,8 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
   const rows = showRows(table, path, now);
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
   const { trashed, states } = splitTrash(status);
-  const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
+  const filter = showFilter(query, at, now, { metric: table.metricKeys, param: table.paramKeys });
+  const filtered = Boolean(q) || Boolean(where) || status.length > 0 || tag.length > 0;
   return {
     title: middle(experiment.name, 60),
     experiment,
@@ -48,6 +51,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     lead: showLead(table),
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
     empty: total === 0 && data.trashed === 0,
+    filter,
     filtered,
     trashed,
     hidden: filtered && !trashed ? total - table.total : 0,
@@ -60,7 +64,8 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     })),
     segments: showSegments(data, status, at),
     heads: showHeads(table, order, at),
-    rows,
+    // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
+    rows: filter.mistake ? [] : rows,
     tagged: rows.some((row) => row.tags.length > 0),
     same: showSame(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
@@ -76,7 +81,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
         { page: query.page, size: TABLE_PAGE, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
         (page) => at({ page }),
       ),
-      formats: showFormats(experiment.id, { q, status: states, tag, order }),
+      formats: showFormats(experiment.id, { q, where, status: states, tag, order }),
     },
     exports: showExports(experiment.id),
     metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),

@@ -17,6 +17,7 @@ import { RUN_STATUSES, type RunRow } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
+import { showFilter, whereOf } from './filter-views.ts';
 import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
 import { showRemoval } from '../purge-views.ts';
 import { showRunLink, took, type At, type HeadView } from './table-views.ts';
@@ -31,8 +32,10 @@ export interface RunListData {
 
 export async function readRunList(db: Db, query: TableQuery): Promise<RunListData> {
   const { q, tag, order, page } = query;
+  const { where, isWrong } = whereOf(query, Date.now());
   const { trashed, states } = splitTrash(query.status);
-  const filter = { q, tag, order, trashed, status: states };
+  const filter = { q, where, tag, order, trashed, status: states };
+  if (isWrong) return { items: [], total: 0, trashed: 0, experimentNames: new Map(), tags: new Map() };
   const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
   return {
     items,
@@ -47,16 +50,17 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
 }
 
 export function showRunList(data: RunListData, query: TableQuery, now: number): PageContext {
-  const { q, status = [], tag = [], order } = query;
-  const view = { q, status, tag, order: order === DEFAULT_ORDER ? null : order };
+  const { q, where, status = [], tag = [], order } = query;
+  const view = { q, where, status, tag, order: order === DEFAULT_ORDER ? null : order };
   const at: At = (change) => link('/runs', { ...view, ...change });
   const { trashed } = splitTrash(status);
-  const filtered = Boolean(q) || status.length > 0 || tag.length > 0;
+  const filtered = Boolean(q) || Boolean(where) || status.length > 0 || tag.length > 0;
   return {
     title: q ? `Runs matching “${middle(q, 40)}”` : 'Runs',
     summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
     empty: data.total === 0 && !filtered,
     trashed,
+    filter: showFilter(query, at, now),
     query: { q: q ?? '', order, status, tag },
     activeTags: tag.map((one) => ({
       label: one,

@@ -13,8 +13,8 @@ import type { MetricRow, RunRow } from '../models.ts';
 import { FEW, fewRuns, listRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
 import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
-import type { ParamVariety } from '../tally-queries.ts';
-import type { RunFilter } from '../run-filter.ts';
+import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
+import { isPlain, type RunFilter } from '../run-filter.ts';
 
 export const TABLE_PAGE = 50;
 /** Tags of MLflow's client (`mlflow.user` …) are kept and shown apart. */
@@ -45,6 +45,8 @@ export interface RunTable {
   /** The metric that matters most, null when none was logged. */
   main: string | null;
   metricKeys: string[];
+  /** Params of the whole experiment; asked for only where a filter may name them. */
+  paramKeys: string[];
   /** Of the whole experiment, whatever is filtered out. */
   points: number;
   lastHeard: number | null;
@@ -85,6 +87,7 @@ export async function readRunTable(
     metricColumns,
     main,
     metricKeys: keys,
+    paramKeys: filter.where ? (await paramsOfExperiment(db, experiment.id)).map(({ key }) => key) : [],
     points: experiment.points,
     lastHeard: await lastHeard(db, experiment.id),
   };
@@ -95,8 +98,8 @@ async function fewOfState(db: Db, matches: Omit<RunFilter, 'order'>, total: numb
   return isWhole(matches) || total > FEW ? null : fewRuns(db, matches);
 }
 
-function isWhole({ q, tag, status, trashed }: Omit<RunFilter, 'order'>): boolean {
-  return !q?.trim() && !tag?.length && !status?.length && !trashed;
+function isWhole({ status, trashed, ...filter }: Omit<RunFilter, 'order'>): boolean {
+  return isPlain(filter) && !status?.length && !trashed;
 }
 
 /** Most varied first, seeds last, then by name. */

@@ -23,6 +23,7 @@ export const NAMED_MODULES = new Set([
   'runs/purge.ts', // the one worker that removes for ever, woken by whoever asks for it
   'runs/purge-views.ts', // a removal in words, the same for runs and experiments
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
+  'runs/query/where.ts', // a filter read, or refused with its place, before an export begins
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
   'runs/run-state.ts', // a run's state in words, the same on every page
   'runs/wide-points.ts', // places beyond 2^53, which only MLflow's API takes and gives

@@ -68,6 +68,10 @@ function testSql(column: SQL, test: Test, isNan?: SQL): SQL {
       return matches(column, test.pattern);
     case 'ilike':
       return matches(folded(column), test.pattern, true);
+    case 'contains':
+      return sql`contains_ci(${column}, ${test.text.toLowerCase()})`;
+    case 'nan':
+      return isNan ?? FALSE;
     case 'in':
       return isOneOf(column, test.values);
     case 'not in':

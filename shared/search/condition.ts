@@ -17,6 +17,10 @@ export type Test =
   | { op: Comparison; value: string | number }
   | { op: 'like' | 'ilike'; pattern: string }
   | { op: 'in' | 'not in'; values: readonly (string | number)[] }
+  /** In any case of letters. */
+  | { op: 'contains'; text: string }
+  /** It is NaN. */
+  | { op: 'nan' }
   | { op: 'present' };
 
 /** Missing values come last in both directions; of numbers NaN right before them. */

@@ -5,7 +5,9 @@
 
 import { RUN_STATUSES, RunStatus } from '../../runs/models.ts';
 import type { RunField, RunOrder } from '../../runs/search/search-queries.ts';
+import { expect } from 'vitest';
 import type { Condition, Test } from '../../shared/search/condition.ts';
+import type { Tracker } from '../support/tracker.ts';
 
 export interface PlainRun {
   id: string;
@@ -56,6 +58,28 @@ export function randomRun(random: () => number, pick: Pick1, parents: string[]):
     params: some(() => pick(TEXTS)),
     tags: some(() => pick(TEXTS)),
   };
+}
+
+/** Through the API, into the experiment `one`; returned as it is then. */
+export async function logRun(tracker: Tracker, run: Omit<PlainRun, 'id'>): Promise<PlainRun> {
+  const { metrics, status, end_time, ...rest } = run;
+  const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', {
+    experiment: 'one',
+    ...rest,
+    status: RunStatus.Scheduled,
+  });
+  const points = Object.entries(metrics).map(([key, value]) => ({
+    key,
+    step: 1,
+    value: Number.isFinite(value) ? value : String(value),
+  }));
+  const logged = await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics: points });
+  expect(logged.status).toBe(200);
+  const change = end_time === null ? { status } : { status, end_time };
+  if (status !== RunStatus.Scheduled)
+    expect((await tracker.api('PATCH', `/api/runs/${body.id}`, change)).status).toBe(200);
+  const { body: now } = await tracker.api<PlainRun>('GET', `/api/runs/${body.id}`);
+  return { ...run, id: body.id, start_time: now.start_time, end_time: now.end_time };
 }
 
 export function randomCondition(pick: Pick1, random: () => number, ids: string[], depth = 3): Condition<RunField> {
@@ -127,8 +151,11 @@ function valueOf(run: PlainRun, field: RunField): string | number | null {
   switch (field.of) {
     case 'metric': {
       const value = run.metrics[field.key];
-      if (field.value === 'count') return value === undefined ? null : 1;
-      return value ?? null;
+      if (value === undefined) return null;
+      if (field.value === 'count') return 1;
+      if (field.value === 'nonfinite_count') return Number(!Number.isFinite(value));
+      if (field.value === 'at') return field.step === 1 ? value : null;
+      return field.value === 'last' || field.value === 'first' || Number.isFinite(value) ? value : null;
     }
     case 'param':
       return run.params[field.key] ?? null;
@@ -156,6 +183,8 @@ function passesTest(value: string | number, test: Test): boolean {
     return new RegExp(`^${pattern}$`, 'su').test(text);
   }
   if ('values' in test) return test.values.includes(value) === (test.op === 'in');
+  if (test.op === 'nan') return Number.isNaN(value);
+  if (test.op === 'contains') return String(value).toLowerCase().includes(test.text.toLowerCase());
   const order = compare(value, test.value);
   return { '=': order === 0, '!=': order !== 0, '<': order < 0, '<=': order <= 0, '>': order > 0, '>=': order >= 0 }[
     test.op

@@ -4,12 +4,20 @@
 // Relevant files: runs/search/search-queries.ts, runs/search/ranked-search.ts, tests/runs/search-naive.ts
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RunStatus } from '../../runs/models.ts';
 import { searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
 import { View } from '../../shared/search/view.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { passes, randomCondition, randomOrder, randomRun, sorted, type Pick1, type PlainRun } from './search-naive.ts';
+import {
+  logRun,
+  passes,
+  randomCondition,
+  randomOrder,
+  randomRun,
+  sorted,
+  type Pick1,
+  type PlainRun,
+} from './search-naive.ts';
 
 let tracker: Tracker;
 let experiment: number;
@@ -27,30 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => tracker.stop());
 
-async function makeRun(): Promise<PlainRun> {
-  const run = randomRun(
-    random,
-    pick,
-    made.map(({ id }) => id),
-  );
-  const { metrics, status, end_time, ...rest } = run;
-  const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', {
-    experiment: 'one',
-    ...rest,
-    status: RunStatus.Scheduled,
-  });
-  const points = Object.entries(metrics).map(([key, value]) => ({
-    key,
-    step: 1,
-    value: Number.isFinite(value) ? value : String(value),
-  }));
-  const logged = await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics: points });
-  expect(logged.status).toBe(200);
-  const change = end_time === null ? { status } : { status, end_time };
-  if (status !== RunStatus.Scheduled)
-    expect((await tracker.api('PATCH', `/api/runs/${body.id}`, change)).status).toBe(200);
-  const { body: now } = await tracker.api<PlainRun>('GET', `/api/runs/${body.id}`);
-  return { ...run, id: body.id, start_time: now.start_time, end_time: now.end_time };
+function makeRun(): Promise<PlainRun> {
+  return logRun(tracker, randomRun(random, pick, made.map(({ id }) => id))); // prettier-ignore
 }
 
 function search(more: Partial<RunSearch> = {}): RunSearch {

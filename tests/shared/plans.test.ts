@@ -47,6 +47,8 @@ const FILTERS = [
   'tag=dataset%3Ddigits',
   'tag=baseline&tag=dataset%3Ddigits&q=a',
   'status=trash&q=a&tag=baseline',
+  `where=${encodeURIComponent('metrics.val/loss < 1 and (params.lr > 0 or tag:baseline) and name ~ m and dataset is null')}`,
+  `where=${encodeURIComponent('mlp (min(metrics.loss) < 1 or at(metrics.loss, 3) > 0)')}`,
 ]);
 const ORDERS = [
   'name',

@@ -1,0 +1,84 @@
+// runs/query/where.ts
+// Purpose: `where=…` of a URL: read, or refused with the place of the mistake; and which keys it names that nobody has.
+// Why: the API and exports answer 400, a page shows the mistake under the filter; both in the same words.
+// Relevant files: runs/query/parser.ts, runs/run-filter.ts, runs/table/filter-views.ts
+
+import { Problem } from '../../shared/errors.ts';
+import { closest } from './fields.ts';
+import type { Query } from './leaves.ts';
+import { parseQuery, type KnownKeys } from './parser.ts';
+import { QueryError } from './tokens.ts';
+
+/** Throws a 400 that points at the mistake. */
+export function readWhere(source: string, now: number): Query {
+  try {
+    return parseQuery(source, now);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { line, caret } = pointAt(source, error);
+    const text = `${sentence(error)} (at character ${error.at + 1})`;
+    throw new Problem(400, `The filter cannot be read: ${text}\n${line}\n${caret}`, [
+      { path: '?where', message: text },
+    ]);
+  }
+}
+
+/** What is wrong with a filter; undefined: nothing. */
+export interface Mistake {
+  text: string;
+  line: string;
+  caret: string;
+  /** The filter with the suggestion in place of the mistake. */
+  better: string | undefined;
+}
+
+export function mistakeIn(source: string, now: number, known?: KnownKeys): Mistake | undefined {
+  try {
+    parseQuery(source, now, known);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { at, end, suggestion } = error;
+    const better = suggestion === undefined ? undefined : source.slice(0, at) + suggestion + source.slice(end);
+    return { text: sentence(error), ...pointAt(source, error), better };
+  }
+}
+
+function sentence({ message, suggestion }: QueryError): string {
+  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  return `${message}${hint}`;
+}
+
+/** Characters of a filter that are shown on each side of a mistake. */
+const AROUND = 60;
+
+function pointAt(source: string, { at, end }: QueryError): { line: string; caret: string } {
+  const from = Math.max(0, at - AROUND);
+  // Each place is one column: what breaks lines or has no width would move the caret.
+  const line = source.slice(from, end + AROUND).replace(/\s/g, ' ');
+  return { line, caret: `${' '.repeat(at - from)}${'^'.repeat(Math.min(end - at, AROUND))}` };
+}
+
+/** A key that the filter names and no run of the experiment has. */
+export interface UnknownKey {
+  kind: 'metric' | 'param';
+  key: string;
+  near: string | undefined;
+}
+
+/** `known`: the keys of the experiment. A filter may name what is not there yet, so this is a hint and no mistake. */
+export function unknownKeys(query: Query, known: KnownKeys): UnknownKey[] {
+  const found = new Map<string, UnknownKey>();
+  for (const { kind, key } of keysIn(query)) {
+    if (!known[kind].includes(key)) found.set(`${kind} ${key}`, { kind, key, near: closest(key, known[kind]) });
+  }
+  return [...found.values()];
+}
+
+function keysIn(query: Query): { kind: 'metric' | 'param'; key: string }[] {
+  if ('and' in query) return query.and.flatMap(keysIn);
+  if ('or' in query) return query.or.flatMap(keysIn);
+  if ('not' in query) return keysIn(query.not);
+  const { field } = query;
+  return field.of === 'metric' || field.of === 'param' ? [{ kind: field.of, key: field.key }] : [];
+}

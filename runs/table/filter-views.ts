@@ -1,0 +1,43 @@
+// runs/table/filter-views.ts
+// Purpose: the filter of a run table as its template shows it: what it holds, what is wrong with it, and how it may be put right.
+// Why: a mistake is shown under the box, with its place, and a click takes the suggestion.
+// Relevant files: runs/query/where.ts, runs/templates/_filter.html, runs/table/experiment-views.ts, runs/table/run-list-page.ts
+
+import { middle } from '../../shared/format.ts';
+import type { TableQuery } from '../page-schemas.ts';
+import { parseQuery, type KnownKeys } from '../query/parser.ts';
+import { mistakeIn, unknownKeys, type Mistake } from '../query/where.ts';
+import type { At } from './table-views.ts';
+
+export interface FilterView {
+  where: string;
+  /** A plain text that is looked for, too: what the search in the frame asks. */
+  text: { label: string; without: string } | null;
+  mistake: (Mistake & { href: string | null }) | null;
+  /** `No run has a metric val/acc.` and where to go instead. */
+  hints: { text: string; near: string | null; href: string | null }[];
+}
+
+/** `known`: metrics and params of the experiment; of a list over all experiments undefined. */
+export function showFilter({ q, where = '' }: TableQuery, at: At, now: number, known?: KnownKeys): FilterView {
+  const mistake = mistakeIn(where, now, known);
+  const unknown = mistake || !known ? [] : unknownKeys(parseQuery(where, now), known);
+  return {
+    where,
+    text: q ? { label: middle(q, 60), without: at({ q: null, page: null }) } : null,
+    mistake: mistake
+      ? { ...mistake, href: mistake.better === undefined ? null : at({ where: mistake.better, page: null }) }
+      : null,
+    hints: unknown.map(({ kind, key, near }) => ({
+      text: `No run here has a ${kind} named ${middle(key, 60)}.`,
+      near: near ?? null,
+      href: near === undefined ? null : at({ where: where.replaceAll(key, near), page: null }),
+    })),
+  };
+}
+
+/** Of what is wrong nothing is found, and nothing is asked. */
+export function whereOf({ where }: TableQuery, now: number): { where: string | undefined; isWrong: boolean } {
+  const isWrong = where !== undefined && mistakeIn(where, now) !== undefined;
+  return { where: isWrong ? undefined : where, isWrong };
+}
