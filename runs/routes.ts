@@ -8,6 +8,7 @@ import { installRunApi } from './api.ts';
 import { installAttempts } from './attempts/attempt-routes.ts';
 import { installArtifacts } from './artifacts/artifact-routes.ts';
 import { installBulk } from './table/bulk-routes.ts';
+import { installClient } from './client-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
@@ -17,6 +18,7 @@ import { installFilterHelp } from './query/help-pages.ts';
 export async function runs(app: App): Promise<void> {
   installRunApi(app);
   installAttempts(app);
+  installClient(app);
   await app.register(installArtifacts);
   installRunPages(app);
   installBulk(app);

@@ -17,6 +17,7 @@ const ABOUT_SQLITE = [
   'tests/cli/commands.test.ts', // what the commands do to files; PostgreSQL's are in postgres.test.ts
   'tests/exports/worker.test.ts', // threads over SQLite's file; PostgreSQL is read on the main thread
   'tests/faults/**', // kill -9 and the file; PostgreSQL's are in tests/postgres
+  'tests/client/exactly-once.test.ts', // kill -9 and the file; what the client does is the same on both
   'tests/runs/kill.test.ts', // kill -9 and the file; PostgreSQL has its own log
 ];
 
