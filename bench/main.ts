@@ -8,6 +8,7 @@ import { big } from './big.ts';
 import { curves } from './curves.ts';
 import type { Context, Section } from './context.ts';
 import { growth } from './growth.ts';
+import { mlflow } from './mlflow.ts';
 import { ingest } from './ingest.ts';
 import { startLoader } from './load.ts';
 import { table } from './report.ts';
@@ -24,6 +25,7 @@ const SECTIONS: Record<string, Section> = {
   big: { title: 'With 10 million points', measure: big },
   start: { title: 'Start, rest and first visit', measure: start },
   growth: { title: 'Growth', measure: growth },
+  mlflow: { title: 'Through MLflow’s API', measure: mlflow },
   postgres: { title: 'Two processes on PostgreSQL', measure: postgres },
   writer: { title: 'Two homes of the writer', measure: writer, onRequest: true },
 };

@@ -3,7 +3,7 @@
 // Why: what is printed and what is kept in RESULTS.md is the same text.
 // Relevant files: bench/rows.ts, bench/main.ts
 
-import { CONTESTANTS, ratios, spread, type Contestant, type Row } from './rows.ts';
+import { CONTESTANTS, ratios, spread, type Contestant, type Reach, type Row } from './rows.ts';
 
 const NAMES: Record<Contestant, string> = {
   ours: 'ours',
@@ -28,16 +28,26 @@ export function table(rows: Row[]): string {
     `${row.what}, ${row.unit}${row.note === undefined ? '' : ` (${row.note})`}`,
     ...who.map((one) => cell(row.figures[one])),
     ...ratioed.map((one) => cell(ratios(row.figures, one))),
-    row.reach?.text ?? '',
+    reachesOf(row)
+      .map(({ text }) => text)
+      .join('; '),
     verdict(row),
   ]);
   return markdown([head, ...lines]);
 }
 
 /** `yes, 0.93`: whether it is reached, and the figure that was compared. */
-function verdict({ reach, figures }: Row): string {
-  const value = reach?.value(figures);
-  return !reach || value === undefined ? '' : `${reach.isReached(value) ? 'yes' : 'NO'}, ${number(value)}`;
+function verdict(row: Row): string {
+  return reachesOf(row)
+    .flatMap((reach) => {
+      const value = reach.value(row.figures);
+      return value === undefined ? [] : [`${reach.isReached(value) ? 'yes' : 'NO'}, ${number(value)}`];
+    })
+    .join('; ');
+}
+
+function reachesOf({ reach = [] }: Row): Reach[] {
+  return [reach].flat();
 }
 
 /** Median, and from – to where there are several. */

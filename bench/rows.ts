@@ -14,7 +14,7 @@ export interface Row {
   figures: Figures;
   /** The must-show of issue 5 that it answers. */
   must?: number;
-  reach?: Reach;
+  reach?: Reach | Reach[];
   note?: string;
 }
 

@@ -44,7 +44,8 @@ export function ourWire(url: string): Wire {
     ],
     search: async (filtered) => {
       const { items } = await ask<{ items: { id: number }[] }>(`${url}/api/experiments?q=searched`);
-      const filter = filtered ? `&status=finished&tag=${encodeURIComponent('tag-1=value 1')}` : '';
+      const where = encodeURIComponent('metrics.metric-0 > 0 and params.param-1 = "value 1"');
+      const filter = filtered ? `&where=${where}` : '';
       const order = filtered ? '&order=-metrics.metric-0' : '';
       return { method: 'GET', path: `/api/runs?experiment=${items[0]?.id ?? 0}&limit=100${filter}${order}` };
     },

@@ -51,6 +51,7 @@ it(
       'With 10 million points',
       'Start, rest and first visit',
       'Growth',
+      'Through MLflow’s API',
       'Two processes on PostgreSQL',
     ]);
     for (const section of sections) {
