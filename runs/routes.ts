@@ -13,6 +13,7 @@ import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
+import { installCompletion } from './query/completion-api.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -26,4 +27,5 @@ export async function runs(app: App): Promise<void> {
   installCompare(app);
   installCurves(app);
   installFilterHelp(app);
+  installCompletion(app);
 }

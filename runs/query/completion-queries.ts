@@ -1,0 +1,65 @@
+// runs/query/completion-queries.ts
+// Purpose: the fields of filters that contain a text: attributes, and the metrics, params and tags that there are.
+// Why: nobody remembers whether it was val/acc or valid_accuracy; ten thousand keys are searched, not listed.
+// Relevant files: runs/query/completion-api.ts, runs/query/fields.ts, experiments/models.ts
+
+import { sql, type SQL } from 'drizzle-orm';
+import { KeyKind } from '../../experiments/models.ts';
+import { bound } from '../../shared/db/dialect.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { ATTRIBUTES } from './fields.ts';
+
+export interface FieldName {
+  /** As it stands in a filter, in quotes where it needs them: `metrics."val acc"`. */
+  name: string;
+  kind: 'field' | 'metric' | 'param' | 'tag';
+}
+
+interface FoundKey {
+  kind: 'metric' | 'param' | 'tag';
+  key: string;
+}
+
+/** Names that begin with the text come first, then by kind and name. `experiment`: only what its runs have. */
+export async function fieldsLike(
+  db: Db,
+  { find, experiment, limit }: { find: string; experiment?: number | undefined; limit: number },
+): Promise<FieldName[]> {
+  const text = find.toLowerCase();
+  // `metrics.val/a`: what stands after the prefix is looked for among the keys of that kind.
+  const [, prefix = '', rest] = /^(metrics?|params?|tags?)[.:]["'`]?([^]*)$/.exec(text) ?? [];
+  const own = Object.keys(ATTRIBUTES)
+    .filter((name) => rest === undefined && name.includes(text))
+    .map((name): FieldName => ({ name, kind: 'field' }));
+  const keys = (await keysLike(db, rest ?? text, experiment, limit))
+    .filter(({ kind }) => prefix === '' || prefix.startsWith(kind))
+    .map(({ kind, key }): FieldName => ({ name: nameOf(kind, key), kind }));
+  const isFirst = ({ name }: FieldName): boolean =>
+    name
+      .replace(/^\w+[.:]"?/, '')
+      .toLowerCase()
+      .startsWith(rest ?? text);
+  return [...own, ...keys].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a))).slice(0, limit);
+}
+
+function nameOf(kind: FoundKey['kind'], key: string): string {
+  const shown = /^[^\s()"'`,=<>!~]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`;
+  return `${kind}s.${shown}`;
+}
+
+/** Each kind up to the limit: no kind crowds out another before the rest is cut. */
+async function keysLike(db: Db, text: string, experiment: number | undefined, limit: number): Promise<FoundKey[]> {
+  const within = (column: SQL): SQL => (experiment === undefined ? sql`` : sql`and ${column} = ${experiment}`);
+  const like = (column: SQL): SQL => sql`contains_ci(${column}, ${text})`;
+  const metric = sql`select distinct m.key from experiment_metrics m where ${like(sql`m.key`)} ${within(sql`m.experiment_id`)}`;
+  const param = sql`select distinct k.key from experiment_keys k
+    where k.kind = ${KeyKind.Param} and ${like(sql`k.key`)} ${within(sql`k.experiment_id`)}`;
+  const tag = sql`select distinct t.key from tags t join experiment_keys k on k.kind = ${KeyKind.Tag} and k.key = cast(t.id as text)
+    where t.trashed_at is null and ${like(sql`t.key`)} ${within(sql`k.experiment_id`)}`;
+  const found: FoundKey[] = [];
+  for (const [kind, query] of Object.entries({ metric, param, tag }) as [FoundKey['kind'], SQL][]) {
+    const { rows } = await db.execute<{ key: string }>(...bound(sql`${query} order by 1 limit ${limit}`));
+    found.push(...rows.map(({ key }) => ({ kind, key })));
+  }
+  return found;
+}

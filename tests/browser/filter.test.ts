@@ -1,0 +1,89 @@
+// tests/browser/filter.test.ts
+// Purpose: the filter box offers the fields that there are: typed, chosen by keys or by a click, taken over, closed.
+// Why: nobody remembers long metric names; and the box must stay a text field in everything else.
+// Relevant files: shared/static/filter.js, runs/query/completion-api.ts, runs/templates/_filter.html
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { openWindow, startBrowser } from '../support/browser.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+
+let browser: Browser;
+let tracker: Tracker;
+beforeAll(async () => {
+  [browser, tracker] = await Promise.all([startBrowser(), startTracker()]);
+  const run = { experiment: 'one', params: { optimizer: 'adam', 'odd key': 1 }, tags: { ümlaut: '', baseline: '' } };
+  const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', run);
+  const metrics = ['val/accuracy', 'train/accuracy', 'val/loss'].map((key) => ({ key, value: 1 }));
+  await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics });
+  await tracker.api('POST', '/api/runs', { experiment: 'two', params: { elsewhere: 1 } });
+});
+afterAll(async () => {
+  await browser.close();
+  await tracker.stop();
+});
+
+async function open(path: string): Promise<{ page: Page; faults: string[] }> {
+  const { page, faults, close } = await openWindow(browser, tracker.url);
+  onTestFinished(close);
+  await page.goto(path);
+  await page.waitForLoadState('networkidle');
+  return { page, faults };
+}
+
+async function offered(page: Page): Promise<string[]> {
+  await page.locator('#filter-fields [role=option]').first().waitFor();
+  return page.locator('#filter-fields [role=option]').allInnerTexts();
+}
+
+it('keys choose and take a field, then the filter is asked', async () => {
+  const { page, faults } = await open('/experiments/1');
+  const box = page.locator('input[name=where]');
+  await box.pressSequentially('accu');
+  expect(await offered(page)).toEqual(['metrics.train/accuracy metric', 'metrics.val/accuracy metric']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  expect(await page.locator('[aria-selected=true]').innerText()).toContain('metrics.val/accuracy');
+  await page.keyboard.press('Enter');
+  expect(await box.inputValue()).toBe('metrics.val/accuracy ');
+  expect(await page.locator('#filter-fields').isVisible()).toBe(false);
+  await box.pressSequentially('= 1 and odd');
+  expect(await offered(page)).toEqual(['params."odd key" param']);
+  await page.locator('#filter-fields [role=option]').first().click();
+  expect(await box.inputValue()).toBe('metrics.val/accuracy = 1 and params."odd key" ');
+  await box.pressSequentially('= 1');
+  await Promise.all([page.waitForURL(/where=/), page.keyboard.press('Enter')]);
+  expect(await page.locator('table tbody tr').count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
+it('Escape closes, Enter without a choice sends what is typed, other experiments’ keys are not offered', async () => {
+  const { page } = await open('/experiments/1');
+  const box = page.locator('input[name=where]');
+  await box.pressSequentially('stat');
+  expect(await offered(page)).toEqual(['status field']);
+  await page.keyboard.press('Escape');
+  expect(await page.locator('#filter-fields').isVisible()).toBe(false);
+  expect(await box.inputValue()).toBe('stat');
+  await box.fill('else');
+  await page.waitForTimeout(400);
+  expect(await page.locator('#filter-fields').isVisible()).toBe(false);
+  const all = await open('/runs');
+  await all.page.locator('input[name=where]').pressSequentially('else');
+  expect(await offered(all.page)).toEqual(['params.elsewhere param']);
+  await Promise.all([all.page.waitForURL(/where=else$|where=else&/), all.page.keyboard.press('Enter')]);
+});
+
+it('the endpoint looks after a prefix, and puts what begins so first', async () => {
+  const names = async (query: string): Promise<string[]> => {
+    const { status, body } = await tracker.api<{ items: { name: string }[] }>('GET', `/api/fields?${query}`);
+    expect(status, query).toBe(200);
+    return body.items.map(({ name }) => name);
+  };
+  expect(await names('find=metrics.va')).toEqual(['metrics.val/accuracy', 'metrics.val/loss']);
+  expect(await names('find=tag:%C3%9CML')).toEqual(['tags.ümlaut']);
+  expect((await names('find=a&experiment=1&limit=3')).length).toBe(3);
+  expect(await names('find=loss&experiment=2')).toEqual([]);
+  expect(await names('find=params.%22odd')).toEqual(['params."odd key"']);
+  expect((await tracker.api('GET', '/api/fields?limit=0')).status).toBe(400);
+});
