@@ -9,9 +9,9 @@ import { searchVersions } from '../models/search-queries.ts';
 import {
   createVersion,
   deleteVersion,
+  patchVersion,
   removeVersionTag,
   setStage,
-  setVersionDescription,
   setVersionTags,
 } from '../models/version-changes.ts';
 import type { App } from '../shared/http/types.ts';
@@ -58,7 +58,8 @@ export function installVersions(app: App): void {
     `${AT}/update`,
     versionOf.extend({ description }),
     async ({ name, version, description: words }) => {
-      if (words !== undefined) await store.write((tx) => setVersionDescription(tx, name, version, words, Date.now()));
+      if (words !== undefined)
+        await store.write((tx) => patchVersion(tx, name, version, { description: words }, Date.now()));
       return answer({ name, version });
     },
   );

@@ -6,7 +6,7 @@
 import { and, eq } from 'drizzle-orm';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
-import { badField, conflict, notFound } from '../shared/errors.ts';
+import { badField, conflict } from '../shared/errors.ts';
 import {
   modelAliases,
   modelVersions,
@@ -49,10 +49,17 @@ async function checkNameIsFree(tx: Db, name: string): Promise<void> {
     throw conflict('name', `There is already a registered model ${JSON.stringify(name)}.`);
 }
 
+export interface RegisteredPatch {
+  name?: string | undefined;
+  description?: string | undefined;
+  /** Exactly these afterwards. */
+  tags?: Tags | undefined;
+}
+
 export async function patchRegistered(
   tx: Db,
   name: string,
-  { name: newName = name, description }: { name?: string | undefined; description?: string | undefined },
+  { name: newName = name, description, tags }: RegisteredPatch,
   now: number,
 ): Promise<RegisteredModelRow> {
   const before = await requireRegistered(tx, name);
@@ -61,7 +68,13 @@ export async function patchRegistered(
     .update(registeredModels)
     .set({ name: newName, description: description ?? before.description, updated_at: now })
     .where(eq(registeredModels.id, before.id));
+  if (tags) await replaceTags(tx, before.id, tags);
   return requireRegistered(tx, newName);
+}
+
+async function replaceTags(tx: Db, id: number, wanted: Tags): Promise<void> {
+  await tx.delete(registeredModelTags).where(eq(registeredModelTags.registered_id, id));
+  await putTags(tx, id, wanted);
 }
 
 /** With its versions, for good; the logged models that they are stay. */
@@ -147,17 +160,4 @@ export async function replaceAliases(
     .where(and(eq(modelAliases.registered_id, registered_id), eq(modelAliases.version, version)));
   for (const { alias } of here) if (!wanted.includes(alias)) await removeAlias(tx, name, alias, now);
   for (const alias of wanted) await setAlias(tx, name, alias, version, now);
-}
-
-/** Exactly these tags afterwards. */
-export async function replaceRegisteredTags(tx: Db, name: string, wanted: Tags, now: number): Promise<void> {
-  const { id } = await requireRegistered(tx, name);
-  await tx.delete(registeredModelTags).where(eq(registeredModelTags.registered_id, id));
-  await putTags(tx, id, wanted);
-  await touchRegistered(tx, id, now);
-}
-
-/** A tag or alias that a caller must have meant, or a 404. */
-export function mustHaveBeen(wasThere: boolean, what: string): void {
-  if (!wasThere) throw notFound(what);
 }

@@ -17,7 +17,7 @@ import {
   Stage,
   type ModelVersionRow,
 } from './models.ts';
-import { touchRegistered } from './registry-changes.ts';
+import { replaceAliases, touchRegistered } from './registry-changes.ts';
 import { findAliased, requireRegistered, requireVersion } from './registry-queries.ts';
 
 type Tags = Record<string, string>;
@@ -103,15 +103,29 @@ function isRelative(text: string): boolean {
   return decoded !== text && isRelative(decoded);
 }
 
-export async function setVersionDescription(
+export interface VersionPatch {
+  description?: string | undefined;
+  stage?: Stage | undefined;
+  /** Exactly these afterwards. */
+  tags?: Tags | undefined;
+  aliases?: string[] | undefined;
+}
+
+export async function patchVersion(
   tx: Db,
   name: string,
   version: number,
-  description: string,
+  { description, stage, tags, aliases }: VersionPatch,
   now: number,
 ): Promise<void> {
   const row = await requireVersion(tx, name, version);
-  await tx.update(modelVersions).set({ description }).where(isRow(row));
+  const changed = { description: description ?? row.description, stage: stage ?? row.stage };
+  await tx.update(modelVersions).set(changed).where(isRow(row));
+  if (tags) {
+    await tx.delete(modelVersionTags).where(isTagOf(row));
+    await putTags(tx, row, tags);
+  }
+  if (aliases) await replaceAliases(tx, name, version, aliases, now);
   await touch(tx, row, now);
 }
 
@@ -150,20 +164,6 @@ export async function deleteVersion(tx: Db, name: string, version: number, now: 
 
 export async function setVersionTags(tx: Db, name: string, version: number, tags: Tags, now: number): Promise<void> {
   const row = await requireVersion(tx, name, version);
-  await putTags(tx, row, tags);
-  await touch(tx, row, now);
-}
-
-/** Exactly these afterwards. */
-export async function replaceVersionTags(
-  tx: Db,
-  name: string,
-  version: number,
-  tags: Tags,
-  now: number,
-): Promise<void> {
-  const row = await requireVersion(tx, name, version);
-  await tx.delete(modelVersionTags).where(isTagOf(row));
   await putTags(tx, row, tags);
   await touch(tx, row, now);
 }

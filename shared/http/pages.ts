@@ -16,6 +16,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NAVIGATION = [
   { href: '/experiments', label: 'Experiments' },
   { href: '/runs', label: 'Runs' },
+  { href: '/models', label: 'Models' },
   { href: '/tags', label: 'Tags' },
   { href: '/exports', label: 'Exports' },
   { href: '/status', label: 'Status' },

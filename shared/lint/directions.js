@@ -11,6 +11,7 @@ const DOORS = new Set(['queries', 'changes']);
 
 /** Modules of a feature, besides its doors, that other features may import. Add one only with a reason in review. */
 export const NAMED_MODULES = new Set([
+  'runs/artifacts/artifact-page.ts', // one file with its preview, of a run or a model
   'runs/artifacts/artifact-path.ts', // which names a file may have, for every way in
   'runs/artifacts/artifact-receiving.ts', // one way in for uploads of any size, of runs and of models
   'runs/artifacts/artifact-sending.ts', // one way out: ranges, no scripts
