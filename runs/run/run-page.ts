@@ -5,6 +5,12 @@
 
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
+import {
+  describeLoggedModels,
+  loggedModelsOfRun,
+  modelsOfRuns,
+  type LoggedModel,
+} from '../../models/logged-queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { Problem } from '../../shared/errors.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
@@ -41,6 +47,8 @@ export interface RunPageData {
   points: number;
   tags: HungTag[];
   datasets: RunDataset[];
+  /** Made or used by it, with the step of those made. */
+  models: { model: LoggedModel; step: number | undefined; isInput: boolean }[];
   artifacts: { row: ArtifactRow; preview: Preview | null }[];
   /** Previews are missing that may be there when the page is asked for again. */
   isStorageAway: boolean;
@@ -75,10 +83,22 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
     datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
+    models: await modelsOf(db, run.id),
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),
     standing: await readStanding(db, experiment, run, known, main),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
   };
+}
+
+async function modelsOf(db: Db, id: string): Promise<RunPageData['models']> {
+  const models = await describeLoggedModels(db, await loggedModelsOfRun(db, id));
+  if (models.length === 0) return [];
+  const { inputs, outputs } = (await modelsOfRuns(db, [id])).get(id) ?? { inputs: [], outputs: [] };
+  return models.map((model) => ({
+    model,
+    step: outputs.find(({ model_id }) => model_id === model.id)?.step,
+    isInput: inputs.some(({ model_id }) => model_id === model.id),
+  }));
 }
 
 /** The metrics asked for, else the most important ones that are curves (more than one point). */

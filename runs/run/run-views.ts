@@ -16,6 +16,7 @@ import {
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { renderMarkdown } from '../../shared/markdown.ts';
+import { showLoggedRow } from '../../models/logged-views.ts';
 import { showTag } from '../../tags/views.ts';
 import { contentsUrl, pageUrl } from '../artifacts/artifact-preview.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
@@ -89,6 +90,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     chartsNote: showChartsNote(data, query, path),
     notes: renderMarkdown(run.notes),
     datasets: data.datasets.map(showDataset),
+    models: data.models.map(({ model, step, isInput }) => ({ ...showLoggedRow(model, step), isInput })),
     artifacts: data.artifacts.map(({ row, preview }) => ({
       path: row.path,
       size: formatBytes(row.size),

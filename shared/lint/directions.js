@@ -31,6 +31,7 @@ export const NAMED_MODULES = new Set([
   'runs/points.ts', // points one by one or in buckets, for curves and exports
   'runs/status.ts', // which state may follow which, and when a run counts as stalled
   'runs/values.ts', // NaN, infinities and −0, exact in a column, in JSON and in CSV
+  'models/logged-views.ts', // a logged model in a line, also on the page of its run
   'tags/views.ts', // one look for a tag, wherever it hangs
 ]);
 

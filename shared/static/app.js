@@ -48,7 +48,9 @@ function leaveMenus(event) {
 function followFragment() {
   const [, kind = '', id = '', below = '', one = ''] = location.hash.replace(/\?.*$/, '').split('/');
   if (location.hash.startsWith('#/') && /^(experiments|models)$/.test(kind) && id !== '') {
-    const inside = below === 'runs' ? `/runs/${one}` : `/${kind}/${id}`;
+    /** @type {Record<string, string>} */
+    const pages = { runs: `/runs/${one}`, models: `/logged-models/${one}` };
+    const inside = pages[below] ?? `/${kind}/${id}`;
     location.replace(below === 'versions' ? `${inside}/versions/${one}` : inside);
   }
 }
