@@ -76,6 +76,9 @@ export async function endAttempt(
   const run = await requireRun(tx, runId);
   const { is_latest, no, ...attempt } = (await findAttempt(tx, run, id)) ?? none(id, run);
   const ends = Math.max(end_time, attempt.start_time);
+  if (is_latest && !isFinal(run.status))
+    await patchRun(tx, runId, { status, end_time: Math.max(ends, run.start_time ?? ends) }, now);
+  // Last: its own times may lie before those that its run was made with.
   await tx.execute('update run_attempts set status = ?, end_time = ?, reason = ? where run_seq = ? and no = ?', [
     status,
     ends,
@@ -83,8 +86,6 @@ export async function endAttempt(
     run.seq,
     no,
   ]);
-  if (is_latest && !isFinal(run.status))
-    await patchRun(tx, runId, { status, end_time: Math.max(ends, run.start_time ?? ends) }, now);
   await touchExperiment(tx, run.experiment_id, now);
   return one(await attemptsOf(tx, run), no);
 }

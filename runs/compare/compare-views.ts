@@ -17,7 +17,7 @@ import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { runState } from '../run-state.ts';
 import { arrowOf, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
-import { SYSTEM_TAG } from '../table/table.ts';
+import { isSystemTag } from '../table/table.ts';
 
 const CHARTS = 4;
 /** Metrics and choices of metrics shown before the rest is folded or left to the JSON. */
@@ -47,7 +47,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const charts = [...data.curves.keys()];
   const at: At = (change) =>
     link('/compare', { run: ids, metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
-  const isOwn = ({ key }: Line): boolean => !key.startsWith(SYSTEM_TAG);
+  const isOwn = (line: Line): boolean => !isSystemTag(line);
   const chosen = new Set(charts);
   const differing = metrics.filter((line) => !isEqualMetric(line));
   const choices = metrics.filter(isCurve).map(({ key }) => ({

@@ -14,6 +14,7 @@ import {
 import type { Db } from '../../shared/db/store.ts';
 import { Problem } from '../../shared/errors.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
+import { attemptsOf, type Attempt } from '../attempts/attempt-queries.ts';
 import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
 import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
 import type { Contents } from '../artifacts/contents.ts';
@@ -46,6 +47,7 @@ export interface RunPageData {
   metricTotal: number;
   points: number;
   tags: HungTag[];
+  attempts: Attempt[];
   datasets: RunDataset[];
   /** Made or used by it, with the step of those made. */
   models: { model: LoggedModel; step: number | undefined; isInput: boolean }[];
@@ -82,6 +84,7 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     metricTotal: page.total,
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
+    attempts: await attemptsOf(db, run),
     datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
     models: await modelsOf(db, run.id),
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),

@@ -29,9 +29,10 @@ import type { Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../page-schemas.ts';
 import type { RunPageData } from './run-page.ts';
 import { runState } from '../run-state.ts';
+import { showAttempts } from '../attempts/attempt-views.ts';
 import { fromRow } from '../summary.ts';
 import { arrowOf, compareLink, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
-import { SYSTEM_TAG } from '../table/table.ts';
+import { isSystemTag } from '../table/table.ts';
 import { isFinal } from '../status.ts';
 
 /** Params shown before the rest is folded. */
@@ -43,7 +44,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
   const { run, experiment } = data;
   const path = `/runs/${run.id}`;
   const at: At = (change) => link(path, { metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
-  const tags = data.tags.filter(({ key }) => !key.startsWith(SYSTEM_TAG));
+  const tags = data.tags.filter((tag) => !isSystemTag(tag));
   const params = data.params.map(({ key, value }) => ({
     key,
     value: value === '' ? '""' : value,
@@ -69,7 +70,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
               : { name: `${run.parent_id.slice(0, 8)}… (not here)`, title: run.parent_id, href: null }),
           },
     tags: tags.map((tag) => ({ ...showTag(tag, '/runs'), key: tag.key })),
-    systemTags: data.tags.filter(({ key }) => key.startsWith(SYSTEM_TAG)),
+    systemTags: data.tags.filter(isSystemTag),
     standing: data.standing && showStanding(data.standing, data),
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),
@@ -98,6 +99,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       raw: contentsUrl(row),
       preview,
     })),
+    attempts: showAttempts(data.attempts, run, now),
     children: data.children.items.map((child) => ({
       ...showRunLink(child),
       color: colorOf(child.number).color,

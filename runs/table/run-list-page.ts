@@ -18,7 +18,7 @@ import type { TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
-import { SYSTEM_TAG, TABLE_PAGE } from './table.ts';
+import { isSystemTag, TABLE_PAGE } from './table.ts';
 import { showRemoval } from '../purge-views.ts';
 import { showRunLink, took, type At, type HeadView } from './table-views.ts';
 
@@ -73,7 +73,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     ],
     heads: showListHeads(order, at),
     rows: showListRows(data, now),
-    tagged: [...data.tags.values()].some((tags) => tags.some(({ key }) => !key.startsWith(SYSTEM_TAG))),
+    tagged: [...data.tags.values()].some((tags) => tags.some((tag) => !isSystemTag(tag))),
     back: at({ page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
     pager: showPager(
@@ -114,9 +114,7 @@ function showListRows(data: RunListData, now: number): unknown[] {
       color: colors.get(run.id)?.color ?? 'c0',
       state: runState(run, now),
       removal: showRemoval(run),
-      tags: (data.tags.get(run.id) ?? [])
-        .filter((tag) => !tag.key.startsWith(SYSTEM_TAG))
-        .map((tag) => showTag(tag, '/runs')),
+      tags: (data.tags.get(run.id) ?? []).filter((tag) => !isSystemTag(tag)).map((tag) => showTag(tag, '/runs')),
       cells: [
         {
           text: middle(experiment, 40),

@@ -22,7 +22,7 @@ import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { showRemoval, type RemovalView } from '../purge-views.ts';
 import { runState, type RunStateView } from '../run-state.ts';
-import { SYSTEM_TAG, type RunTable, type TableRow } from './table.ts';
+import { isSystemTag, type RunTable, type TableRow } from './table.ts';
 import { fromStored } from '../values.ts';
 
 export interface CellView {
@@ -114,7 +114,7 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
   const colors = colorsFor(table.rows.map(({ run }) => run));
   const numeric = numericParams(table);
   const same = new Set(table.sameTags.map(({ key }) => key));
-  const isTelling = ({ key }: { key: string }): boolean => !key.startsWith(SYSTEM_TAG) && !same.has(key);
+  const isTelling = (tag: { key: string }): boolean => !isSystemTag(tag) && !same.has(tag.key);
   const metricTexts = new Map(
     table.metricColumns.map(({ key }) => [key, formatColumn(table.rows.map((row) => lastValue(row, key)))]),
   );

@@ -17,8 +17,11 @@ import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 
 export const TABLE_PAGE = 50;
-/** Tags of MLflow's client (`mlflow.user` …) are kept and shown apart. */
-export const SYSTEM_TAG = 'mlflow.';
+/** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) are kept and shown apart. */
+export function isSystemTag({ key }: { key: string }): boolean {
+  return key.startsWith('mlflow.') || key.startsWith('sys.');
+}
+
 const PARAM_COLUMNS = 8;
 const METRIC_COLUMNS = 4;
 /** Params that tell repeats of one configuration apart: shown after those that were tried on purpose. */
@@ -82,7 +85,7 @@ export async function readRunTable(
     total,
     paramColumns: differing.slice(0, PARAM_COLUMNS),
     moreParams: differing.slice(PARAM_COLUMNS),
-    sameTags: isUnknown ? [] : (await sameTags(db, group)).filter(({ key }) => !key.startsWith(SYSTEM_TAG)),
+    sameTags: isUnknown ? [] : (await sameTags(db, group)).filter((tag) => !isSystemTag(tag)),
     sameParams: isUnknown ? [] : variety.filter((param) => param.values === 1),
     metricColumns,
     main,

@@ -113,6 +113,22 @@ const runs: BadRow[] = [
   bad('POST', '/api/runs/{lost}/restore', 409, 'id', { says: 'with its experiment' }),
 ];
 
+const attempts: BadRow[] = [
+  bad('GET', `/api/runs/${NOBODY}/attempts`, 404, null, GONE),
+  bad('GET', '/api/runs/{trash}/attempts', 409, 'id', IN_TRASH),
+  bad('POST', `/api/runs/${NOBODY}/attempts`, 404, null, { body: {}, ...GONE }),
+  bad('POST', '/api/runs/{run}/attempts', 400, 'id', { body: { id: 'second' } }),
+  bad('POST', '/api/runs/{run}/attempts', 400, 'start_time', { body: { start_time: 'now' } }),
+  bad('POST', '/api/runs/{run}/attempts', 400, 'host', { body: { host: LONG } }),
+  bad('POST', '/api/runs/{run}/attempts', 400, 'pid', { body: { pid: 1.5 } }),
+  bad('POST', '/api/runs/{run}/attempts', 400, 'number', { body: { number: 2 } }),
+  bad('PATCH', `/api/runs/{run}/attempts/${NOBODY}`, 404, null, { body: { status: RunStatus.Failed }, ...GONE }),
+  bad('PATCH', '/api/runs/{run}/attempts/2', 400, 'attempt', { body: { status: RunStatus.Failed } }),
+  bad('PATCH', `/api/runs/{run}/attempts/${NOBODY}`, 400, 'status', { body: { status: RunStatus.Scheduled } }),
+  bad('GET', '/api/runs/{run}/points?key=loss&attempt=0', 400, '?attempt'),
+  bad('POST', '/api/runs/{run}/log?attempt=2', 400, '?attempt', { body: {} }),
+];
+
 const point = (more: object): object => ({ metrics: [{ key: 'loss', value: 1, step: 99, ...more }] });
 const logging: BadRow[] = [
   bad('POST', '/api/runs/{run}/log', 400, 'body', { body: '' }),
@@ -211,4 +227,4 @@ const foreign: BadRow[] = [
   bad('PUT', at('x'), 403, null, { ...file, headers: { origin: 'null' }, ...FOREIGN }),
 ]; // prettier-ignore
 
-export const API_ROWS: BadRow[] = [...experiments, ...runs, ...logging, ...artifacts, ...tags, ...foreign];
+export const API_ROWS: BadRow[] = [...experiments, ...runs, ...attempts, ...logging, ...artifacts, ...tags, ...foreign];

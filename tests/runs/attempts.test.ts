@@ -160,6 +160,26 @@ test('states: the latest attempt says how the run is; an older one only how itse
   expect(await attemptsOf(run)).toHaveLength(2);
 });
 
+test('the page shows all attempts with state, reason and place; a run without any shows none', async () => {
+  const run = await newRun();
+  const page = async (): Promise<string> => (await tracker.get(`/runs/${run}`)).body;
+  expect(await page()).not.toContain('<h2>Attempts</h2>');
+  const one = await begin(run, 1_000);
+  await log(run, steps(0, 30, 1), one);
+  await tracker.api('PATCH', `/api/runs/${run}/attempts/${one}`, {
+    status: RunStatus.Killed,
+    reason: '<SIGTERM>',
+    end_time: 61_000,
+  });
+  await begin(run, 2_000);
+  await log(run, steps(10, 12, 2));
+  const rows = (await page()).split('<h2>Attempts</h2>')[1]?.split('</table>')[0]?.split('<tr ').slice(1) ?? [];
+  expect(rows).toHaveLength(2);
+  for (const text of ['killed', '&lt;SIGTERM&gt;', 'gpu-1 · 7', '1 min', '>20<']) expect(rows[0]).toContain(text);
+  expect(rows[1]).toContain('latest');
+  expect(rows[1]).toContain('running');
+});
+
 test('wrong: an attempt of another run, a run in the trash, a state that is no end', async () => {
   const [run, other] = [await newRun(), await newRun()];
   await begin(run);
