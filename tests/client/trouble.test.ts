@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { projectRoot } from '../../shared/lint/paths.js';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
@@ -356,6 +357,15 @@ with tracker.start("private", id="2"): pass`,
     expect((await detail('private', id)).tags).toEqual({});
     expect(await attemptsOf('private', id)).toMatchObject([{ host: '', pid: null }]);
   }
+});
+
+test('the example of the README runs as it stands there', async () => {
+  const example = /```python\n([^]*?)```/.exec(readFileSync(path.join(projectRoot, 'README.md'), 'utf8'))?.[1] ?? '';
+  await run(`os.chdir(os.environ["TRACKER_DIR"]); open("model.pt", "w").write("w")\n${example}`);
+  rmSync(path.join(dir, 'model.pt'));
+  const { status, metrics, params } = await detail('digits', 'job-17');
+  expect({ status, params }).toEqual({ status: RunStatus.Finished, params: { lr: '0.01' } });
+  expect(metrics['loss']?.count).toBe(100);
 });
 
 test('it is served as it is, one file of at most 600 lines for Python 3.9, with nothing but the standard library', async () => {

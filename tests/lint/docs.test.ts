@@ -63,7 +63,7 @@ describe('links and files', () => {
 
   it('the house is drawn with its folders, all of them', () => {
     const drawn = [...(/^```\n(manage\.ts[^]*?)^```/m.exec(ARCHITECTURE)?.[1] ?? '').matchAll(/^(\w+)\/ /gm)];
-    const folders = FILES.flatMap(({ file }) => /^([a-z]\w*)\/.*\.ts$/.exec(file)?.[1] ?? []);
+    const folders = FILES.flatMap(({ file }) => /^([a-z]\w*)\/.*\.(?:ts|py)$/.exec(file)?.[1] ?? []);
     expect(drawn.map(([, folder]) => folder).sort()).toEqual([...new Set(folders)].sort());
   });
 });
