@@ -8,6 +8,12 @@ import { many, pageNumber, runIds } from '../shared/schemas.ts';
 import { chartFields } from './curves/chart-settings.ts';
 import { runListQuery, runStatus } from './schemas.ts';
 
+/** What runs can be grouped by. */
+const groupKey = z
+  .string()
+  .max(510)
+  .regex(/^(params\.[^]+|tags\.[^]+|parent)$/, 'must be params.KEY, tags.KEY or parent');
+
 export const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
   ...chartFields,
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
@@ -29,3 +35,15 @@ export const comparePageQuery = z.strictObject({
   ...chartFields,
 });
 export type ComparePageQuery = z.infer<typeof comparePageQuery>;
+
+export const groupsQuery = tableQuery.pick({ q: true, where: true, status: true, tag: true, metric: true }).extend({
+  by: many(groupKey)
+    .optional()
+    .describe('`params.KEY`, `tags.KEY` or `parent`; without it all params that vary but seeds.'),
+  order: z
+    .string()
+    .max(600)
+    .optional()
+    .describe('`metrics.KEY` (its mean), `runs` or one of `by`; `-` in front: descending.'),
+});
+export type GroupsQuery = z.infer<typeof groupsQuery>;

@@ -14,6 +14,7 @@ import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
+import { installGroups } from './groups/group-routes.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -26,6 +27,7 @@ export async function runs(app: App): Promise<void> {
   installPurge(app);
   installCompare(app);
   installCurves(app);
+  installGroups(app);
   installFilterHelp(app);
   installCompletion(app);
 }

@@ -19,6 +19,7 @@ import {
   time,
   wholeNumber,
 } from '../shared/schemas.ts';
+import { Direction } from './metric-rules.ts';
 import { RUN_STATUSES } from './models.ts';
 
 export const runStatus = z.enum(RUN_STATUSES);
@@ -263,3 +264,29 @@ export const compareOut = z.object({
     }),
   ),
 });
+
+const groupStats = z.object({
+  n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
+  mean: z.number().nullable(),
+  std: z.number().nullable().describe('Of the sample (n − 1); null for fewer than two values.'),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  without: z.number().describe('Finished runs without a finite value.'),
+});
+
+export const groupsOut = z.object({
+  by: z.array(z.string()).describe('`params.KEY`, `tags.KEY`, `parent`: what the runs of a group are equal in.'),
+  ignored: z.array(z.string()).describe('Params that vary and are not grouped by.'),
+  main_metric: z.string().nullable(),
+  runs: z.number(),
+  metrics: z.array(z.object({ key: z.string(), direction: z.enum(Direction).nullable() })),
+  items: z.array(
+    z.object({
+      values: z.record(z.string(), z.string().nullable()),
+      runs: z.array(z.string()).describe('Ids of all members.'),
+      unfinished: z.number(),
+      metrics: z.record(z.string(), groupStats),
+    }),
+  ),
+});
+export type GroupsOut = z.infer<typeof groupsOut>;

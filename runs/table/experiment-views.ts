@@ -62,6 +62,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
       label: one,
       without: at({ tag: tag.filter((other) => other !== one), page: null }),
     })),
+    groups: link(`${path}/groups`, { q, where, status: states, tag }),
     segments: showSegments(data, status, at),
     heads: showHeads(table, order, at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.

@@ -9,6 +9,8 @@ import { parseQuery, type KnownKeys } from '../query/parser.ts';
 import { mistakeIn, unknownKeys, type Mistake } from '../query/where.ts';
 import type { At } from './table-views.ts';
 
+type Asked = Pick<TableQuery, 'q' | 'where'>;
+
 export interface FilterView {
   where: string;
   /** A plain text that is looked for, too: what the search in the frame asks. */
@@ -19,7 +21,7 @@ export interface FilterView {
 }
 
 /** `known`: metrics and params of the experiment; of a list over all experiments undefined. */
-export function showFilter({ q, where = '' }: TableQuery, at: At, now: number, known?: KnownKeys): FilterView {
+export function showFilter({ q, where = '' }: Asked, at: At, now: number, known?: KnownKeys): FilterView {
   const mistake = mistakeIn(where, now, known);
   const unknown = mistake || !known ? [] : unknownKeys(parseQuery(where, now), known);
   return {
@@ -37,7 +39,7 @@ export function showFilter({ q, where = '' }: TableQuery, at: At, now: number, k
 }
 
 /** Of what is wrong nothing is found, and nothing is asked. */
-export function whereOf({ where }: TableQuery, now: number): { where: string | undefined; isWrong: boolean } {
+export function whereOf({ where }: Asked, now: number): { where: string | undefined; isWrong: boolean } {
   const isWrong = where !== undefined && mistakeIn(where, now) !== undefined;
   return { where: isWrong ? undefined : where, isWrong };
 }

@@ -12,6 +12,7 @@ import { directionOf, mainMetric, telling } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import { FEW, fewRuns, listRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
+import { isRepeatKey } from '../repeat-keys.ts';
 import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
 import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
@@ -24,8 +25,6 @@ export function isSystemTag({ key }: { key: string }): boolean {
 
 const PARAM_COLUMNS = 8;
 const METRIC_COLUMNS = 4;
-/** Params that tell repeats of one configuration apart: shown after those that were tried on purpose. */
-const REPEAT_KEY = /(^|[._/-])(seed|random_state|fold|repeat|trial)$/i;
 
 export interface TableRow {
   run: RunRow;
@@ -107,7 +106,7 @@ function isWhole({ status, trashed, ...filter }: Omit<RunFilter, 'order'>): bool
 
 /** Most varied first, seeds last, then by name. */
 function byVariety(a: ParamVariety, b: ParamVariety): number {
-  const repeat = (param: ParamVariety): number => Number(REPEAT_KEY.test(param.key));
+  const repeat = (param: ParamVariety): number => Number(isRepeatKey(param.key));
   return repeat(a) - repeat(b) || b.values - a.values || (a.key < b.key ? -1 : 1);
 }
 

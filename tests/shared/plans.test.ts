@@ -85,6 +85,10 @@ function readsOf(one: string, other: string, key: string): string[] {
     ...[`${of}/points?key=${key}`, `${of}/curve?key=${key}`, `/api/compare?run=${one}&run=${other}`],
     ...[`/runs/${one}`, `/runs/${one}?find=loss`, `/runs/${one}/trash`, `/compare?run=${one}&run=${other}`],
     ...[`/api/experiments/${tracker.digits}`, `/experiments/${tracker.digits}/trash`, '/status', '/exports', '/tags/1'],
+    ...[
+      `/experiments/${tracker.digits}/groups`,
+      `/experiments/${tracker.digits}/groups.csv?by=params.lr&by=tags.dataset`,
+    ],
     ...['/tags/1/merge?into=2', '/tags/1/trash', '/api/tags/1', `/curves?run=${one}&key=${key}`],
   ];
 }

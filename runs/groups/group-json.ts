@@ -1,0 +1,33 @@
+// runs/groups/group-json.ts
+// Purpose: groups as the API gives them.
+// Why: every number with every digit, and the ids of the members to go on with.
+// Relevant files: runs/groups/groups.ts, runs/schemas.ts
+
+import type { GroupsOut } from '../schemas.ts';
+import type { Group, RunGroups } from './groups.ts';
+
+export function groupsJson(data: RunGroups): GroupsOut {
+  const { by, ignored, main, runs, metrics } = data;
+  return {
+    by,
+    ignored,
+    main_metric: main,
+    runs,
+    metrics,
+    items: [...data.groups, ...data.valueless].map((group) => groupJson(group, data)),
+  };
+}
+
+function groupJson({ values, members, unfinished, metrics }: Group, { by }: RunGroups): GroupsOut['items'][number] {
+  return {
+    values: Object.fromEntries(by.map((name, place) => [name, values[place] ?? null])),
+    runs: members.map(({ id }) => id),
+    unfinished,
+    metrics: Object.fromEntries(
+      [...metrics].map(([key, { stats, without }]) => [
+        key,
+        { ...(stats ?? { n: 0, mean: null, std: null, min: null, max: null }), without },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,104 @@
+// runs/groups/group-routes.ts
+// Purpose: the runs of an experiment grouped by configuration: page, JSON, CSV, Markdown, LaTeX, each at its own address.
+// Why: HTTP only: parse, call, answer. The address of the page with another ending is the same table.
+// Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts, runs/templates/groups.html
+
+import { z } from 'zod';
+import { onExperiment } from '../../experiments/depends.ts';
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
+import { splitTrash } from '../../shared/http/list-view.ts';
+import type { App } from '../../shared/http/types.ts';
+import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { experimentId } from '../../shared/schemas.ts';
+import { groupsQuery, type GroupsQuery } from '../page-schemas.ts';
+import { movesWithTime } from '../query/values.ts';
+import { groupsOut } from '../schemas.ts';
+import { whereOf } from '../table/filter-views.ts';
+import { paramsOfExperiment } from '../tally-queries.ts';
+import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
+import { readGroups, type RunGroups } from './groups.ts';
+import { groupsJson } from './group-json.ts';
+import { showGroups } from './group-views.ts';
+
+const params = z.object({ id: experimentId });
+
+const TEXTS = [
+  { ending: 'csv', type: 'text/csv; charset=utf-8', text: groupsCsv },
+  { ending: 'md', type: 'text/markdown; charset=utf-8', text: groupsMarkdown },
+  { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: groupsLatex },
+] as const;
+
+export function installGroups(app: App): void {
+  const { store } = app;
+
+  /** A filter that moves with time finds other runs a minute later. */
+  const depends: DependsOn = async (request) =>
+    movesWithTime((request.query as GroupsQuery).where ?? '') ? undefined : onExperiment(store)(request);
+
+  async function read(experiment: ExperimentRow, query: GroupsQuery, where: string | undefined): Promise<RunGroups> {
+    const { trashed, states } = splitTrash(query.status);
+    const { q, tag } = query;
+    return readGroups(
+      store.read,
+      experiment,
+      { experiment: experiment.id, q, where, tag, status: states, trashed },
+      query,
+    );
+  }
+
+  app.get(
+    '/experiments/:id/groups',
+    { schema: { hide: true, params, querystring: groupsQuery }, config: pageOf(onExperiment(store)) },
+    async (request, reply) => {
+      const { query } = request;
+      const experiment = await requireExperiment(store.read, request.params.id);
+      const { where, isWrong } = whereOf(query, request.now);
+      if (isWrong) reply.code(400);
+      const data = await read(experiment, query, where);
+      const keys = {
+        metric: await metricKeys(store.read, experiment.id),
+        param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
+      };
+      return reply.page('runs/groups.html', showGroups({ data, experiment, keys }, query, request.now));
+    },
+  );
+
+  for (const { ending, type, text } of TEXTS)
+    app.get(
+      `/experiments/:id/groups.${ending}`,
+      { schema: { hide: true, params, querystring: groupsQuery }, config: dataOf(depends) },
+      async (request, reply) => {
+        const experiment = await requireExperiment(store.read, request.params.id);
+        return reply
+          .type(type)
+          .serializer(String)
+          .send(text(await read(experiment, request.query, request.query.where)));
+      },
+    );
+
+  for (const path of ['/api/experiments/:id/groups', '/experiments/:id/groups.json'])
+    app.get(
+      path,
+      {
+        schema: {
+          ...(path.startsWith('/api')
+            ? {
+                tags: ['runs'],
+                summary: 'Runs grouped by configuration.',
+                description:
+                  'Runs that are equal in `by` are a group; mean, standard deviation (n − 1), n, min and max of what each metric ended with in its finished runs.',
+              }
+            : { hide: true }),
+          params,
+          querystring: groupsQuery,
+          response: { 200: groupsOut },
+        },
+        config: dataOf(depends),
+      },
+      async (request) => {
+        const experiment = await requireExperiment(store.read, request.params.id);
+        return groupsJson(await read(experiment, request.query, request.query.where));
+      },
+    );
+}

@@ -1,0 +1,78 @@
+// runs/groups/group-text.ts
+// Purpose: groups in words: names of columns, `adam · 0.01 · 64`, a mean with as many digits as its deviation bears.
+// Why: page, CSV, Markdown and LaTeX say the same.
+// Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts
+
+import { formatNumber, middle } from '../../shared/format.ts';
+import { Direction } from '../metric-rules.ts';
+import type { Stats } from './group-stats.ts';
+import type { Group, RunGroups } from './groups.ts';
+
+/** `params.lr` is `lr`, unless a tag is called so, too. */
+export function namesOf({ by }: RunGroups): string[] {
+  const bare = by.map((name) => name.replace(/^(params|tags)\./, ''));
+  return bare.map((name, place) => (bare.indexOf(name) === bare.lastIndexOf(name) ? name : (by[place] ?? name)));
+}
+
+/** Places in `by` whose values differ between the groups, and what is the same in all of them. */
+export function shownColumns(data: RunGroups): { shown: number[]; same: { key: string; value: string }[] } {
+  const names = namesOf(data);
+  const differs = (place: number): boolean =>
+    new Set(data.groups.map(({ values }) => JSON.stringify(values[place]))).size > 1;
+  const places = data.by.map((_, place) => place);
+  return {
+    shown: places.filter(differs),
+    same: places
+      .filter((place) => data.groups.length > 0 && !differs(place))
+      .map((place) => ({ key: names[place] ?? '', value: middle(data.groups[0]?.values[place] ?? '–', 32) })),
+  };
+}
+
+/** `adam · lr 0.01 · width 64`: texts speak for themselves, numbers with their names. */
+export function labelOf(group: Group, data: RunGroups, { shown }: { shown: number[] }): string {
+  const names = namesOf(data);
+  const parts = shown.map((place) => {
+    const value = group.values[place] ?? null;
+    if (value === null) return `no ${names[place]}`;
+    return /^[a-z][\w.-]*$/i.test(value) && !/^(true|false|none|null|nan)$/i.test(value)
+      ? middle(value, 40)
+      : `${names[place]} ${middle(value, 40)}`;
+  });
+  return parts.length === 0 ? 'all runs' : parts.join(' · ');
+}
+
+/** Two digits of the deviation are worth showing, and as many of the mean; at least the usual four decimals of small values. */
+function decimalsOf({ std, mean }: Stats): number {
+  const spread = std === null || std === 0 ? null : std;
+  if (spread === null || Math.abs(mean) >= 1e6) return 4;
+  return Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(spread))));
+}
+
+export function meanText(stats: Stats): string {
+  return fixed(stats.mean, stats);
+}
+
+/** Of several values. */
+export function deviation(stats: Stats): string {
+  return fixed(stats.std ?? 0, stats);
+}
+
+function fixed(value: number, stats: Stats): string {
+  const decimals = decimalsOf(stats);
+  const isPlain = stats.std !== null && stats.std > 0 && Math.abs(stats.mean) < 1e6 && stats.std >= 1e-9;
+  return isPlain ? value.toFixed(decimals).replace(/^-/, '−') : formatNumber(value);
+}
+
+/** The group with the best mean of a metric that has a direction; of equal ones the first. */
+export function bestOf({ groups, metrics }: RunGroups, key: string): Group | undefined {
+  const direction = metrics.find((metric) => metric.key === key)?.direction;
+  if (!direction) return undefined;
+  let best: { group: Group; mean: number } | undefined;
+  for (const group of groups) {
+    const mean = group.metrics.get(key)?.stats?.mean;
+    if (mean === undefined) continue;
+    const isBetter = !best || (direction === Direction.Max ? mean > best.mean : mean < best.mean);
+    if (isBetter) best = { group, mean };
+  }
+  return best?.group;
+}

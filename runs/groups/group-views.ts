@@ -1,0 +1,220 @@
+// runs/groups/group-views.ts
+// Purpose: the table of groups as its page shows it: configurations, mean ± std (n), each run as a dot, links.
+// Why: the best configuration is read in a second, and how much to believe it beside it.
+// Relevant files: runs/groups/groups.ts, runs/groups/group-text.ts, runs/templates/groups.html
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { middle, plural } from '../../shared/format.ts';
+import { sortOf, type SortView } from '../../shared/http/list-view.ts';
+import { link } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import type { GroupsQuery } from '../page-schemas.ts';
+import { Direction } from '../metric-rules.ts';
+import { showFilter } from '../table/filter-views.ts';
+import { arrowOf, compareLink, type At } from '../table/table-views.ts';
+import { bestOf, deviation, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
+import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
+
+/** Groups in the page's table; the other formats have all of them. */
+const SHOWN_MAX = 200;
+
+interface Head extends SortView {
+  /** The column of the main metric: each run is drawn beside it. */
+  main: boolean;
+  label: string;
+  href: string;
+  number: boolean;
+}
+
+export function showGroups(
+  {
+    data,
+    experiment,
+    keys,
+  }: { data: RunGroups; experiment: ExperimentRow; keys: { metric: string[]; param: string[] } },
+  query: GroupsQuery,
+  now: number,
+): PageContext {
+  const path = `/experiments/${experiment.id}/groups`;
+  const { q, where, status = [], tag = [], by, order, metric } = query;
+  const view = { q, where, status, tag, by: by ?? null, order: order ?? null, metric };
+  const at: At = (change) => link(path, { ...view, ...change });
+  const columns = shownColumns(data);
+  const scale = scaleOf(data);
+  const filter = showFilter(query, at, now, keys);
+  return {
+    title: `${middle(experiment.name, 60)} by configuration`,
+    experiment,
+    filter,
+    query: { q: q ?? '', order: order ?? '', status, tag },
+    segments: [
+      { label: 'Runs', href: link(`/experiments/${experiment.id}`, { q, where, status, tag }), on: false },
+      { label: 'Groups', href: at({}), on: true },
+    ],
+    activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({
+      name,
+      on: data.by.includes(name),
+    })),
+    ignored: data.ignored,
+    lead: showLead(data, columns),
+    valueless: data.valueless.map((group) => ({
+      label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),
+      runs: plural(group.members.length, 'run'),
+      href: membersLink(group, data, query, experiment),
+    })),
+    valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
+    heads: showHeads(data, columns, order ?? '', at),
+    main: data.main,
+    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, columns, scale, place, query, experiment })),
+    same: columns.same,
+    summary: showSummary(data),
+    formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
+  }; // prettier-ignore
+}
+
+type Columns = ReturnType<typeof shownColumns>;
+
+function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): Head[] {
+  const head = (label: string, field: string, number: boolean, first: '' | '-'): Head => ({
+    main: field === `metrics.${data.main}`,
+    label,
+    number,
+    href: at({ order: order === first + field ? (first === '' ? '-' : '') + field : first + field }),
+    ...sortOf(order, field),
+  });
+  return [
+    ...shown.map((place) => head(namesOf(data)[place] ?? '', data.by[place] ?? '', false, '')),
+    ...data.metrics.map(({ key, direction }) =>
+      head(`${key} ${arrowOf(direction)}`.trim(), `metrics.${key}`, true, direction === Direction.Min ? '' : '-'),
+    ),
+    head('runs', 'runs', true, '-'),
+  ];
+}
+
+interface Context {
+  data: RunGroups;
+  columns: Columns;
+  scale: Scale | null;
+  place: number;
+  query: GroupsQuery;
+  experiment: ExperimentRow;
+}
+
+function showGroup(group: Group, { data, columns, scale, place, query, experiment }: Context): unknown {
+  const label = labelOf(group, data, columns);
+  const ids = group.members.map(({ id }) => id);
+  return {
+    rank: place + 1,
+    label,
+    values: columns.shown.map((column) => {
+      const value = group.values[column] ?? null;
+      return { text: value === null ? '–' : value === '' ? '""' : middle(value, 40), title: value ?? 'not set' };
+    }),
+    cells: data.metrics.map(({ key, direction }) =>
+      showCell(group.metrics.get(key), { isBest: bestOf(data, key) === group, isMain: key === data.main, direction }),
+    ),
+    dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
+    runs: group.members.length,
+    href: membersLink(group, data, query, experiment),
+    compare: ids.length > 1 && ids.length <= LIMITS.compareRuns ? compareLink(ids) : null,
+  }; // prettier-ignore
+}
+
+function showCell(
+  metric: MetricOfGroup | undefined,
+  { isBest, isMain, direction }: { isBest: boolean; isMain: boolean; direction: Direction | null },
+): unknown {
+  const stats = metric?.stats;
+  if (!metric || !stats) return { mean: '–', rest: '', title: without(metric), mark: '', main: isMain };
+  const std = stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`;
+  return {
+    mean: meanText(stats),
+    rest: `${stats.std === null ? '' : `± ${deviation(stats)} `}(${stats.n})`,
+    title: [`mean ${stats.mean}, ${std}, ${stats.min} to ${stats.max}`, without(metric)].filter(Boolean).join('; '),
+    mark: isBest ? (direction === Direction.Min ? 'dn best' : 'best') : '',
+    main: isMain,
+  };
+}
+
+function without(metric: MetricOfGroup | undefined): string {
+  return metric && metric.without > 0
+    ? `${plural(metric.without, 'finished run')} without a finite value left out`
+    : '';
+}
+
+function membersLink(group: Group, data: RunGroups, query: GroupsQuery, { id }: ExperimentRow): string | null {
+  const where = whereOf(group, data, query.where);
+  const { q, status, tag } = query;
+  return where.length > LIMITS.query ? null : link(`/experiments/${id}`, { q, where, status, tag });
+}
+
+/** What the members of a group are found by. */
+function whereOf(group: Group, { by }: RunGroups, where = ''): string {
+  const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const tests = by.map((name, place) => {
+    const [prefix = '', ...key] = name.split('.');
+    const field = key.length === 0 ? name : `${prefix}.${quote(key.join('.'))}`;
+    const value = group.values[place] ?? null;
+    return value === null ? `${field} is null` : `${field} = ${quote(value)}`;
+  });
+  return [...(where.trim() === '' ? [] : [`(${where})`]), ...tests].join(' and ');
+}
+
+interface Scale {
+  from: number;
+  to: number;
+}
+
+/** Of all values of the main metric, so that rows can be compared. */
+function scaleOf({ groups, main }: RunGroups): Scale | null {
+  const all = groups.flatMap(({ metrics }) => (main === null ? [] : (metrics.get(main)?.stats ?? [])));
+  if (all.length === 0) return null;
+  return { from: Math.min(...all.map(({ min }) => min)), to: Math.max(...all.map(({ max }) => max)) };
+}
+
+const DOTS_WIDTH = 160;
+const DOTS_EDGE = 4;
+/** Of more, only the mean and the range are drawn. */
+const DOTS_MAX = 50;
+
+/** Each run as a dot, the mean as a line; px. */
+function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }: Scale): unknown {
+  if (!metric?.stats) return null;
+  const x = (value: number): string => {
+    const share = to > from ? (value - from) / (to - from) : 0.5;
+    return (DOTS_EDGE + share * (DOTS_WIDTH - 2 * DOTS_EDGE)).toFixed(1);
+  };
+  const values = metric.values.filter((value) => value !== null);
+  return {
+    mean: x(metric.stats.mean),
+    from: x(metric.stats.min),
+    to: x(metric.stats.max),
+    dots: values.length <= DOTS_MAX ? values.map(x) : [],
+    label: values.length <= DOTS_MAX ? values.join(', ') : `${metric.stats.min} to ${metric.stats.max}`,
+  };
+}
+
+function showLead(data: RunGroups, columns: Columns): unknown {
+  const best = data.main === null ? undefined : bestOf(data, data.main);
+  const stats = best?.metrics.get(data.main ?? '')?.stats;
+  if (!best || !stats || data.groups.length < 2) return null;
+  return {
+    key: data.main,
+    label: labelOf(best, data, columns),
+    value: `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (${stats.n})`,
+  };
+}
+
+function showSummary({ groups: valued, valueless, runs, main }: RunGroups): string {
+  const groups = [...valued, ...valueless];
+  const unfinished = groups.reduce((sum, group) => sum + group.unfinished, 0);
+  const lost = groups.reduce((sum, { metrics }) => sum + (main === null ? 0 : (metrics.get(main)?.without ?? 0)), 0);
+  return [
+    `${plural(groups.length, 'group')} of ${plural(runs, 'run')}`,
+    ...(valued.length > SHOWN_MAX ? [`the first ${SHOWN_MAX} are shown, all are in the files`] : []),
+    ...(unfinished > 0 ? [`${plural(unfinished, 'run')} that did not finish left out of all values`] : []),
+    ...(lost > 0 ? [`${plural(lost, 'run')} without a finite ${main} left out`] : []),
+  ].join('; ');
+}

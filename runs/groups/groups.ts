@@ -1,0 +1,171 @@
+// runs/groups/groups.ts
+// Purpose: runs that are equal in chosen keys as groups, with mean ± std (n) of each metric, in order.
+// Why: seeds are repeats of one configuration; what is compared is the configuration.
+// Relevant files: runs/groups/group-queries.ts, runs/groups/group-stats.ts, runs/groups/group-views.ts
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { metricKeys } from '../../experiments/queries.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { parseDecimal } from '../../shared/cells.ts';
+import { badField } from '../../shared/errors.ts';
+import { directionOf, Direction, mainMetric, telling } from '../metric-rules.ts';
+import { RunStatus } from '../models.ts';
+import { isRepeatKey } from '../repeat-keys.ts';
+import type { RunFilter } from '../run-filter.ts';
+import { countStates, paramsOfExperiment } from '../tally-queries.ts';
+import { endValues, membersOf, paramValues, tagValues, type Member } from './group-queries.ts';
+import { statsOf, type Stats } from './group-stats.ts';
+
+const METRIC_COLUMNS = 6;
+
+export interface MetricOfGroup {
+  stats: Stats | null;
+  /** By run, in the order of members; null: it is not counted. */
+  values: (number | null)[];
+  /** Members that have ended without a finite value. */
+  without: number;
+}
+
+export interface Group {
+  /** In the order of `RunGroups.by`; null: the run has none. */
+  values: (string | null)[];
+  members: Member[];
+  /** Members that have not finished: they count nowhere. */
+  unfinished: number;
+  metrics: Map<string, MetricOfGroup>;
+}
+
+export interface RunGroups {
+  /** `params.lr`, `tags.team`, `parent`: what the runs of a group are equal in. */
+  by: string[];
+  /** Params that vary over the experiment and are not grouped by: `seed`. */
+  ignored: string[];
+  /** All that may be grouped by: params that vary. */
+  choices: string[];
+  groups: Group[];
+  /** Those in which no metric shown has a value, where others have: apart, so that they do not make columns of their own. */
+  valueless: Group[];
+  runs: number;
+  metrics: { key: string; direction: Direction | null }[];
+  main: string | null;
+}
+
+export interface GroupQuery {
+  by?: string[] | undefined;
+  order?: string | undefined;
+  metric?: string | undefined;
+}
+
+export async function readGroups(
+  db: Db,
+  experiment: ExperimentRow,
+  filter: Omit<RunFilter, 'order'>,
+  query: GroupQuery,
+): Promise<RunGroups> {
+  const varied = await variedParams(db, experiment.id);
+  const by = query.by ?? varied.filter((key) => !isRepeatKey(key)).map((key) => `params.${key}`);
+  const keys = await metricKeys(db, experiment.id);
+  const main = mainMetric(keys, query.metric ?? experiment.main_metric);
+  const shown = telling(keys, main).slice(0, METRIC_COLUMNS);
+  const members = await membersOf(db, filter);
+  const groups = [...(await gathered(db, experiment.id, by, members)).values()];
+  for (const key of shown) {
+    const values = await endValues(db, experiment.id, key);
+    for (const group of groups) group.metrics.set(key, metricOf(group, values));
+  }
+  const metrics = shown.map((key) => ({ key, direction: directionOf(key) }));
+  const columns = { by, metrics, main };
+  const [valued, valueless] = [groups.filter(hasValue), groups.filter((group) => !hasValue(group))];
+  return {
+    by,
+    ignored: varied.filter((key) => !by.includes(`params.${key}`)),
+    choices: varied.map((key) => `params.${key}`),
+    groups: ordered(valued.length > 0 ? valued : valueless, columns, query.order),
+    valueless: valued.length > 0 ? ordered(valueless, columns, 'runs') : [],
+    runs: members.length,
+    metrics,
+    main,
+  };
+}
+
+function hasValue({ metrics }: Group): boolean {
+  return [...metrics.values()].some(({ stats }) => stats !== null);
+}
+
+/** Params with several values, or that only some runs have. */
+async function variedParams(db: Db, experiment: number): Promise<string[]> {
+  const runs = await countStates(db, { experiment });
+  const all = await paramsOfExperiment(db, experiment);
+  return all.filter((param) => param.values > 1 || param.runs < runs).map(({ key }) => key);
+}
+
+async function gathered(db: Db, experiment: number, by: string[], members: Member[]): Promise<Map<string, Group>> {
+  const of = (prefix: string): string[] =>
+    by.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  const known = new Map<string, string>();
+  for (const { seq, key, value } of await paramValues(db, experiment, of('params.')))
+    known.set(`${seq} params.${key}`, value);
+  for (const { seq, key, value } of await tagValues(db, experiment, of('tags.')))
+    known.set(`${seq} tags.${key}`, value);
+  const groups = new Map<string, Group>();
+  for (const member of members) {
+    const values = by.map((one) => (one === 'parent' ? member.parent_id : (known.get(`${member.seq} ${one}`) ?? null)));
+    const name = JSON.stringify(values);
+    const group: Group = groups.get(name) ?? { values, members: [], unfinished: 0, metrics: new Map() };
+    groups.set(name, group);
+    group.members.push(member);
+    if (member.status !== RunStatus.Finished) group.unfinished += 1;
+  }
+  return groups;
+}
+
+function metricOf({ members }: Group, ends: Map<number, number>): MetricOfGroup {
+  const values = members.map(({ seq, status }) => {
+    const value = status === RunStatus.Finished ? ends.get(seq) : undefined;
+    return value !== undefined && Number.isFinite(value) ? value : null;
+  });
+  const finished = members.filter(({ status }) => status === RunStatus.Finished).length;
+  const counted = values.filter((value) => value !== null);
+  return { stats: statsOf(counted), values, without: finished - counted.length };
+}
+
+type Columns = Pick<RunGroups, 'by' | 'metrics' | 'main'>;
+
+/** `metrics.KEY` by its mean, `runs`, or one of `by`; `-` in front: descending. Else the best by the main metric first. */
+function ordered(groups: Group[], { by, metrics, main }: Columns, order?: string): Group[] {
+  const best = main === null ? 'runs' : `${directionOf(main) === Direction.Min ? '' : '-'}metrics.${main}`;
+  const asked = order === undefined || order === '' ? best : order;
+  const [field, descending] = asked.startsWith('-') ? [asked.slice(1), true] : [asked, false];
+  const place = by.indexOf(field);
+  const isMetric = metrics.some(({ key }) => field === `metrics.${key}`);
+  if (field !== 'runs' && place < 0 && !isMetric)
+    throw badField(
+      '?order',
+      `must be one of runs, ${[...by, ...metrics.map(({ key }) => `metrics.${key}`)].join(', ')}`,
+    );
+  const valueOf = (group: Group): string | number | null => {
+    if (field === 'runs') return group.members.length;
+    if (place < 0) return group.metrics.get(field.slice('metrics.'.length))?.stats?.mean ?? null;
+    const text = group.values[place] ?? null;
+    return text === null ? null : (parseDecimal(text) ?? text);
+  };
+  // What has no value comes last in both directions; ties by the configuration.
+  const names = new Map(groups.map((group) => [group, group.values.map((value) => value ?? '').join('\u0000')]));
+  const sign = descending ? -1 : 1;
+  return groups.toSorted((a, b) => {
+    const [x, y] = [valueOf(a), valueOf(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || compare(names.get(a) ?? '', names.get(b) ?? ''); // prettier-ignore
+    return sign * compareMixed(x, y) || compare(names.get(a) ?? '', names.get(b) ?? '');
+  });
+}
+
+/** Numbers before texts. */
+function compareMixed(x: string | number, y: string | number): number {
+  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  if (typeof x === 'string' && typeof y === 'string') return compare(x, y);
+  return typeof x === 'number' ? -1 : 1;
+}
+
+function compare(x: string, y: string): number {
+  return x < y ? -1 : x > y ? 1 : 0;
+}
