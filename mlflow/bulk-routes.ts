@@ -11,7 +11,7 @@ import { sampleRows } from '../runs/sample-queries.ts';
 import type { App } from '../shared/http/types.ts';
 import { invalid } from './errors.ts';
 import { int64, MISSING, repeated, required, runId, whole } from './fields.ts';
-import { pointsText } from './history.ts';
+import { HistoryWriter } from './history.ts';
 import { requireAny } from './run-routes.ts';
 import { serve } from './serve.ts';
 
@@ -45,14 +45,14 @@ export function installBulk(app: App): void {
     ids: string[],
     key: string,
     rowsOf: (metric: MetricRow) => Promise<HistoryRow[]>,
-  ): Promise<string> => {
-    const texts: string[] = [];
+  ): Promise<Buffer> => {
+    const out = new HistoryWriter();
     for (const id of ids) {
       const metric = await findMetric(read, (await requireAny(read, id)).id, key);
       const rows = metric ? await rowsOf(metric) : [];
-      if (rows.length > 0) texts.push(pointsText(key, rows, `,"run_id":${JSON.stringify(id)}`));
+      out.add(key, rows, `,"run_id":${JSON.stringify(id)}`);
     }
-    return `{"metrics":[${texts.join(',')}]}`;
+    return out.finish();
   };
 
   serve(

@@ -3,11 +3,11 @@
 // Why: HTTP only: parse, call, answer.
 // Relevant files: mlflow/history.ts, runs/history-queries.ts, mlflow/serve.ts
 
-import { historyRows } from '../runs/history-queries.ts';
+import { historyPages, type HistoryRow } from '../runs/history-queries.ts';
 import { findMetric } from '../runs/queries.ts';
 import type { App } from '../shared/http/types.ts';
 import { required, text, whole, withRun } from './fields.ts';
-import { placeOf, pointsText, tokenOf } from './history.ts';
+import { HistoryWriter, placeOf, tokenOf } from './history.ts';
 import { requireAny } from './run-routes.ts';
 import { serve } from './serve.ts';
 
@@ -30,12 +30,18 @@ export function installHistory(app: App): void {
       const metric = await findMetric(store.read, run.id, metric_key);
       const limit = max_results ?? Number.MAX_SAFE_INTEGER - 1;
       const after = page_token ? placeOf(page_token) : undefined;
+      const answer = new HistoryWriter();
+      let left = limit;
+      let last: HistoryRow | undefined;
       // One more, to see whether there is a next page.
-      const found = metric ? await historyRows(store.read, metric, limit + 1, after) : [];
-      const rows = found.slice(0, limit);
-      const last = found.length > limit ? rows.at(-1) : undefined;
-      if (rows.length === 0) return {};
-      return `{"metrics":[${pointsText(metric_key, rows)}]${last ? `,"next_page_token":"${tokenOf(last)}"` : ''}}`;
+      for await (const page of metric ? historyPages(store.read, metric, limit + 1, after) : []) {
+        const rows = page.length > left ? page.slice(0, left) : page;
+        answer.add(metric_key, rows);
+        last = rows.at(-1) ?? last;
+        if (rows.length < page.length && last) return answer.finish(tokenOf(last));
+        left -= rows.length;
+      }
+      return answer.isEmpty ? {} : answer.finish();
     },
   );
 }

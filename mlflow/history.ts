@@ -1,25 +1,47 @@
 // mlflow/history.ts
 // Purpose: the history of a metric as MLflow's JSON, and the token of its next page.
 // Why: a history has up to millions of points: its text is written digit by digit, without an object for each point.
-// Relevant files: mlflow/history-routes.ts, runs/history-queries.ts, mlflow/wire.ts
+// Relevant files: mlflow/history-routes.ts, mlflow/bulk-routes.ts, runs/history-queries.ts, shared/line-writer.ts
 
 import type { HistoryRow } from '../runs/history-queries.ts';
-import { fromStored } from '../runs/values.ts';
+import { Kind } from '../runs/values.ts';
+import { LineWriter, utf8 } from '../shared/line-writer.ts';
 import { invalid } from './errors.ts';
 
-/** `{"key":…,"value":…,"timestamp":…,"step":…}` of each row, with commas. */
-export function pointsText(key: string, rows: HistoryRow[], more = ''): string {
-  const start = `{"key":${JSON.stringify(key)},"value":`;
-  let text = '';
-  for (const [step, timestamp, value, kind] of rows)
-    text += `${text === '' ? '' : ','}${start}${valueText(value, kind)},"timestamp":${timestamp},"step":${step}${more}}`;
-  return text;
+/** An answer that is written point by point: `{"metrics":[…]}`. */
+export class HistoryWriter {
+  readonly #out = new LineWriter().ascii('{"metrics":[');
+  #isEmpty = true;
+
+  /** `more`: what each point says besides, as JSON that begins with a comma. */
+  add(key: string, rows: HistoryRow[], more = ''): void {
+    const [out, first, end] = [this.#out, utf8(`{"key":${JSON.stringify(key)},"value":`), utf8(`${more}}`)];
+    const next = utf8(`,${Buffer.from(first).toString()}`);
+    for (const [step, timestamp, stored, kind] of rows) {
+      out.bytes(this.#isEmpty ? first : next).ascii(valueText(stored, kind));
+      this.#isEmpty = false;
+      out.bytes(TIMESTAMP).ascii(String(timestamp)).bytes(STEP);
+      (typeof step === 'number' ? out.int(step) : out.ascii(String(step))).bytes(end);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  /** Once. */
+  finish(nextToken?: string): Buffer {
+    this.#out.ascii(nextToken === undefined ? ']}' : `],"next_page_token":"${nextToken}"}`);
+    return Buffer.from(this.#out.take().buffer);
+  }
 }
 
+const TIMESTAMP = utf8(',"timestamp":');
+const STEP = utf8(',"step":');
+
 function valueText(stored: number, kind: number): string {
-  const value = fromStored(stored, kind);
-  if (!Number.isFinite(value)) return `"${value}"`;
-  return Object.is(value, -0) ? '-0.0' : String(value);
+  if (kind !== Kind.Plain) return kind === Kind.NaN ? '"NaN"' : '-0.0';
+  return Number.isFinite(stored) ? String(stored) : `"${stored}"`;
 }
 
 export function tokenOf(row: HistoryRow): string {

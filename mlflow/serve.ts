@@ -18,8 +18,8 @@ type Prefix = (typeof PREFIXES)[number];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** An object, or JSON text that is ready. */
-export type Answer = object | string;
+/** An object, or JSON that is ready: text or bytes. */
+export type Answer = object | string | Buffer;
 
 /** Every call that is served, as `POST /2.0/mlflow/runs/create`: for the list in README.md and the tests. */
 export const served = new Set<string>();
@@ -68,7 +68,7 @@ export function sendJson(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply
     .type('application/json; charset=utf-8')
     .serializer(String)
-    .send(typeof answer === 'string' ? answer : toText(answer));
+    .send(typeof answer === 'string' || Buffer.isBuffer(answer) ? answer : toText(answer));
 }
 
 function askedOf({ method, body, query, params }: FastifyRequest): Fields {

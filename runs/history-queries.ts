@@ -3,6 +3,7 @@
 // Why: points lie in the order of steps; that mostly is the order of time, too, which is looked at once.
 // Relevant files: runs/points.ts, runs/wide-points.ts, mlflow/history.ts, shared/db/memo.ts
 
+import { setImmediate } from 'node:timers/promises';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { MetricRow } from './models.ts';
@@ -19,6 +20,32 @@ export async function historyRows(db: Db, series: Series, limit: number, after?:
   const wide = await wideOf(db, series);
   if (wide.length > 0) return withWide(await plainRows(db, series, IS_PLAIN), wide, limit, after);
   return plainRows(db, series, '', limit, after);
+}
+
+/** So many rows are in memory at once, and between them others have a turn. */
+const PAGE = 5_000;
+
+/** The same page by page, at most `limit` rows in all. */
+export async function* historyPages(
+  db: Db,
+  series: Series,
+  limit: number,
+  after?: HistoryRow,
+): AsyncGenerator<HistoryRow[]> {
+  const wide = await wideOf(db, series);
+  if (wide.length > 0) {
+    yield withWide(await plainRows(db, series, IS_PLAIN), wide, limit, after);
+    return;
+  }
+  for (let left = limit; left > 0;) {
+    const asked = Math.min(PAGE, left);
+    const rows = await plainRows(db, series, '', asked, after);
+    yield rows;
+    if (rows.length < asked) return;
+    left -= rows.length;
+    after = rows.at(-1);
+    await setImmediate();
+  }
 }
 
 async function plainRows(
