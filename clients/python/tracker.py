@@ -254,8 +254,8 @@ class Run:
         """A journal of its own for this process; in a forked child again."""
         self._head = {**self._head, "journal": uuid.uuid4().hex[:12]}
         self._path = os.path.join(self._folder, f"{self.id}.{self._head['journal']}.")
-        self._lock, self._holder = threading.Lock(), 0  # and the thread that has it
-        self._late: Deque[bytes] = deque()  # records that could not have it
+        self._lock, self._is_writing = threading.RLock(), False
+        self._late: Deque[bytes] = deque()  # records that are not in a segment yet
         self._segment: Optional[_Segment] = None  # in which is written
         self._full: Deque[_Segment] = deque()
         self._lock_file: Optional[int] = None
@@ -349,21 +349,20 @@ class Run:
                 _say(f"value {self.id}", f"{key!r} is not logged: {type(error).__name__}: {error}")
         self._record(lambda: {"points": points})
 
-    def _append(self, body: bytes) -> None:
+    def _append(self, body: bytes = b"") -> None:
         """Into the segment, by the thread that calls: after this a kill -9 does not lose it."""
-        lock = self._lock
-        # A signal handler that logs while its own thread logs must not wait for itself.
-        if not lock.acquire(False) and (self._holder == threading.get_ident() or not lock.acquire(timeout=LOCK_WAIT)):
+        if body:
             self._late.append(body)
-            return
+        if not self._lock.acquire(False) and not self._lock.acquire(timeout=LOCK_WAIT):
+            return  # the next one takes it along
+        # A signal handler that logs while its own thread is writing leaves it to that.
+        is_first, self._is_writing = not self._is_writing, True
         try:
-            self._holder = threading.get_ident()
-            self._write(body)
-            while self._late:
+            while is_first and self._late:
                 self._write(self._late.popleft())
         finally:
-            self._holder = 0
-            lock.release()
+            self._is_writing = not is_first
+            self._lock.release()
 
     def _write(self, body: bytes) -> None:
         segment = self._segment
@@ -424,7 +423,7 @@ class Run:
                     sender.send(self._full[0])
                     self._full.popleft().remove()
                 if self._late:
-                    self._append(self._late.popleft())
+                    self._append()
                 if self._segment is not None:
                     sender.send(self._segment)
                 wait, failed = SEND_EVERY, 0

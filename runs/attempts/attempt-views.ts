@@ -3,7 +3,10 @@
 // Why: a run that was never restarted and says nothing of its end needs no table.
 // Relevant files: runs/run/run-views.ts, runs/templates/run.html, runs/attempts/attempt-queries.ts
 
-import { formatCount, formatDuration, formatTime, showTime, type ShownTime } from '../../shared/format.ts';
+import { formatCount, formatDuration, formatTime, middle, showTime, type ShownTime } from '../../shared/format.ts';
+import type { ChartSettings } from '../curves/chart-settings.ts';
+import { showChart, type ChartView } from '../curves/chart-views.ts';
+import type { Curve } from '../curves/curves.ts';
 import { RunStatus, type RunRow } from '../models.ts';
 import { runState, showState, STALLED, type RunStateView } from '../run-state.ts';
 import type { Attempt } from './attempt-queries.ts';
@@ -40,4 +43,13 @@ export function showAttempts(attempts: Attempt[], run: RunRow, now: number): Att
 function stateOf({ is_latest, status }: Attempt, run: RunRow, now: number): RunStateView {
   if (is_latest) return runState(run, now);
   return showState(status === RunStatus.Running ? STALLED : status);
+}
+
+/** A still picture: the interactive charts know of runs, not of attempts. Null where nothing was overtaken. */
+export function showAttemptChart(curves: Curve[], settings: ChartSettings): ChartView | null {
+  const [own] = curves;
+  if (!own) return null;
+  const chart = showChart(curves, own.key, settings, { size: 'normal', title: `${middle(own.key, 50)} by attempt` });
+  const legend = chart.legend.map((item) => ({ ...item, href: chart.href }));
+  return { ...chart, legend, tools: [], dataUrl: '' };
 }

@@ -29,7 +29,8 @@ export function drawCurve(curve: Curve, color: RunColor, plot: Plot, smoothed: b
     drawLine(curve.buckets, plot, 'line', (bucket) => (smoothed ? bucket.smoothed : bucket.mean)),
     ...drawMarks(curve, plot),
   ].join('');
-  return parts === '' ? '' : `<g class="${color.color} ${color.dash}">${parts}</g>`;
+  const faint = curve.isFaint ? ' overtaken' : '';
+  return parts === '' ? '' : `<g class="${color.color} ${color.dash}${faint}">${parts}</g>`;
 }
 
 /** The line alone, for thumbnails. */

@@ -35,6 +35,8 @@ export interface Curve {
   nonpositive_count: number;
   /** By rising x. */
   buckets: CurveBucket[];
+  /** What a later attempt of the run stands before (runs/attempts/). */
+  isFaint?: boolean;
 }
 
 /** The curves of one metric, in the order of `runs`; a run without the metric has count 0 and no buckets. */
@@ -80,14 +82,20 @@ async function readCurve(
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;
   const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric, range) : 0;
   if (metric.count > LONG) await setImmediate();
+  return { ...curveOf(run, metric, buckets, settings), count: metric.count, nonpositive_count: nonpositive };
+}
+
+/** Buckets of a metric as a curve of these points and no others. */
+export function curveOf(run: RunRow, metric: MetricRow, buckets: Bucket[], settings: ChartSettings): Curve {
+  const count = sum(buckets, (bucket) => bucket.count);
   return {
     run,
-    key,
-    count: metric.count,
-    in_range: sum(buckets, (bucket) => bucket.count),
+    key: metric.key,
+    count,
+    in_range: count,
     shown: sum(buckets, (bucket) => Math.min(2, bucket.count)),
     nonfinite_count: sum(buckets, (bucket) => bucket.nonfinite_count),
-    nonpositive_count: nonpositive,
+    nonpositive_count: 0,
     buckets: placed(buckets, settings, originOf(run, metric)),
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { Db } from '../../shared/db/store.ts';
 import { Problem } from '../../shared/errors.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
+import { readAttemptCurves } from '../attempts/attempt-curves.ts';
 import { attemptsOf, type Attempt } from '../attempts/attempt-queries.ts';
 import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
 import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
@@ -56,6 +57,8 @@ export interface RunPageData {
   isStorageAway: boolean;
   standing: Standing | null;
   charts: { key: string; curves: Curve[] }[];
+  /** The first of them with what attempts overtook of it; empty where there is none. */
+  overtaken: Curve[];
 }
 
 export async function readRunPage(db: Db, contents: Contents, run: RunRow, query: RunPageQuery): Promise<RunPageData> {
@@ -74,6 +77,8 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     chartKeys(known, main, query.metric ?? []),
     settingsFor(settingsOf(query), 'normal'),
   );
+  const attempts = await attemptsOf(db, run);
+  const [first] = [...curves.values()].flat();
   return {
     run,
     experiment,
@@ -84,7 +89,8 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     metricTotal: page.total,
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
-    attempts: await attemptsOf(db, run),
+    attempts,
+    overtaken: await readAttemptCurves(db, run, attempts, first, settingsFor(settingsOf(query), 'normal')),
     datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
     models: await modelsOf(db, run.id),
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),

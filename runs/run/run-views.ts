@@ -29,7 +29,7 @@ import type { Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../page-schemas.ts';
 import type { RunPageData } from './run-page.ts';
 import { runState } from '../run-state.ts';
-import { showAttempts } from '../attempts/attempt-views.ts';
+import { showAttemptChart, showAttempts } from '../attempts/attempt-views.ts';
 import { fromRow } from '../summary.ts';
 import { arrowOf, compareLink, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
 import { isSystemTag } from '../table/table.ts';
@@ -100,6 +100,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       preview,
     })),
     attempts: showAttempts(data.attempts, run, now),
+    attemptChart: showAttemptChart(data.overtaken, settingsOf(query)),
     children: data.children.items.map((child) => ({
       ...showRunLink(child),
       color: colorOf(child.number).color,

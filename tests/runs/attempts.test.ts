@@ -11,6 +11,7 @@ import { metricsOf, requireMetric } from '../../runs/queries.ts';
 import { recount } from '../../runs/recount.ts';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import type { Point } from '../../runs/summary.ts';
+import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
 
@@ -178,6 +179,28 @@ test('the page shows all attempts with state, reason and place; a run without an
   for (const text of ['killed', '&lt;SIGTERM&gt;', 'gpu-1 · 7', '1 min', '>20<']) expect(rows[0]).toContain(text);
   expect(rows[1]).toContain('latest');
   expect(rows[1]).toContain('running');
+});
+
+test('what was overtaken is drawn faint beside the curve of the run, also of thousands of points', async () => {
+  const run = await newRun();
+  await log(run, [...steps(0, 5_000, 1), { key: 'loss', step: 4_321, timestamp: 7, value: 99 }]);
+  await begin(run);
+  await log(run, steps(1_000, 1_500, 2));
+  await begin(run);
+  await log(run, steps(1_200, 1_300, 3));
+  const page = (await tracker.get(`/runs/${run}`)).body;
+  const figure = page.split('<h2>Attempts</h2>')[1]?.split('</figure>')[0] ?? '';
+  expect(figure).toContain('loss by attempt');
+  expect([...figure.matchAll(/ overtaken">/g)]).toHaveLength(2);
+  expect(figure).toContain('attempt 1</a>');
+  expect(figure).toContain('attempt 2</a>');
+  // Scripts must not put something else in its place.
+  expect(figure).not.toContain('data-curves');
+  // The peak is kept: the axis reaches up to it.
+  expect(
+    Math.max(...[...figure.matchAll(/text-anchor="end">(\d+)</g)].map(([, label]) => Number(label))),
+  ).toBeGreaterThan(90);
+  expect(await faultsOf(page)).toEqual([]);
 });
 
 test('wrong: an attempt of another run, a run in the trash, a state that is no end', async () => {
