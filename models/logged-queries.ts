@@ -5,9 +5,11 @@
 
 import { and, asc, count, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { fromStored } from '../runs/values.ts';
+import { isOneOf } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
+import { grouped } from '../shared/grouped.ts';
 import {
   loggedModelMetrics,
   loggedModelParams,
@@ -55,33 +57,51 @@ export interface LoggedModel extends LoggedModelRow {
 export async function describeLoggedModels(db: Db, rows: LoggedModelRow[]): Promise<LoggedModel[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const params = await db.select().from(loggedModelParams).where(inArray(loggedModelParams.model_id, ids));
-  const tags = await db.select().from(loggedModelTags).where(inArray(loggedModelTags.model_id, ids));
+  const params = await db
+    .select()
+    .from(loggedModelParams)
+    .where(isOneOf(sql`${loggedModelParams.model_id}`, ids));
+  const tags = await db
+    .select()
+    .from(loggedModelTags)
+    .where(isOneOf(sql`${loggedModelTags.model_id}`, ids));
   const points = await db
     .select()
     .from(loggedModelMetrics)
-    .where(inArray(loggedModelMetrics.model_id, ids))
+    .where(isOneOf(sql`${loggedModelMetrics.model_id}`, ids))
     .orderBy(asc(loggedModelMetrics.key), asc(loggedModelMetrics.timestamp), asc(loggedModelMetrics.step));
   const versions = await db
-    .select({ id: modelVersions.model_id, name: registeredModels.name, version: modelVersions.version })
+    .select({ model_id: modelVersions.model_id, name: registeredModels.name, version: modelVersions.version })
     .from(modelVersions)
     .innerJoin(registeredModels, eq(registeredModels.id, modelVersions.registered_id))
-    .where(inArray(modelVersions.model_id, ids))
+    .where(isOneOf(sql`${modelVersions.model_id}`, ids))
     .orderBy(asc(registeredModels.name), asc(modelVersions.version));
+  const of = {
+    params: grouped(params, ofModel),
+    tags: grouped(tags, ofModel),
+    points: grouped(points, ofModel),
+    versions: grouped(versions, ofModel),
+  };
   return rows.map((row) => ({
     ...row,
-    params: pairsOf(params, row.id),
-    tags: pairsOf(tags, row.id),
-    metrics: points
-      .filter((point) => point.model_id === row.id)
-      .map(({ model_id: _, kind, value, ...point }) => ({ ...point, value: fromStored(value, kind) })),
-    registrations: versions.filter(({ id }) => id === row.id).map(({ name, version }) => ({ name, version })),
+    params: pairsOf(of.params.get(row.id)),
+    tags: pairsOf(of.tags.get(row.id)),
+    metrics: (of.points.get(row.id) ?? []).map(({ model_id: _, kind, value, ...point }) => ({
+      ...point,
+      value: fromStored(value, kind),
+    })),
+    registrations: (of.versions.get(row.id) ?? []).map(({ name, version }) => ({ name, version })),
   }));
 }
 
-function pairsOf(rows: { model_id: string; key: string; value: string }[], id: string): Record<string, string> {
-  const own = rows.filter((row) => row.model_id === id).sort((a, b) => (a.key < b.key ? -1 : 1));
-  return Object.fromEntries(own.map(({ key, value }) => [key, value]));
+function ofModel({ model_id }: { model_id: string | null }): string | null {
+  return model_id;
+}
+
+/** By key. */
+function pairsOf(rows: { key: string; value: string }[] = []): Record<string, string> {
+  const sorted = rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return Object.fromEntries(sorted.map(({ key, value }) => [key, value]));
 }
 
 export async function describeLoggedModel(db: Db, row: LoggedModelRow): Promise<LoggedModel> {

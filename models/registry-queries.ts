@@ -3,10 +3,12 @@
 // Why: a page of models costs a fixed number of queries, however many there are on it.
 // Relevant files: models/models.ts, models/registry-changes.ts, models/version-changes.ts
 
-import { and, asc, count, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, sql, type SQL } from 'drizzle-orm';
+import { isOneOf } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
+import { grouped } from '../shared/grouped.ts';
 import {
   modelAliases,
   modelVersions,
@@ -72,38 +74,39 @@ export interface Registered extends RegisteredModelRow {
 export async function describeVersions(db: Db, rows: ModelVersionRow[]): Promise<Version[]> {
   const ids = [...new Set(rows.map((row) => row.registered_id))];
   if (ids.length === 0) return [];
-  const names = await db
+  const models = await db
     .select({ id: registeredModels.id, name: registeredModels.name })
     .from(registeredModels)
-    .where(inArray(registeredModels.id, ids));
-  const numbers = [...new Set(rows.map((row) => row.version))];
-  const tags = await db
-    .select()
-    .from(modelVersionTags)
-    .where(and(inArray(modelVersionTags.registered_id, ids), inArray(modelVersionTags.version, numbers)))
-    .orderBy(asc(modelVersionTags.key));
-  const aliases = await aliasesOf(db, ids);
-  const isOf =
-    (row: ModelVersionRow) =>
-    (other: { registered_id: number; version: number }): boolean =>
-      other.registered_id === row.registered_id && other.version === row.version;
+    .where(isOneOf(sql`${registeredModels.id}`, ids));
+  const names = new Map(models.map(({ id, name }) => [id, name]));
+  const isIts = and(
+    isOneOf(sql`${modelVersionTags.registered_id}`, ids),
+    isOneOf(sql`${modelVersionTags.version}`, [...new Set(rows.map((row) => row.version))]),
+  );
+  const tags = await db.select().from(modelVersionTags).where(isIts).orderBy(asc(modelVersionTags.key));
+  const tagsOf = grouped(tags, placeOf);
+  const aliasesOf = grouped(await aliasesOfModels(db, ids), placeOf);
   return rows.map((row) => ({
     ...row,
-    name: names.find(({ id }) => id === row.registered_id)?.name ?? '',
-    tags: pairsOf(tags.filter(isOf(row))),
-    aliases: aliases.filter(isOf(row)).map(({ alias }) => alias),
+    name: names.get(row.registered_id) ?? '',
+    tags: pairsOf(tagsOf.get(placeOf(row))),
+    aliases: (aliasesOf.get(placeOf(row)) ?? []).map(({ alias }) => alias),
   }));
 }
 
-async function aliasesOf(db: Db, ids: number[]): Promise<(typeof modelAliases.$inferSelect)[]> {
+function placeOf({ registered_id, version }: { registered_id: number; version: number }): string {
+  return `${registered_id}/${version}`;
+}
+
+async function aliasesOfModels(db: Db, ids: number[]): Promise<(typeof modelAliases.$inferSelect)[]> {
   return db
     .select()
     .from(modelAliases)
-    .where(inArray(modelAliases.registered_id, ids))
+    .where(isOneOf(sql`${modelAliases.registered_id}`, ids))
     .orderBy(asc(modelAliases.alias));
 }
 
-function pairsOf(rows: { key: string; value: string }[]): Record<string, string> {
+function pairsOf(rows: { key: string; value: string }[] = []): Record<string, string> {
   return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
 }
 
@@ -116,26 +119,29 @@ export async function describeVersion(db: Db, row: ModelVersionRow): Promise<Ver
 export async function describeRegistered(db: Db, rows: RegisteredModelRow[]): Promise<Registered[]> {
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return [];
+  const ofModel = ({ registered_id }: { registered_id: number }): number => registered_id;
   const tags = await db
     .select()
     .from(registeredModelTags)
-    .where(inArray(registeredModelTags.registered_id, ids))
+    .where(isOneOf(sql`${registeredModelTags.registered_id}`, ids))
     .orderBy(asc(registeredModelTags.key));
-  const aliases = await aliasesOf(db, ids);
   const counts = await db
-    .select({ id: modelVersions.registered_id, n: count() })
+    .select({ registered_id: modelVersions.registered_id, n: count() })
     .from(modelVersions)
-    .where(inArray(modelVersions.registered_id, ids))
+    .where(isOneOf(sql`${modelVersions.registered_id}`, ids))
     .groupBy(modelVersions.registered_id);
-  const latest = await describeVersions(db, await latestOf(db, ids));
+  const of = {
+    tags: grouped(tags, ofModel),
+    aliases: grouped(await aliasesOfModels(db, ids), ofModel),
+    counts: grouped(counts, ofModel),
+    latest: grouped(await describeVersions(db, await latestOf(db, ids)), ofModel),
+  };
   return rows.map((row) => ({
     ...row,
-    tags: pairsOf(tags.filter(({ registered_id }) => registered_id === row.id)),
-    aliases: Object.fromEntries(
-      aliases.filter(({ registered_id }) => registered_id === row.id).map(({ alias, version }) => [alias, version]),
-    ),
-    versions: counts.find(({ id }) => id === row.id)?.n ?? 0,
-    latest: latest.filter(({ registered_id }) => registered_id === row.id),
+    tags: pairsOf(of.tags.get(row.id)),
+    aliases: Object.fromEntries((of.aliases.get(row.id) ?? []).map(({ alias, version }) => [alias, version])),
+    versions: of.counts.get(row.id)?.[0]?.n ?? 0,
+    latest: of.latest.get(row.id) ?? [],
   }));
 }
 
@@ -146,7 +152,7 @@ async function latestOf(db: Db, ids: number[]): Promise<ModelVersionRow[]> {
   return db
     .select()
     .from(modelVersions)
-    .where(and(inArray(modelVersions.registered_id, ids), sql`not exists (${newer})`))
+    .where(and(isOneOf(sql`${modelVersions.registered_id}`, ids), sql`not exists (${newer})`))
     .orderBy(desc(modelVersions.version));
 }
 
@@ -198,12 +204,6 @@ export async function listVersions(
     .limit(page.limit)
     .offset(page.offset ?? 0);
   return { items, total: (await db.select({ n: count() }).from(modelVersions).where(own))[0]?.n ?? 0 };
-}
-
-/** Versions that are one of these logged models or come from one of these runs. */
-export async function versionsFrom(db: Db, { run }: { run: string }): Promise<Version[]> {
-  const rows = await db.select().from(modelVersions).where(eq(modelVersions.run_id, run)).limit(100);
-  return describeVersions(db, rows);
 }
 
 /** In any case. */

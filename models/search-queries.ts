@@ -3,7 +3,7 @@
 // Why: MLflow's filters, and soon our own query language, ask here; how a test becomes SQL is shared with the search of runs.
 // Relevant files: shared/search/condition.ts, shared/search/condition-sql.ts, models/models.ts, mlflow/model-filter.ts
 
-import { inArray, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { bound, isOneOf } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { conditionSql, type Source, type SourceOf } from '../shared/search/condition-sql.ts';
@@ -129,7 +129,13 @@ export async function searchLoggedModels(
   );
   const found = await find<{ id: string }>(db, sql`logged_models.id from logged_models`, where, order, search);
   const ids = found.rows.map(({ id }) => id);
-  const rows = ids.length === 0 ? [] : await db.select().from(loggedModels).where(inArray(loggedModels.id, ids));
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .select()
+          .from(loggedModels)
+          .where(isOneOf(sql`${loggedModels.id}`, ids));
   return { rows: inOrder(ids, rows, ({ id }) => id), hasMore: found.hasMore };
 }
 

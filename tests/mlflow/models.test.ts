@@ -330,6 +330,25 @@ it('a taken name is RESOURCE_ALREADY_EXISTS, an unknown alias INVALID_PARAMETER_
   expectError(await send('GET', '/registered-models/alias?name=taken&alias=nothing'), INVALID);
 });
 
+it('answers with tens of thousands at once: more than a statement may have values', { timeout: 60_000 }, async () => {
+  const experiment = await mlflow.experiment();
+  await tracker.app.store.write((tx) =>
+    tx.execute(
+      `insert into logged_models (id, experiment_id, name, status, created_at, updated_at)
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < 33000)
+        select 'm-many' || i, ${experiment}, 'many', 'ready', i, i from n`,
+      [],
+    ),
+  );
+  await mlflow.post('/logged-models/m-many7/params', { params: [pair('p', 'q')] });
+  const body = { experiment_ids: [experiment], max_results: 50_000 };
+  const { models } = await mlflow.post<{ models: Model[] }>('/logged-models/search', body);
+  expect([models.length, models[0]?.info.model_id]).toEqual([33_000, 'm-many33000']);
+  expect(models.filter(({ data }) => data['params'] !== undefined).map(({ info }) => info.model_id)).toEqual([
+    'm-many7',
+  ]);
+});
+
 describe('a run and its models', () => {
   it('logs points that belong to a model, too, alone and in a batch, each once', async () => {
     const experiment = await mlflow.experiment();
