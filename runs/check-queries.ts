@@ -42,6 +42,10 @@ export async function brokenCounters(db: Db): Promise<string[]> {
      join runs r on r.id = u.run_id where r.experiment_id <> d.experiment_id`,
     `select distinct m.experiment_id as a, m.key as b from metrics m
      left join experiment_metrics k on k.experiment_id = m.experiment_id and k.key = m.key where k.key is null`,
+    `select r.id as a, r.attempts as b from runs r left join run_attempts t on t.run_seq = r.seq
+     group by r.seq, r.id, r.attempts having count(t.no) <> r.attempts`,
+    `select distinct s.run_seq as a, s.attempt as b from superseded_points s
+     left join run_attempts t on t.run_seq = s.run_seq and t.no = s.attempt where t.no is null`,
   ];
   const said = [
     (a: unknown, b: unknown) => `experiment ${String(a)}: run number ${String(b)} would be given again`,
@@ -49,6 +53,8 @@ export async function brokenCounters(db: Db): Promise<string[]> {
     (a: unknown, b: unknown) => `run ${String(a)}, ${String(b)}: the series names another experiment`,
     (a: unknown, b: unknown) => `run ${String(a)}: the data set ${String(b)} is of another experiment`,
     (a: unknown, b: unknown) => `experiment ${String(a)}: its list of metrics lacks ${String(b)}`,
+    (a: unknown, b: unknown) => `run ${String(a)}: it counts ${String(b)} attempts, there are others`,
+    (a: unknown, b: unknown) => `run number ${String(a)}: points of attempt ${String(b)}, which is not there`,
   ];
   const places: string[] = [];
   for (const [i, sql] of asked.entries()) {

@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { brokenCounters } from '../../runs/check-queries.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { allPoints } from '../../runs/points.ts';
 import { metricsOf, requireMetric } from '../../runs/queries.ts';
@@ -72,6 +73,7 @@ async function aside(run: string, attempt: number, key = 'loss'): Promise<Point[
 
 async function expectSums(run: string): Promise<void> {
   const { read } = tracker.app.store;
+  expect(await brokenCounters(read)).toEqual([]);
   for (const row of await metricsOf(read, [run])) expect(await recount(read, row), row.key).toEqual([]);
   const { rows } = await read.execute<{ kept: number; counted: number }>(
     `select e.points as kept, (select coalesce(sum(m.count), 0) from runs r join metrics m on m.run_seq = r.seq
@@ -268,6 +270,24 @@ test(
     }
   },
 );
+
+test('what does not fit together is found: attempts that are not there', async () => {
+  const run = await newRun();
+  await log(run, steps(0, 10, 1));
+  await begin(run);
+  await log(run, steps(5, 10, 2));
+  const { store } = tracker.app;
+  const { rows } = await store.read.execute<{ seq: number }>('select seq from runs where id = ?', [run]);
+  const seq = rows[0]?.seq ?? 0;
+  await store.write((tx) => tx.execute('delete from run_attempts where run_seq = ? and no = 1', [seq]));
+  expect(await brokenCounters(store.read)).toEqual([
+    `run ${run}: it counts 2 attempts, there are others`,
+    `run number ${seq}: points of attempt 1, which is not there`,
+  ]);
+  await tracker.api('DELETE', `/api/runs/${run}`);
+  await tracker.api('POST', `/api/runs/${run}/purge`);
+  await expect.poll(async () => (await tracker.api('GET', `/api/runs/${run}`)).status).toBe(404);
+});
 
 test('removed for ever, nothing of it is left', async () => {
   const run = await newRun();
