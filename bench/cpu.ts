@@ -10,20 +10,25 @@ const TICK_MS = 10;
 
 /** ms; NaN where the system does not say (other than Linux). */
 export function cpuOf(pid: number): number {
+  return ticksOf(pid, [11, 12]) * TICK_MS;
+}
+
+/** Of `/proc/…/stat` after the name: user and system time of the process, then of its children that have ended. */
+function ticksOf(pid: number, fields: number[]): number {
   try {
-    // The name, in brackets, may hold spaces; fields 14 and 15 of the whole line are user and system time.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name, in brackets, may hold spaces.
+    const all = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return fields.reduce((sum, field) => sum + Number(all[field]), 0);
   } catch {
     return NaN;
   }
 }
 
-/** The same of all processes below and with these. One that ends meanwhile takes its share with it. */
+/** The same of all processes below and with these, and of those below them that have ended. */
 export function cpuOfTrees(pids: number[]): number {
-  return pids.flatMap(treeOf).reduce((sum, { pid }) => sum + (cpuOf(pid) || 0), 0);
+  return pids.flatMap(treeOf).reduce((sum, { pid }) => sum + (ticksOf(pid, [11, 12, 13, 14]) || 0) * TICK_MS, 0);
 }
 
 /** What `work` cost the process for each of what it counts, ms. */

@@ -13,7 +13,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
 export function asDb(client: pg.Pool | pg.PoolClient): Db {
-  const builders = drizzle(client);
+  const builders = drizzle(namingWhatIsBuilt(client));
   const run = builders.execute.bind(builders);
   const execute: Db['execute'] = async <Row>(sqlText: string, values: readonly unknown[]) => {
     const { rows, rowCount, command } = await client.query({ ...statementOf(sqlText), values: [...values] });
@@ -26,6 +26,30 @@ export function asDb(client: pg.Pool | pg.PoolClient): Db {
   };
   const all = async <Row>(query: SQL): Promise<Row[]> => (await run(query)).rows as Row[];
   return Object.assign(builders, { execute, send, arrays, all }) as unknown as Db;
+}
+
+/** At most so many of the builders' statements have a name: filters make ever new ones. */
+const BUILT_MAX = 300;
+/** Longer lists of values come in many lengths. */
+const VALUES_MAX = 12;
+const built = new Map<string, string>();
+
+/** Over the partitions of a run's tables a plan takes longer to make than to run: those of the builders are kept, too. */
+function namingWhatIsBuilt<T extends pg.Pool | pg.PoolClient>(client: T): T {
+  const query = (config: pg.QueryConfig, values: unknown[] = []): Promise<pg.QueryResult> => {
+    const isFew = values.length <= VALUES_MAX && config.text.length <= NAMED_MAX;
+    const name = isFew ? nameOf(config.text) : undefined;
+    return client.query(name === undefined ? config : { ...config, name }, values);
+  };
+  return Object.assign(Object.create(client) as T, { query });
+}
+
+function nameOf(text: string): string | undefined {
+  const known = built.get(text);
+  if (known !== undefined || built.size >= BUILT_MAX) return known;
+  const name = `b${built.size}`;
+  built.set(text, name);
+  return name;
 }
 
 interface Statement {
