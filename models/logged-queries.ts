@@ -145,8 +145,9 @@ export async function loggedModelsOfRun(db: Db, runId: string): Promise<LoggedMo
     .where(
       and(
         sql`${loggedModels.trashed_at} is null`,
-        sql`(${loggedModels.source_run_id} = ${runId} or ${loggedModels.id} in
-          (select ${runModels.model_id} from ${runModels} where ${runModels.run_id} = ${runId}))`,
+        // Not `or`: PostgreSQL would look at every model.
+        sql`${loggedModels.id} in (select m.id from logged_models m where m.source_run_id = ${runId}
+          union select l.model_id from run_models l where l.run_id = ${runId})`,
       ),
     )
     .orderBy(asc(loggedModels.created_at), asc(loggedModels.id))

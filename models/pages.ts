@@ -11,7 +11,7 @@ import { checkForm, messagesOf, parseTags, typed } from '../shared/http/forms.ts
 import type { App } from '../shared/http/types.ts';
 import { pageOf } from '../shared/http/unchanged.ts';
 import { showFile } from './file-views.ts';
-import { countLoggedModels, findLoggedModel } from './logged-queries.ts';
+import { findLoggedModel } from './logged-queries.ts';
 import { patchRegistered } from './registry-changes.ts';
 import {
   describeOneRegistered,
@@ -45,11 +45,7 @@ export function installModelPages(app: App): void {
   app.get('/models', list, async ({ query, now }, reply) => {
     const page = { limit: PAGE_SIZE, offset: (query.page - 1) * PAGE_SIZE };
     const { items, total } = await listRegistered(store.read, query, page);
-    const data = {
-      items: await describeRegistered(store.read, items),
-      total,
-      logged: await countLoggedModels(store.read),
-    };
+    const data = { items: await describeRegistered(store.read, items), total };
     return reply.page('models/list.html', showListPage(data, query, now));
   });
 

@@ -49,18 +49,17 @@ export function showPairs(tags: Record<string, string>): { label: string; title:
 export interface ListPageData {
   items: Registered[];
   total: number;
-  logged: number;
 }
 
 export function showListPage(
-  { items, total, logged }: ListPageData,
+  { items, total }: ListPageData,
   { q, page }: { q?: string | undefined; page: number },
   now: number,
 ): PageContext {
   const at = (change: Record<string, string | number | null>): string => link('/models', { q, ...change });
   return {
     title: 'Models',
-    summary: `${plural(total, 'registered model')}${q ? ' found' : ''}, ${plural(logged, 'logged model')} of runs`,
+    summary: `${plural(total, 'registered model')}${q ? ' found' : ''}`,
     q: q ?? '',
     empty: total === 0 && !q,
     nothing: total === 0,

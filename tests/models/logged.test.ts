@@ -178,3 +178,25 @@ it('goes for ever with its run, files and all; one that is registered stays', as
   for await (const { what, level, places } of examineRuns(store.read, { settings, deep: true }))
     expect([what, level, places]).toEqual([what, 'ok', places]);
 });
+
+it('outlives its experiment when it is registered, and is still found by its version', async () => {
+  const run = await makeRun(tracker, 'gone');
+  const [lost, kept] = [await makeModel(tracker, run, { source_run_id: undefined }), await makeModel(tracker, run)];
+  await putFile(tracker, kept.id, 'MLmodel', 'still here');
+  await register(tracker, 'still deployed', kept.id);
+  await must(tracker, 'DELETE', `/api/experiments/${run.experiment_id}`);
+  await must(tracker, 'POST', `/api/experiments/${run.experiment_id}/purge`);
+  const left = (): Promise<unknown[]> =>
+    rowsOf(tracker.folder, 'select 1 as n from experiments where id = ?', run.experiment_id);
+  await expect.poll(left).toEqual([]);
+  expect(await findLoggedModel(tracker.app.store.read, lost.id)).toBeUndefined();
+  for (const page of [`/logged-models/${kept.id}`, '/models/still%20deployed/versions/1']) {
+    const { status, body } = await tracker.get(page);
+    expect([status, body.includes('MLmodel')], page).toEqual([200, true]);
+  }
+  const path = `${run.experiment_id}/models/${kept.id}/artifacts`;
+  const file = await tracker.api<string>('GET', `/api/2.0/mlflow-artifacts/artifacts/${path}/MLmodel`);
+  expect(file.body).toBe('still here');
+  const uri = await tracker.api('GET', '/api/2.0/mlflow/model-versions/get-download-uri?name=still+deployed&version=1');
+  expect(uri.body).toEqual({ artifact_uri: `mlflow-artifacts:/${path}` });
+});
