@@ -4,6 +4,7 @@
 // Relevant files: runs/attempts/attempt-routes.ts, runs/run/run-page.ts, runs/points.ts
 
 import type { Db } from '../../shared/db/store.ts';
+import { notFound } from '../../shared/errors.ts';
 import type { AttemptRow, MetricRow, RunRow } from '../models.ts';
 import type { PointPlace } from '../points.ts';
 import type { Point } from '../summary.ts';
@@ -41,7 +42,8 @@ export async function scanSuperseded(
   after: PointPlace | null,
 ): Promise<{ points: Point[]; next: PointPlace | null; total: number }> {
   const attempt = (await attemptsOf(db, run)).find((one) => one.number === number);
-  const place = [run.seq, attempt?.no ?? 0, no];
+  if (!attempt) throw notFound(`Attempt ${number}`, '?attempt');
+  const place = [run.seq, attempt.no, no];
   const of = 'from superseded_points where run_seq = ? and attempt = ? and no = ?';
   const beyond = after ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
   const rows = await db.arrays<PointPlace>(

@@ -210,6 +210,8 @@ test('wrong: an attempt of another run, a run in the trash, a state that is no e
   await begin(run);
   const two = await begin(run);
   expect((await log(run, steps(0, 1, 1), newId())).status).toBe(404);
+  await log(run, steps(0, 1, 1));
+  expect((await tracker.api('GET', `/api/runs/${run}/points?key=loss&attempt=3`)).status).toBe(404);
   expect(
     (await tracker.api('PATCH', `/api/runs/${other}/attempts/${two}`, { status: RunStatus.Finished })).status,
   ).toBe(404);
