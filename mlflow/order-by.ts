@@ -29,11 +29,14 @@ export function parseOrder<Field>(
   fieldOf: (identifier: Identifier) => Field,
 ): { field: Field; descending: boolean }[] {
   if (texts.length > KEYS_MAX) throw invalid(`order_by has ${KEYS_MAX} entries at most.`);
-  const keys = texts.map((text) => {
+  const seen = new Set<string>();
+  return texts.map((text) => {
     const { descending, ...identifier } = parseOrderBy(text);
-    return { field: fieldOf(identifier), descending };
+    const field = fieldOf(identifier);
+    // The tag `mlflow.runName` and the attribute are one field here, but two to MLflow.
+    const name = `${identifier.prefix?.startsWith('tag') ? 'tag ' : ''}${JSON.stringify(field)}`;
+    if (seen.has(name)) throw invalid('order_by has the same field twice.');
+    seen.add(name);
+    return { field, descending };
   });
-  const fields = keys.map(({ field }) => JSON.stringify(field));
-  if (new Set(fields).size < fields.length) throw invalid('order_by has the same field twice.');
-  return keys;
 }

@@ -3,7 +3,7 @@
 // Why: a page of models costs a fixed number of queries, however many there are on it.
 // Relevant files: models/models.ts, models/logged-changes.ts, runs/values.ts
 
-import { and, asc, count, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, sql, type SQL } from 'drizzle-orm';
 import { fromStored } from '../runs/values.ts';
 import { isOneOf } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
@@ -119,23 +119,20 @@ export interface RunModels {
 /** For runs that have any; in the order of steps. */
 export async function modelsOfRuns(db: Db, runIds: string[]): Promise<Map<string, RunModels>> {
   const found = new Map<string, RunModels>();
-  for (let start = 0; start < runIds.length; start += IDS_AT_ONCE) {
-    const rows = await db
-      .select()
-      .from(runModels)
-      .where(inArray(runModels.run_id, runIds.slice(start, start + IDS_AT_ONCE)))
-      .orderBy(asc(runModels.step), asc(runModels.model_id));
-    for (const { run_id, role, model_id, step } of rows) {
-      const models = found.get(run_id) ?? { inputs: [], outputs: [] };
-      found.set(run_id, models);
-      if (role === ModelRole.Input) models.inputs.push({ model_id });
-      else models.outputs.push({ model_id, step });
-    }
+  if (runIds.length === 0) return found;
+  const rows = await db
+    .select()
+    .from(runModels)
+    .where(isOneOf(sql`${runModels.run_id}`, runIds))
+    .orderBy(asc(runModels.step), asc(runModels.model_id));
+  for (const { run_id, role, model_id, step } of rows) {
+    const models = found.get(run_id) ?? { inputs: [], outputs: [] };
+    found.set(run_id, models);
+    if (role === ModelRole.Input) models.inputs.push({ model_id });
+    else models.outputs.push({ model_id, step });
   }
   return found;
 }
-
-const IDS_AT_ONCE = 500;
 
 /** The models that a run made or used, as far as they are here and not deleted, the first made first. */
 export async function loggedModelsOfRun(db: Db, runId: string): Promise<LoggedModelRow[]> {

@@ -3,7 +3,8 @@
 // Why: one read for a run's page, its JSON and MLflow's answers, of one run or many.
 // Relevant files: runs/dataset-changes.ts, runs/models.ts, mlflow/run-facts.ts, runs/run/run-page.ts
 
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { isOneOf } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { datasets, runDatasets, type DatasetRow } from './models.ts';
 
@@ -13,29 +14,25 @@ export interface RunDataset extends DatasetRow {
   tags: { key: string; value: string }[];
 }
 
-/** By run, then in the order in which the experiment came to know them; at most some thousand ids. */
+/** By run, then in the order in which the experiment came to know them. */
 export async function datasetsOf(db: Db, runIds: string[]): Promise<Map<string, RunDataset[]>> {
   const found = new Map<string, RunDataset[]>();
-  for (let start = 0; start < runIds.length; start += IDS_AT_ONCE) {
-    const rows = await db
-      .select({ used: runDatasets, dataset: datasets })
-      .from(runDatasets)
-      .innerJoin(datasets, eq(datasets.id, runDatasets.dataset_id))
-      .where(inArray(runDatasets.run_id, runIds.slice(start, start + IDS_AT_ONCE)))
-      .orderBy(asc(datasets.id));
-    for (const { used, dataset } of rows) {
-      const tags = JSON.parse(used.tags) as RunDataset['tags'];
-      const one = { ...dataset, run_id: used.run_id, context: used.context, tags };
-      const others = found.get(used.run_id);
-      if (others) others.push(one);
-      else found.set(used.run_id, [one]);
-    }
+  if (runIds.length === 0) return found;
+  const rows = await db
+    .select({ used: runDatasets, dataset: datasets })
+    .from(runDatasets)
+    .innerJoin(datasets, eq(datasets.id, runDatasets.dataset_id))
+    .where(isOneOf(sql`${runDatasets.run_id}`, runIds))
+    .orderBy(asc(datasets.id));
+  for (const { used, dataset } of rows) {
+    const tags = JSON.parse(used.tags) as RunDataset['tags'];
+    const one = { ...dataset, run_id: used.run_id, context: used.context, tags };
+    const others = found.get(used.run_id);
+    if (others) others.push(one);
+    else found.set(used.run_id, [one]);
   }
   return found;
 }
-
-/** Ids in one `in (…)`: below SQLite's limit of bound values. */
-const IDS_AT_ONCE = 500;
 
 export interface DatasetUse {
   experiment_id: number;
