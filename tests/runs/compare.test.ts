@@ -81,7 +81,7 @@ describe('GET /api/compare', () => {
       ...{ nonfinite_count: 2, nonfinite_step: 1 },
     };
     expect(body).toEqual({
-      runs: made.map(({ params: _params, metrics: _metrics, ...run }) => run),
+      runs: made.map(({ params: _params, metrics: _metrics, datasets: _datasets, ...run }) => run),
       params: {
         differ: [
           { key: 'extra', values: [null, '', null] },
