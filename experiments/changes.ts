@@ -3,7 +3,7 @@
 // Why: each is one step of a transaction; pages, API, ingest and imports share them.
 // Relevant files: experiments/queries.ts, experiments/models.ts, runs/changes.ts, runs/ingest.ts
 
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
@@ -142,15 +142,15 @@ export async function ensureExperiment(
 
 /** The next run's number. A draft becomes active with its first run. */
 export async function takeRunNumber(tx: Db, id: number): Promise<number> {
-  const rows = await tx
-    .update(experiments)
-    .set({ next_number: sql`${experiments.next_number} + 1` })
-    .where(eq(experiments.id, id))
-    .returning({ next: experiments.next_number });
-  await tx
-    .update(experiments)
-    .set({ status: ExperimentStatus.Active })
-    .where(and(eq(experiments.id, id), eq(experiments.status, ExperimentStatus.Draft), isNull(experiments.trashed_at)));
+  const { rows } = await tx.execute<{ next: number }>(
+    'update experiments set next_number = next_number + 1 where id = ? returning next_number as next',
+    [id],
+  );
+  await tx.execute('update experiments set status = ? where id = ? and status = ? and trashed_at is null', [
+    ExperimentStatus.Active,
+    id,
+    ExperimentStatus.Draft,
+  ]);
   return one(rows).next - 1;
 }
 

@@ -26,7 +26,7 @@ export interface ExperimentFilter {
 export type RunCounts = Partial<Record<RunState, number>>;
 
 export async function findExperiment(db: Db, id: number): Promise<ExperimentRow | undefined> {
-  return (await db.select().from(experiments).where(eq(experiments.id, id)))[0];
+  return (await db.execute<ExperimentRow>('select * from experiments where id = ?', [id])).rows[0];
 }
 
 /** An experiment that is not in the trash, or a 404. */

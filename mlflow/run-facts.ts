@@ -4,14 +4,15 @@
 // Relevant files: mlflow/run-views.ts, runs/facts-queries.ts, runs/dataset-queries.ts, models/logged-queries.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
-import { experimentsById } from '../experiments/queries.ts';
+import { experimentsById, findExperiment } from '../experiments/queries.ts';
 import { modelsOfRuns } from '../models/logged-queries.ts';
 import { datasetsOf } from '../runs/dataset-queries.ts';
 import { latestPoints, paramPairs, tagPairs } from '../runs/facts-queries.ts';
 import type { RunRow } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
+import { tagsOfRuns } from '../tags/queries.ts';
 import { locationOf } from './experiment-views.ts';
-import type { RunFacts } from './run-views.ts';
+import type { InfoFacts, RunFacts } from './run-views.ts';
 
 export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
   const ids = runs.map((run) => run.id);
@@ -36,4 +37,16 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
     datasets: datasets.get(run.id) ?? [],
     models: models.get(run.id),
   }));
+}
+
+/** What says who and where a run is, and no more. */
+export async function infoFactsOf(db: Db, run: RunRow): Promise<InfoFacts> {
+  const experiment = await findExperiment(db, run.experiment_id);
+  if (!experiment) throw new Error(`run ${run.id} has no experiment`);
+  return {
+    run,
+    location: locationOf(experiment),
+    experimentTrashed: experiment.trashed_at !== null,
+    tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
+  };
 }

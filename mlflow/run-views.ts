@@ -46,25 +46,24 @@ export interface LatestPoint {
   step: number | bigint;
 }
 
-/** What an answer says of a run besides its row. */
-export interface RunFacts {
+/** What says who and where a run is. */
+export interface InfoFacts {
   run: RunRow;
   /** Of its experiment. */
   location: string;
   experimentTrashed: boolean;
-  params: Pair[];
   tags: Pair[];
+}
+
+/** What an answer says of a run besides its row. */
+export interface RunFacts extends InfoFacts {
+  params: Pair[];
   metrics: LatestPoint[];
   datasets: RunDataset[];
   models: RunModels | undefined;
 }
 
-export function infoView({
-  run,
-  location,
-  experimentTrashed,
-  tags,
-}: Omit<RunFacts, 'params' | 'metrics' | 'datasets' | 'models'>): object {
+export function infoView({ run, location, experimentTrashed, tags }: InfoFacts): object {
   return {
     run_id: run.id,
     run_uuid: run.id,

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
 import { findByName } from '../experiments/queries.ts';
+import { rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { fold } from '../shared/db/functions.ts';
@@ -41,25 +42,27 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
   const name = body.name ?? `run-${number}`;
   const status = body.status ?? RunStatus.Running;
   const start = body.start_time === undefined ? (status === RunStatus.Scheduled ? null : now) : body.start_time;
-  const rows = await tx
-    .insert(runs)
-    .values({
-      id: body.id ?? randomBytes(16).toString('hex'),
-      experiment_id: experimentId,
-      number,
-      name,
-      name_folded: fold(name),
-      status,
-      settled: Number(status !== RunStatus.Running),
-      start_time: start,
-      end_time: isFinal(status) ? Math.max(now, start ?? now) : null,
-      heard_at: now,
-      parent_id: body.parent_id ?? null,
-      notes: body.notes ?? '',
-      created_at: now,
-      updated_at: now,
-    })
-    .returning();
+  const row = {
+    id: body.id ?? randomBytes(16).toString('hex'),
+    experiment_id: experimentId,
+    number,
+    name,
+    name_folded: fold(name),
+    status,
+    settled: Number(status !== RunStatus.Running),
+    start_time: start,
+    end_time: isFinal(status) ? Math.max(now, start ?? now) : null,
+    heard_at: now,
+    parent_id: body.parent_id ?? null,
+    notes: body.notes ?? '',
+    created_at: now,
+    updated_at: now,
+  } satisfies typeof runs.$inferInsert;
+  const columns = Object.keys(row);
+  const { rows } = await tx.execute<RunRow>(
+    `insert into runs (${columns.join(', ')}) values ${rowMarks(1, columns.length)} returning *`,
+    Object.values(row),
+  );
   const run = one(rows);
   await countState(tx, run, false, 1);
   return run;

@@ -3,13 +3,13 @@
 // Why: the API, imports and every later client store and count in exactly the same way.
 // Relevant files: runs/ingest-points.ts, runs/schemas.ts, tags/queries.ts, experiments/changes.ts
 
-import { and, eq, inArray } from 'drizzle-orm';
 import { touchExperiment } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
+import { inMarks, rowMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
-import { params, RunStatus, type LoggedRun } from './models.ts';
+import { RunStatus, type LoggedRun, type ParamRow } from './models.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import type { Point } from './summary.ts';
@@ -141,13 +141,12 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   const stored = new Map<string, string>();
   for (let start = 0; start < keys.length; start += 500) {
     const some = keys.slice(start, start + 500);
-    const rows = await tx
-      .select()
-      .from(params)
-      .where(and(eq(params.run_id, runId), inArray(params.key, some)));
+    const { marks, values } = inMarks(some);
+    const known = `select key, value from params where run_id = ? and key in (${marks})`;
+    const { rows } = await tx.execute<{ key: string; value: string }>(known, [runId, ...values]);
     for (const row of rows) stored.set(row.key, row.value);
   }
-  const fresh: (typeof params.$inferInsert)[] = [];
+  const fresh: ParamRow[] = [];
   for (const [key, value] of Object.entries(sent)) {
     const before = stored.get(key);
     if (before === undefined) fresh.push({ run_id: runId, key, value, number: parseDecimal(value) ?? null });
@@ -161,8 +160,13 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
         reason: `is already ${shortened(before)}; a param is written once`,
       });
   }
-  for (let start = 0; start < fresh.length; start += PARAMS_AT_ONCE)
-    await tx.insert(params).values(fresh.slice(start, start + PARAMS_AT_ONCE));
+  for (let start = 0; start < fresh.length; start += PARAMS_AT_ONCE) {
+    const some = fresh.slice(start, start + PARAMS_AT_ONCE);
+    await tx.execute(
+      `insert into params (run_id, key, value, number) values ${rowMarks(some.length, 4)}`,
+      some.flatMap(({ run_id, key, value, number }) => [run_id, key, value, number]),
+    );
+  }
   if (run.trashed_at === null)
     await moveTally(
       tx,

@@ -29,12 +29,17 @@ import { countStates, countTagged } from './tally-queries.ts';
 const IDS_AT_ONCE = 500;
 
 export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
-  return (await db.select().from(runs).where(eq(runs.id, id)))[0];
+  return (await db.execute<RunRow>('select * from runs where id = ?', [id])).rows[0];
 }
 
 /** A run that neither itself nor with its experiment is in the trash, or a 404 or 409. `path`: where the request named it. */
 export async function requireRun(db: Db, id: string, path?: string): Promise<RunRow> {
-  return inSight((await withExperiments(db, [id]))[0], id, path);
+  const { rows } = await db.execute<RunRow>(
+    `select r.* from runs r join experiments e on e.id = r.experiment_id
+      where r.id = ? and r.trashed_at is null and e.trashed_at is null`,
+    [id],
+  );
+  return rows[0] ?? inSight((await withExperiments(db, [id]))[0], id, path);
 }
 
 /** What logging needs of a run, by one prepared statement: this is asked for each request. Errors as `requireRun`. */

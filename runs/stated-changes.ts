@@ -3,11 +3,10 @@
 // Why: MLflow's clients resume ended runs and name parents that are not here; our own API asks for what makes sense.
 // Relevant files: runs/changes.ts, runs/tally-changes.ts, mlflow/run-writes.ts
 
-import { eq } from 'drizzle-orm';
 import { touchExperiment } from '../experiments/changes.ts';
 import { fold } from '../shared/db/functions.ts';
 import type { Db } from '../shared/db/store.ts';
-import { runs, type RunRow } from './models.ts';
+import type { RunRow } from './models.ts';
 import { settleIfEnded } from './ranking-changes.ts';
 import { moveState } from './tally-changes.ts';
 
@@ -19,7 +18,8 @@ export async function stateRun(tx: Db, run: RunRow, stated: StatedRun, now: numb
   if (Object.keys(stated).length === 0) return run;
   const folded = stated.name === undefined ? {} : { name_folded: fold(stated.name) };
   const changed = { ...stated, ...folded, updated_at: now };
-  await tx.update(runs).set(changed).where(eq(runs.id, run.id));
+  const columns = Object.keys(changed).map((name) => `${name} = ?`);
+  await tx.execute(`update runs set ${columns.join(', ')} where seq = ?`, [...Object.values(changed), run.seq]);
   if (stated.status !== undefined && stated.status !== run.status) {
     await moveState(tx, run, stated.status);
     await settleIfEnded(tx, { ...run, status: stated.status });

@@ -3,15 +3,15 @@
 // Why: each is a step of a transaction that ingest, pages, API and imports share.
 // Relevant files: tags/queries.ts, tags/models.ts, runs/ingest.ts, experiments/changes.ts
 
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { runs } from '../runs/models.ts';
 import { moveTally, tagMove } from '../runs/tally-changes.ts';
+import { inMarks, rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
-import { findTag, findTagById, tagsOfExperiments, tagsOfRuns } from './queries.ts';
+import { findTag, findTagById, findTags, tagsOfExperiments, tagsOfRuns } from './queries.ts';
 
 /** Hangs tags on a run; a key that hangs there already gets the new value. Returns how many changed. */
 export async function setRunTags(tx: Db, runId: string, sent: Record<string, string>): Promise<number> {
@@ -29,21 +29,27 @@ export async function setTagsOfRuns(tx: Db, runIds: string[], sent: Record<strin
   if (!hung) return [];
   const rows: (typeof runTags.$inferInsert)[] = [];
   const before: typeof rows = [];
-  for (const [key, value] of Object.entries(sent)) {
-    const valueOn = (id: string): string | undefined => hung.get(id)?.find((tag) => tag.key === key)?.value;
-    const without = [...new Set(runIds)].filter((id) => valueOn(id) !== value);
-    const tag_id = without.length > 0 ? await tagId(tx, key) : 0;
+  const valueOn = (id: string, key: string): string | undefined => hung.get(id)?.find((tag) => tag.key === key)?.value;
+  const ids = [...new Set(runIds)];
+  const changes = Object.entries(sent)
+    .map(([key, value]) => ({ key, value, without: ids.filter((id) => valueOn(id, key) !== value) }))
+    .filter(({ without }) => without.length > 0);
+  const known = new Map((await findTags(tx, changes.map(({ key }) => key))).map((tag) => [tag.key, tag.id])); // prettier-ignore
+  for (const { key, value, without } of changes) {
+    const tag_id = known.get(key) ?? (await insertTag(tx, key, null)).id;
     for (const run_id of without) {
       rows.push({ run_id, tag_id, value });
-      const old = valueOn(run_id);
+      const old = valueOn(run_id, key);
       if (old !== undefined) before.push({ run_id, tag_id, value: old });
     }
   }
   for (let start = 0; start < rows.length; start += CHUNK) {
-    await tx
-      .insert(runTags)
-      .values(rows.slice(start, start + CHUNK))
-      .onConflictDoUpdate({ target: [runTags.run_id, runTags.tag_id], set: { value: sql`excluded.value` } });
+    const some = rows.slice(start, start + CHUNK);
+    await tx.execute(
+      `insert into run_tags (run_id, tag_id, value) values ${rowMarks(some.length, 3)}
+        on conflict (run_id, tag_id) do update set value = excluded.value`,
+      some.flatMap(({ run_id, tag_id, value }) => [run_id, tag_id, value]),
+    );
   }
   await countTags(tx, before, -1);
   await countTags(tx, rows, 1);
@@ -55,11 +61,10 @@ async function countTags(tx: Db, rows: (typeof runTags.$inferInsert)[], n: 1 | -
   const ids = [...new Set(rows.map((row) => row.run_id))];
   const owners = new Map<string, number>();
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-    const some = await tx
-      .select({ id: runs.id, experiment_id: runs.experiment_id })
-      .from(runs)
-      .where(and(inArray(runs.id, ids.slice(start, start + IDS_AT_ONCE)), isNull(runs.trashed_at)));
-    for (const { id, experiment_id } of some) owners.set(id, experiment_id);
+    const { marks, values } = inMarks(ids.slice(start, start + IDS_AT_ONCE));
+    const text = `select id, experiment_id from runs where id in (${marks}) and trashed_at is null`;
+    const owned = await tx.execute<{ id: string; experiment_id: number }>(text, values);
+    for (const { id, experiment_id } of owned.rows) owners.set(id, experiment_id);
   }
   await moveTally(
     tx,

@@ -5,6 +5,7 @@
 
 import { and, asc, count, eq, getTableColumns, inArray, isNotNull, isNull, not, or, sql, type SQL } from 'drizzle-orm';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
+import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
@@ -36,12 +37,12 @@ export async function tagsOfExperiments(db: Db, ids: number[]): Promise<Map<numb
 
 export async function tagsOfRuns(db: Db, ids: string[]): Promise<Map<string, HungTag[]>> {
   if (ids.length === 0) return new Map();
-  const rows = await db
-    .select({ owner: runTags.run_id, id: tags.id, key: tags.key, value: runTags.value, color: tags.color })
-    .from(runTags)
-    .innerJoin(tags, eq(tags.id, runTags.tag_id))
-    .where(and(inArray(runTags.run_id, ids), isNull(tags.trashed_at)))
-    .orderBy(asc(tags.key));
+  const { marks, values } = inMarks(ids);
+  const { rows } = await db.execute<HungTag & { owner: string }>(
+    `select h.run_id as owner, t.id, t.key, h.value, t.color from run_tags h join tags t on t.id = h.tag_id
+      where h.run_id in (${marks}) and t.trashed_at is null order by t.key`,
+    values,
+  );
   return groupByOwner(rows);
 }
 
@@ -85,12 +86,14 @@ function splitsOf(text: string): { key: string; value: string }[] {
 }
 
 export async function findTag(db: Db, key: string): Promise<TagRow | undefined> {
-  return (
-    await db
-      .select()
-      .from(tags)
-      .where(and(eq(tags.key, key), isNull(tags.trashed_at)))
-  )[0];
+  return (await findTags(db, [key]))[0];
+}
+
+/** Those of the keys that are tags; at most some thousand keys. */
+export async function findTags(db: Db, keys: string[]): Promise<TagRow[]> {
+  if (keys.length === 0) return [];
+  const { marks, values } = inMarks(keys);
+  return (await db.execute<TagRow>(`select * from tags where trashed_at is null and key in (${marks})`, values)).rows;
 }
 
 export async function findTagById(db: Db, id: number): Promise<TagRow | undefined> {
