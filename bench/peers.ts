@@ -6,20 +6,33 @@
 import path from 'node:path';
 import { freePort, freshFolder, launch, withFolder, type Server } from './servers.ts';
 
-export async function startPeer(who: 'mlflow' | 'fasttrackml', environment: string): Promise<Server> {
+/** `more`: further flags of the server. */
+export async function startPeer(
+  who: 'mlflow' | 'fasttrackml',
+  environment: string,
+  more: string[] = [],
+): Promise<Server> {
   const port = await freePort();
   const folder = freshFolder();
   const bin = path.resolve(environment, 'bin');
   const database = `sqlite:///${path.join(folder, 'peer.db')}`;
   const artifacts = path.join(folder, 'artifacts');
-  const mlflow = ['server', '--host', '127.0.0.1', '--port', String(port), '--backend-store-uri', database];
+  // Not the script `mlflow`, which names the folder that its environment was made in.
+  const mlflow = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)];
   const fml = ['server', '--listen-address', `127.0.0.1:${port}`, '--log-level', 'error'];
   const server = await launch({
-    command: path.join(bin, who === 'mlflow' ? 'mlflow' : 'fml'),
+    command: path.join(bin, who === 'mlflow' ? 'python' : 'fml'),
     args:
       who === 'mlflow'
-        ? [...mlflow, '--artifacts-destination', artifacts]
-        : [...fml, '--database-uri', `sqlite://${path.join(folder, 'peer.db')}`, '--default-artifact-root', artifacts],
+        ? [...mlflow, '--backend-store-uri', database, '--artifacts-destination', artifacts, ...more]
+        : [
+            ...fml,
+            '--database-uri',
+            `sqlite://${path.join(folder, 'peer.db')}`,
+            '--default-artifact-root',
+            artifacts,
+            ...more,
+          ],
     env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, MLFLOW_DISABLE_TELEMETRY: 'true' },
     cwd: folder,
     port,

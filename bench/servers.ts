@@ -34,7 +34,8 @@ export interface Launch {
   health: string;
 }
 
-const START_PATIENCE_MS = 60_000;
+/** MLflow's server takes ten seconds, on a busy machine a minute and more. */
+const START_PATIENCE_MS = 180_000;
 const STOP_PATIENCE_MS = 15_000;
 const running = new Set<number>();
 
@@ -105,7 +106,7 @@ async function answers(url: string): Promise<boolean> {
     await response.arrayBuffer();
     return response.status === 200;
   } catch {
-    await setTimeout(5);
+    await setTimeout(10);
     return false;
   }
 }

@@ -49,7 +49,10 @@ const NO_DATABASE = [
 /** Pages are the same text on both engines, which the tests of pages see to; a browser costs a minute. */
 const IN_A_BROWSER = ['tests/browser/**'];
 
-export const SQLITE_ONLY = [...ABOUT_SQLITE, ...NO_DATABASE, ...IN_A_BROWSER];
+/** MLflow's own server costs a minute; what our engines answer is compared by tests/mlflow/conformance and tests/runs/search. */
+const BESIDE_MLFLOW = ['tests/mlflow/beside-*.test.ts'];
+
+export const SQLITE_ONLY = [...ABOUT_SQLITE, ...NO_DATABASE, ...IN_A_BROWSER, ...BESIDE_MLFLOW];
 
 /** Start PostgreSQL servers or several processes on one. */
 export const POSTGRES_ONLY = ['tests/postgres/**'];

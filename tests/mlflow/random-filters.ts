@@ -104,7 +104,7 @@ function patternOf(choose: Choose, text: string): string {
 }
 
 function numberText(choose: Choose, value: number): string {
-  return choose([String(value), value.toExponential().replace('+', ''), value.toFixed(1)]);
+  return choose([String(value), value.toExponential(), value.toFixed(1)]).replace('+', '');
 }
 
 export function randomOrderBy(choose: Choose, words: Vocabulary): string[] {

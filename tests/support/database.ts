@@ -69,7 +69,18 @@ export async function giveBack(folder: string): Promise<void> {
 
 /** Rows go from the tables that name others first; ids begin at 1 again. */
 async function emptyAll(client: pg.Client): Promise<void> {
-  const order = ['points', 'rollups', 'metrics', 'params', 'run_tags', 'experiment_tags', 'tags', 'artifacts'];
+  const order = [
+    'points',
+    'rollups',
+    'metrics',
+    'params',
+    'run_tags',
+    'experiment_tags',
+    'tags',
+    'artifacts',
+    'run_datasets',
+    'datasets',
+  ];
   const names = [...order, 'dropped_contents', 'exports', 'runs', 'experiment_metrics', 'experiments'];
   const known = (await tablesIn(client)).filter((name) => name !== 'migrations');
   const missing = known.filter((name) => !names.includes(name));
