@@ -95,8 +95,9 @@ with tracker.start("whole", id="job 1", name="first", params={"lr": 0.1, "opt": 
 
 test('SIGTERM, exceptions, exit codes: state and reason are sent; what Python does with them stays', async () => {
   const script = startScript(
-    `run = tracker.start("ends", id="term"); run.log({"x": 1}, step=0); print("ready", flush=True)
+    `run = tracker.start("ends", id="term"); run.log({"x": 1}, step=0)
 try:
+    print("ready", flush=True)
     while True: time.sleep(0.01)
 finally: print("cleaned up", flush=True)`,
     { url: tracker.url, dir },
