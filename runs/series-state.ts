@@ -11,7 +11,8 @@ import type { Chunk } from './chunks.ts';
 import type { LoggedRun, metrics } from './models.ts';
 
 import type { Rolled } from './rollups.ts';
-import { fromRow, toRow, type Summary } from './summary.ts';
+import { fromRow, type Summary } from './summary.ts';
+import { toStored } from './values.ts';
 
 type StoredRow = typeof metrics.$inferSelect;
 
@@ -156,10 +157,21 @@ export async function writeStates(tx: Db, runSeq: number, states: SeriesState[])
     await tx.send(UPDATE_ALL, [...arrays, runSeq]);
     return;
   }
-  for (const { no, summary, rolled } of states) await tx.send(UPDATE, [...valuesOf(summary, rolled), runSeq, no]);
+  for (const { no, summary, rolled } of states) {
+    const values = valuesOf(summary, rolled);
+    values.push(runSeq, no);
+    await tx.send(UPDATE, values);
+  }
 }
 
-function valuesOf(summary: Summary, { count, to }: Rolled): (number | null)[] {
-  const row = toRow(summary);
-  return [...SUMMARY_COLUMNS.map((name) => row[name]), count, to?.step ?? null, to?.timestamp ?? null];
+/** In the order of `COLUMNS`, as `toRow` has them; written out, because this runs for each series of each batch. */
+function valuesOf(summary: Summary, rolled: Rolled): (number | null)[] {
+  const { count, first, last, min, max, mean, nonfinite_count, nonfinite_step } = summary;
+  const [one, end] = [toStored(first.value), toStored(last.value)];
+  // prettier-ignore
+  return [
+    count, first.step, first.timestamp, one.value, one.kind, last.step, last.timestamp, end.value, end.kind,
+    min?.value ?? null, min?.step ?? null, max?.value ?? null, max?.step ?? null, mean,
+    nonfinite_count, nonfinite_step, rolled.count, rolled.to?.step ?? null, rolled.to?.timestamp ?? null,
+  ];
 }
