@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { ask, createRun } from './api.ts';
 import { metricItems, metricKey, pairs, shortMetrics, type Shape } from './bodies.ts';
-import { RUN_ID, type Step } from './load-types.ts';
+import { COUNTER, RUN_ID, type Step } from './load-types.ts';
 
 export interface Wire {
   newRun: () => Promise<string>;
@@ -80,11 +80,14 @@ export function mlflowWire(url: string): Wire {
     log: (run, shape) => post('/runs/log-batch', `{"run_id":"${run}","metrics":${metricItems(shape)}}`),
     wholeRun: async (experiment) => [
       {
-        ...post('/runs/create', `{"experiment_id":"${await mlflowExperiment(url, experiment)}","start_time":${time}}`),
+        ...post(
+          '/runs/create',
+          `{"experiment_id":"${await mlflowExperiment(url, experiment)}","start_time":17${COUNTER}0000}`,
+        ),
         keepsRunId: true,
       },
       post('/runs/log-batch', whole),
-      post('/runs/update', `{"run_id":"${RUN_ID}","status":"FINISHED","end_time":${time}}`),
+      post('/runs/update', `{"run_id":"${RUN_ID}","status":"FINISHED","end_time":17${COUNTER}9999}`),
     ],
     search: async (filtered) => {
       const filter = "metrics.`metric-0` > 0 and params.`param-1` = 'value 1'";
