@@ -5,7 +5,7 @@
 
 import { csvLines, type Cell } from '../../shared/csv.ts';
 import { Direction } from '../metric-rules.ts';
-import { bestOf, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
+import { bestGroups, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, RunGroups } from './groups.ts';
 
 /** A row a group: what it is grouped by, runs, and of each metric mean, std (n − 1), n, min, max. */
@@ -91,12 +91,13 @@ export function groupsLatex(data: RunGroups): string {
 function tableOf(data: RunGroups, style: Style): { head: string[]; rows: string[][]; texts: number } {
   const names = namesOf(data);
   const { shown } = shownColumns(data);
+  const best = bestGroups(data);
   const cell = (group: Group, key: string): string => {
     const stats = group.metrics.get(key)?.stats;
     if (!stats) return '–';
     const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats))}`;
     const text = `${style.escape(meanText(stats))}${spread}`;
-    return `${bestOf(data, key) === group ? style.bold(text) : text} (${stats.n})`;
+    return `${best.get(key) === group ? style.bold(text) : text} (${stats.n})`;
   };
   const labels = shown.length === 0 ? [''] : shown.map((place) => style.escape(names[place] ?? ''));
   return {

@@ -63,8 +63,13 @@ function fixed(value: number, stats: Stats): string {
   return isPlain ? value.toFixed(decimals).replace(/^-/, '−') : formatNumber(value);
 }
 
-/** The group with the best mean of a metric that has a direction; of equal ones the first. */
-export function bestOf({ groups, metrics }: RunGroups, key: string): Group | undefined {
+/** Of each metric that has a direction the group with the best mean. To be asked for once, not for each row. */
+export function bestGroups(data: RunGroups): Map<string, Group | undefined> {
+  return new Map(data.metrics.map(({ key }) => [key, bestOf(data, key)]));
+}
+
+/** Of equal ones the first. */
+function bestOf({ groups, metrics }: RunGroups, key: string): Group | undefined {
   const direction = metrics.find((metric) => metric.key === key)?.direction;
   if (!direction) return undefined;
   let best: { group: Group; mean: number } | undefined;

@@ -13,7 +13,7 @@ import type { GroupsQuery } from '../page-schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { showFilter } from '../table/filter-views.ts';
 import { arrowOf, compareLink, type At } from '../table/table-views.ts';
-import { bestOf, deviation, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
+import { bestGroups, deviation, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table; the other formats have all of them. */
@@ -42,6 +42,7 @@ export function showGroups(
   const at: At = (change) => link(path, { ...view, ...change });
   const columns = shownColumns(data);
   const scale = scaleOf(data);
+  const best = bestGroups(data);
   const filter = showFilter(query, at, now, keys);
   return {
     title: `${middle(experiment.name, 60)} by configuration`,
@@ -58,7 +59,7 @@ export function showGroups(
       on: data.by.includes(name),
     })),
     ignored: data.ignored,
-    lead: showLead(data, columns),
+    lead: showLead(data, best, columns),
     valueless: data.valueless.map((group) => ({
       label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),
       runs: plural(group.members.length, 'run'),
@@ -67,7 +68,7 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     main: data.main,
-    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, columns, scale, place, query, experiment })),
+    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, best, columns, scale, place, query, experiment })),
     same: columns.same,
     summary: showSummary(data),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
@@ -95,6 +96,7 @@ function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): 
 
 interface Context {
   data: RunGroups;
+  best: ReturnType<typeof bestGroups>;
   columns: Columns;
   scale: Scale | null;
   place: number;
@@ -102,7 +104,7 @@ interface Context {
   experiment: ExperimentRow;
 }
 
-function showGroup(group: Group, { data, columns, scale, place, query, experiment }: Context): unknown {
+function showGroup(group: Group, { data, best, columns, scale, place, query, experiment }: Context): unknown {
   const label = labelOf(group, data, columns);
   const ids = group.members.map(({ id }) => id);
   return {
@@ -113,7 +115,7 @@ function showGroup(group: Group, { data, columns, scale, place, query, experimen
       return { text: value === null ? '–' : value === '' ? '""' : middle(value, 40), title: value ?? 'not set' };
     }),
     cells: data.metrics.map(({ key, direction }) =>
-      showCell(group.metrics.get(key), { isBest: bestOf(data, key) === group, isMain: key === data.main, direction }),
+      showCell(group.metrics.get(key), { isBest: best.get(key) === group, isMain: key === data.main, direction }),
     ),
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
     runs: group.members.length,
@@ -196,8 +198,8 @@ function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }:
   };
 }
 
-function showLead(data: RunGroups, columns: Columns): unknown {
-  const best = data.main === null ? undefined : bestOf(data, data.main);
+function showLead(data: RunGroups, bests: ReturnType<typeof bestGroups>, columns: Columns): unknown {
+  const best = bests.get(data.main ?? '');
   const stats = best?.metrics.get(data.main ?? '')?.stats;
   if (!best || !stats || data.groups.length < 2) return null;
   return {
