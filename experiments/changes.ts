@@ -33,6 +33,7 @@ export async function createExperiment(tx: Db, body: NewExperiment, now: number)
       description: body.description ?? '',
       status: body.status ?? ExperimentStatus.Active,
       main_metric: body.main_metric ?? null,
+      repeat_keys: JSON.stringify(body.repeat_keys ?? {}),
       artifact_location: body.artifact_location ?? null,
       created_at: now,
       updated_at: now,
@@ -49,9 +50,18 @@ export async function patchExperiment(tx: Db, id: number, patch: ExperimentPatch
   if (patch.name !== undefined && patch.name !== before.name) await checkNameIsFree(tx, patch.name);
   const { name = before.name, description = before.description, status = before.status } = patch;
   const main_metric = patch.main_metric === undefined ? before.main_metric : patch.main_metric;
+  const repeat_keys = patch.repeat_keys === undefined ? before.repeat_keys : JSON.stringify(patch.repeat_keys);
   await tx
     .update(experiments)
-    .set({ name, description, status, main_metric, updated_at: now, version: sql`${experiments.version} + 1` })
+    .set({
+      name,
+      description,
+      status,
+      main_metric,
+      repeat_keys,
+      updated_at: now,
+      version: sql`${experiments.version} + 1`,
+    })
     .where(eq(experiments.id, id));
   return requireExperiment(tx, id);
 }

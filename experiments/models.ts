@@ -24,6 +24,8 @@ export const experiments = table(
     status: col.text('status').$type<ExperimentStatus>().notNull(),
     /** The metric that lists and charts show first; null: chosen by its name, see runs/metric-rules.ts. */
     main_metric: col.text('main_metric'),
+    /** JSON: params that were said to tell repeats apart (true) or not to (false), against the guess of runs/repeat-keys.ts. */
+    repeat_keys: col.text('repeat_keys').notNull().default('{}'),
     created_at: col.int('created_at').notNull(),
     updated_at: col.int('updated_at').notNull(),
     /** When a run of it last logged or changed. */

@@ -203,6 +203,7 @@ export async function describeExperiments(db: Db, rows: ExperimentRow[]): Promis
     description: row.description,
     status: row.status,
     main_metric: row.main_metric,
+    repeat_keys: JSON.parse(row.repeat_keys) as ExperimentOut['repeat_keys'],
     tags: Object.fromEntries((tags.get(row.id) ?? []).map((tag) => [tag.key, tag.value])),
     run_counts: counts.get(row.id) ?? {},
     created_at: row.created_at,

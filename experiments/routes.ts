@@ -76,7 +76,7 @@ export function experiments(app: App): void {
     {
       schema: {
         tags,
-        summary: 'Change name, description, status or main metric.',
+        summary: 'Change name, description, status, main metric or which params only tell repeats apart.',
         params: experimentParams,
         body: experimentPatch,
         response: { 200: experimentOut },

@@ -15,10 +15,16 @@ const fields = {
   description: text(LIMITS.notes).describe('Markdown.'),
   status: experimentStatus,
   main_metric: key.nullable().describe('The metric that lists and charts show first; null: chosen by its name.'),
+  repeat_keys: z
+    .record(key, z.boolean())
+    .refine((keys) => Object.keys(keys).length <= LIMITS.repeated, `must name at most ${LIMITS.repeated} params`)
+    .describe(
+      'Params that tell repeats of one configuration apart (true: groups ignore them, as they do `seed`) or do not (false). What is not named is guessed from its name; `{}`: all of it.',
+    ),
 };
 
 export const experimentCreate = z.strictObject({
-  ...z.object(fields).partial({ description: true, status: true, main_metric: true }).shape,
+  ...z.object(fields).partial({ description: true, status: true, main_metric: true, repeat_keys: true }).shape,
   tags: z.record(key, text(LIMITS.tagValue)).optional(),
 });
 export type ExperimentCreate = z.infer<typeof experimentCreate>;
@@ -34,6 +40,7 @@ export const experimentOut = z.object({
   description: z.string(),
   status: experimentStatus,
   main_metric: z.string().nullable(),
+  repeat_keys: fields.repeat_keys,
   tags: z.record(z.string(), z.string()),
   run_counts: z.record(z.string(), z.number()).describe('Runs by state, without those in the trash.'),
   created_at: z.number(),

@@ -10,7 +10,7 @@ import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
 import { directionOf, Direction, mainMetric, telling } from '../metric-rules.ts';
 import { RunStatus } from '../models.ts';
-import { isRepeatKey } from '../repeat-keys.ts';
+import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { countStates, paramsOfExperiment } from '../tally-queries.ts';
 import { endValues, membersOf, paramValues, tagValues, type Member } from './group-queries.ts';
@@ -63,7 +63,8 @@ export async function readGroups(
   query: GroupQuery,
 ): Promise<RunGroups> {
   const varied = await variedParams(db, experiment.id);
-  const by = query.by ?? varied.filter((key) => !isRepeatKey(key)).map((key) => `params.${key}`);
+  const { isRepeat } = repeatRule(experiment);
+  const by = query.by ?? varied.filter((key) => !isRepeat(key)).map((key) => `params.${key}`);
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric);
   const shown = telling(keys, main).slice(0, METRIC_COLUMNS);

@@ -12,7 +12,7 @@ import { directionOf, mainMetric, telling } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import { FEW, fewRuns, listRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
-import { isRepeatKey } from '../repeat-keys.ts';
+import { repeatRule, type RepeatRule } from '../repeat-keys.ts';
 import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
 import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
@@ -70,7 +70,7 @@ export async function readRunTable(
   // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.
   const isUnknown = filter.trashed === true && !group.few;
   const variety = await paramVariety(db, group);
-  const differing = variety.filter((param) => param.values > 1).sort(byVariety);
+  const differing = variety.filter((param) => param.values > 1).sort(byVariety(repeatRule(experiment)));
   const metricColumns: RunTable['metricColumns'] = [];
   for (const key of shownKeys) {
     const direction = directionOf(key);
@@ -105,9 +105,9 @@ function isWhole({ status, trashed, ...filter }: Omit<RunFilter, 'order'>): bool
 }
 
 /** Most varied first, seeds last, then by name. */
-function byVariety(a: ParamVariety, b: ParamVariety): number {
-  const repeat = (param: ParamVariety): number => Number(isRepeatKey(param.key));
-  return repeat(a) - repeat(b) || b.values - a.values || (a.key < b.key ? -1 : 1);
+function byVariety({ isRepeat }: RepeatRule): (a: ParamVariety, b: ParamVariety) => number {
+  const repeat = ({ key }: ParamVariety): number => Number(isRepeat(key));
+  return (a, b) => repeat(a) - repeat(b) || b.values - a.values || (a.key < b.key ? -1 : 1);
 }
 
 async function readRows(db: Db, runs: RunRow[], keys: string[]): Promise<TableRow[]> {

@@ -1,0 +1,1 @@
+ALTER TABLE "experiments" ADD COLUMN "repeat_keys" text COLLATE "C" DEFAULT '{}' NOT NULL;

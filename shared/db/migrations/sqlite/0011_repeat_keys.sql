@@ -1,0 +1,1 @@
+ALTER TABLE `experiments` ADD `repeat_keys` text DEFAULT '{}' NOT NULL;
