@@ -182,7 +182,7 @@ function yAxis({ ticks }, color) {
 function drawnSeries({ kind, curve, lone }, color) {
   const ink = color(curve.color);
   if (kind === 'edge') return { stroke: 'transparent', width: 0, points: { show: false } };
-  const dash = DASHES[/** @type {keyof DASHES} */ (curve.dash)] ?? [];
+  const dash = DASHES[/** @type {keyof typeof DASHES} */ (curve.dash)] ?? [];
   return {
     stroke: kind === 'raw' ? `${ink}55` : ink,
     width: kind === 'raw' ? 1 : 1.6,
