@@ -8,7 +8,7 @@ import { experiments } from '../experiments/models.ts';
 import { metrics, params, runs, type RunRow } from '../runs/models.ts';
 import { runsById } from '../runs/queries.ts';
 import { runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
-import { afterCursor, orderBy, pageOf } from '../shared/db/paging.ts';
+import { afterCursor, orderBy, pageOf, thenColumns } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { exportLog, type ExportRow } from './models.ts';
 import { breathe } from '../shared/heavy/pieces.ts';
@@ -23,8 +23,8 @@ async function* idWindows(db: Db, filter: RunFilter): AsyncGenerator<string[]> {
   const order = runOrder(filter.order);
   let cursor: string | null = null;
   do {
-    const rows: { id: string; order_value: unknown }[] = await db
-      .select({ id: runs.id, order_value: order.by.as('order_value') })
+    const rows: { id: string; order_value: unknown; order_then: Record<string, unknown> }[] = await db
+      .select({ id: runs.id, order_value: order.by.as('order_value'), order_then: thenColumns(order) })
       .from(runs)
       .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
       .where(and(runConditions(filter), afterCursor(order, cursor ?? undefined)))

@@ -4,7 +4,7 @@
 // Relevant files: runs/pages.ts, runs/table/experiment-page.ts, runs/run/run-page.ts, runs/compare/compare-routes.ts
 
 import { z } from 'zod';
-import { many, pageNumber, runIds } from '../shared/schemas.ts';
+import { many, pageNumber, runIds, wholeNumber } from '../shared/schemas.ts';
 import { chartFields } from './curves/chart-settings.ts';
 import { runListQuery, runStatus } from './schemas.ts';
 
@@ -14,8 +14,17 @@ const groupKey = z
   .max(510)
   .regex(/^(params\.[^]+|tags\.[^]+|parent)$/, 'must be params.KEY, tags.KEY or parent');
 
-export const tableQuery = runListQuery.omit({ limit: true, cursor: true, experiment: true }).extend({
+/** Rows of a page; the usual one needs no argument. */
+export const PAGE_SIZES = [25, 50, 100, 200] as const;
+export const PAGE_SIZE = 50;
+
+const pageSize = wholeNumber('a number of rows', 1, 1_000)
+  .refine((size) => PAGE_SIZES.some((one) => one === size), `must be one of ${PAGE_SIZES.join(', ')}`)
+  .default(PAGE_SIZE);
+
+export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).extend({
   ...chartFields,
+  limit: pageSize,
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
   metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
   page: pageNumber,

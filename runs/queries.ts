@@ -5,7 +5,7 @@
 
 import { and, asc, count, eq, getTableColumns, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
+import { afterCursor, orderBy, pageOf, thenColumns, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { conflict, notFound, trashedProblem, type Problem } from '../shared/errors.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
@@ -136,7 +136,7 @@ export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<Ru
 
 function listByOrder(db: Db, order: Order, matches: SQL | undefined, page: Page): Promise<OrderedRow[]> {
   return db
-    .select({ row: runs, order_value: order.by.as('order_value') })
+    .select({ row: runs, order_value: order.by.as('order_value'), order_then: thenColumns(order) })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(matches, afterCursor(order, page.cursor)))

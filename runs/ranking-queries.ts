@@ -9,7 +9,7 @@ import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Direction } from './metric-rules.ts';
 import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
-import { isPlain, runConditions, type RunFilter } from './run-filter.ts';
+import { isPlain, orderKeys, runConditions, type RunFilter } from './run-filter.ts';
 import type { Group } from './standing-queries.ts';
 
 export interface BestRun {
@@ -152,6 +152,7 @@ export async function countBetter(
 export interface OrderedRow {
   row: RunRow;
   order_value: unknown;
+  order_then?: Record<string, unknown>;
 }
 
 /**
@@ -159,9 +160,10 @@ export interface OrderedRow {
  * null: this is another order, or the page needs runs without such a value, which stand in no index.
  */
 export async function listByRank(db: Db, filter: RunFilter, page: Page, total: number): Promise<OrderedRow[] | null> {
-  const { field, descending } = parseOrder(filter.order);
+  const [order = '', ...more] = orderKeys(filter.order);
+  const { field, descending } = parseOrder(order);
   const isRanked = field.startsWith('metrics.') && filter.experiment !== undefined && !filter.trashed;
-  if (!isRanked || page.cursor !== undefined) return null;
+  if (!isRanked || more.length > 0 || page.cursor !== undefined) return null;
   const key = field.slice('metrics.'.length);
   const wanted = (page.offset ?? 0) + page.limit + 1;
   const ranked = await db

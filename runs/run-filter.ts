@@ -6,12 +6,15 @@
 import { and, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind } from '../experiments/models.ts';
 import { contains, mixedOrder } from '../shared/db/dialect.ts';
-import { parseOrder, type Order } from '../shared/db/paging.ts';
+import { parseOrder, type Order, type OrderKey } from '../shared/db/paging.ts';
 import { badField } from '../shared/errors.ts';
 import { hasTag, taggedRuns } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
 import { querySql } from './query/query-sql.ts';
 import { readWhere } from './query/where.ts';
+
+/** Newest first. */
+export const DEFAULT_ORDER = '-start_time';
 
 export interface RunFilter {
   experiment?: number | undefined;
@@ -26,7 +29,8 @@ export interface RunFilter {
   trashed?: boolean | undefined;
   /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
   rareTag?: string | undefined;
-  order: string;
+  /** One key, or several: the further ones order what is equal in those before. */
+  order: string | readonly string[];
 }
 
 /** Nothing but the state, or the trash, is asked for: sums know how many runs that are. */
@@ -99,8 +103,21 @@ const COLUMNS = new Map<string, SQL>(
 
 export const RUN_ORDER_FIELDS = [...COLUMNS.keys()];
 
+/** By one key, or by several of them; none: the newest first. */
+export function runOrder(order: RunFilter['order']): Order {
+  const [first, ...then] = orderKeys(order).map(orderKey);
+  return { ...(first ?? orderKey(DEFAULT_ORDER)), id: sql`${runs.id}`, then };
+}
+
+/** Each field once: after it has ordered, it orders nothing any more. */
+export function orderKeys(order: RunFilter['order']): string[] {
+  const keys = [order].flat();
+  const fields = keys.map((key) => parseOrder(key).field);
+  return keys.filter((_, place) => fields.indexOf(fields[place] ?? '') === place);
+}
+
 /** By a column, `params.KEY` (as numbers, text after them) or `metrics.KEY` (last value; NaN and missing come last). */
-export function runOrder(order: string): Order {
+function orderKey(order: string): OrderKey {
   const { field, descending } = parseOrder(order);
   const by = COLUMNS.get(field) ?? byParam(field) ?? byMetric(field);
   if (!by)
@@ -108,7 +125,7 @@ export function runOrder(order: string): Order {
       '?order',
       `must be one of ${RUN_ORDER_FIELDS.join(', ')}, params.KEY or metrics.KEY, with - in front for descending`,
     );
-  return { by, id: sql`${runs.id}`, descending };
+  return { by, descending };
 }
 
 function byParam(field: string): SQL | undefined {

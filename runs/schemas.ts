@@ -21,6 +21,7 @@ import {
 } from '../shared/schemas.ts';
 import { Direction } from './metric-rules.ts';
 import { RUN_STATUSES } from './models.ts';
+import { DEFAULT_ORDER } from './run-filter.ts';
 
 export const runStatus = z.enum(RUN_STATUSES);
 
@@ -167,9 +168,6 @@ export const runDetail = runOut.extend({
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
-/** Newest first. */
-export const DEFAULT_ORDER = '-start_time';
-
 export const runList = listOf(runOut);
 export const runListQuery = z.strictObject({
   ...listQuery,
@@ -181,12 +179,11 @@ export const runListQuery = z.strictObject({
     ),
   status: many(runStatus).optional(),
   tag: many(z.string()).optional().describe('`key` or `key=value`; a run must have all of them.'),
-  order: z
-    .string()
-    .max(600)
-    .default(DEFAULT_ORDER)
+  order: many(z.string().max(600))
+    .refine((keys) => keys.length <= LIMITS.orderKeys, `must have at most ${LIMITS.orderKeys} keys`)
+    .default([DEFAULT_ORDER])
     .describe(
-      'name, status, start_time, end_time, duration, created_at, params.KEY or metrics.KEY (last value); `-` in front: descending.',
+      'name, status, start_time, end_time, duration, created_at, params.KEY or metrics.KEY (last value); `-` in front: descending. Repeated: the further ones order what is equal in those before.',
     ),
 });
 

@@ -17,6 +17,8 @@ export const LIMITS = {
   query: 1_000,
   /** Times that one filter may be repeated in a URL. */
   repeated: 100,
+  /** Keys that runs are ordered by, one after the other. */
+  orderKeys: 6,
   /** Items of a list's page. */
   page: 1_000,
   /** Metric points in one log request. */

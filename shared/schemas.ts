@@ -63,7 +63,7 @@ export const runIds = many(runId, `must name at most ${LIMITS.compareRuns} runs`
 export const listQuery = {
   q: text(LIMITS.query).optional(),
   limit: limit.default(50),
-  cursor: z.string().max(2000).optional(),
+  cursor: z.string().max(8000).optional(),
 };
 
 export function listOf<T extends z.ZodType>(

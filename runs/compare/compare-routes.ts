@@ -14,7 +14,8 @@ import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurvesOf } from '../curves/curves.ts';
 import { describeRuns, listRuns } from '../queries.ts';
-import { compareOut, compareQuery, DEFAULT_ORDER } from '../schemas.ts';
+import { DEFAULT_ORDER } from '../run-filter.ts';
+import { compareOut, compareQuery } from '../schemas.ts';
 import { compareLink } from '../table/table-views.ts';
 import { comparePageQuery } from '../page-schemas.ts';
 

@@ -48,7 +48,7 @@ export function showGroups(
     title: `${middle(experiment.name, 60)} by configuration`,
     experiment,
     filter,
-    query: { q: q ?? '', order: order ?? '', status, tag },
+    query: { q: q ?? '', order: order === undefined ? [] : [order], status, tag },
     segments: [
       { label: 'Runs', href: link(`/experiments/${experiment.id}`, { q, where, status, tag }), on: false },
       { label: 'Groups', href: at({}), on: true },

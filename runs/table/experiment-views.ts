@@ -3,11 +3,10 @@
 // Why: the answer first, one picture, then the table; every link keeps the view.
 // Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
 
-import { DEFAULT_ORDER } from '../schemas.ts';
 import { splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
 import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
-import { link, showPager } from '../../shared/http/links.ts';
+import { hiddenFields, link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { renderMarkdown } from '../../shared/markdown.ts';
 import { showTag } from '../../tags/views.ts';
@@ -15,23 +14,25 @@ import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
 import { RUN_STATUSES } from '../models.ts';
-import type { TableQuery } from '../page-schemas.ts';
+import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
+import { orderArgument, showSizes } from './page-views.ts';
 import { showFilter } from './filter-views.ts';
-import { TABLE_PAGE } from './table.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
   const { experiment, table, counts } = data;
   const path = `/experiments/${experiment.id}`;
-  const { q, where, status = [], tag = [], order, metric } = query;
+  const { q, where, status = [], tag = [], order, limit, metric } = query;
+  const settings = settingsQuery(settingsOf(query));
   const view = {
     q,
     where,
     status,
     tag,
-    order: order === DEFAULT_ORDER ? null : order,
+    order: orderArgument(order),
+    limit: limit === PAGE_SIZE ? null : limit,
     metric,
-    ...settingsQuery(settingsOf(query)),
+    ...settings,
   };
   const at: At = (change) => link(path, { ...view, ...change });
   const total = sumCounts(counts);
@@ -56,7 +57,14 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     trashed,
     hidden: filtered && !trashed ? total - table.total : 0,
     hiddenText: formatCount(total - table.total),
-    query: { q: q ?? '', order, status, tag, metric: metric ?? '' },
+    query: {
+      q: q ?? '',
+      order,
+      status,
+      tag,
+      metric: metric ?? '',
+      keep: hiddenFields({ limit: view.limit, ...settings }),
+    },
     clear: path,
     activeTags: tag.map((one) => ({
       label: one,
@@ -79,9 +87,10 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
       ...showPager(
-        { page: query.page, size: TABLE_PAGE, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
+        { page: query.page, size: limit, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
         (page) => at({ page }),
       ),
+      sizes: showSizes(limit, table.total, at),
       formats: showFormats(experiment.id, { q, where, status: states, tag, order }),
     },
     exports: showExports(experiment.id),

@@ -3,22 +3,22 @@
 // Why: a run is found by name, notes or tag without knowing its experiment.
 // Relevant files: runs/pages.ts, runs/templates/list.html, runs/table/table-views.ts
 
-import { DEFAULT_ORDER } from '../schemas.ts';
 import { sortOf, splitTrash, trashSegment } from '../../shared/http/list-view.ts';
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { middle, plural, showTime } from '../../shared/format.ts';
-import { link, showPager } from '../../shared/http/links.ts';
+import { hiddenFields, link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { RUN_STATUSES, type RunRow } from '../models.ts';
-import type { TableQuery } from '../page-schemas.ts';
+import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
-import { isSystemTag, TABLE_PAGE } from './table.ts';
+import { orderArgument, showSizes } from './page-views.ts';
+import { isSystemTag } from './table.ts';
 import { showRemoval } from '../purge-views.ts';
 import { showRunLink, took, type At, type HeadView } from './table-views.ts';
 
@@ -31,12 +31,12 @@ export interface RunListData {
 }
 
 export async function readRunList(db: Db, query: TableQuery): Promise<RunListData> {
-  const { q, tag, order, page } = query;
+  const { q, tag, order, page, limit } = query;
   const { where, isWrong } = whereOf(query, Date.now());
   const { trashed, states } = splitTrash(query.status);
   const filter = { q, where, tag, order, trashed, status: states };
   if (isWrong) return { items: [], total: 0, trashed: 0, experimentNames: new Map(), tags: new Map() };
-  const { items, total } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
+  const { items, total } = await listRuns(db, filter, { limit, offset: (page - 1) * limit });
   return {
     items,
     total,
@@ -50,8 +50,8 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
 }
 
 export function showRunList(data: RunListData, query: TableQuery, now: number): PageContext {
-  const { q, where, status = [], tag = [], order } = query;
-  const view = { q, where, status, tag, order: order === DEFAULT_ORDER ? null : order };
+  const { q, where, status = [], tag = [], order, limit } = query;
+  const view = { q, where, status, tag, order: orderArgument(order), limit: limit === PAGE_SIZE ? null : limit };
   const at: At = (change) => link('/runs', { ...view, ...change });
   const { trashed } = splitTrash(status);
   const filtered = Boolean(q) || Boolean(where) || status.length > 0 || tag.length > 0;
@@ -61,7 +61,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     empty: data.total === 0 && !filtered,
     trashed,
     filter: showFilter(query, at, now),
-    query: { q: q ?? '', order, status, tag },
+    query: { q: q ?? '', order, status, tag, keep: hiddenFields({ limit: view.limit }) },
     activeTags: tag.map((one) => ({
       label: one,
       without: at({ tag: tag.filter((other) => other !== one), page: null }),
@@ -76,14 +76,17 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     tagged: [...data.tags.values()].some((tags) => tags.some((tag) => !isSystemTag(tag))),
     back: at({ page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
-    pager: showPager(
-      { page: query.page, size: TABLE_PAGE, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
-      (page) => at({ page }),
-    ),
+    pager: {
+      ...showPager(
+        { page: query.page, size: limit, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
+        (page) => at({ page }),
+      ),
+      sizes: showSizes(limit, data.total, at),
+    },
   };
 }
 
-function showListHeads(order: string, at: At): HeadView[] {
+function showListHeads(order: readonly string[], at: At): HeadView[] {
   const head = (label: string, field: string, number = false): HeadView => {
     const down = field === 'name' || field === 'status' ? field : `-${field}`;
     const up = down === field ? `-${field}` : field;
@@ -91,7 +94,7 @@ function showListHeads(order: string, at: At): HeadView[] {
       label,
       title: '',
       number,
-      href: at({ order: order === down ? up : down, page: null }),
+      href: at({ order: order[0] === down ? up : down, page: null }),
       ...sortOf(order, field),
     };
   };

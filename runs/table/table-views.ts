@@ -68,13 +68,13 @@ export function arrowOf(direction: Direction | null): string {
   return direction ? ARROWS[direction] : '';
 }
 
-export function showHeads(table: RunTable, order: string, at: At): HeadView[] {
+export function showHeads(table: RunTable, order: readonly string[], at: At): HeadView[] {
   const numeric = numericParams(table);
   const head = (label: string, field: string, number = false, title = ''): HeadView => ({
     label,
     title,
     number,
-    href: at({ order: nextOrder(order, field, number), page: null }),
+    href: at({ order: nextOrder(order[0] ?? '', field, number), page: null }),
     ...sortOf(order, field),
   });
   return [

@@ -17,7 +17,6 @@ import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
 import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 
-export const TABLE_PAGE = 50;
 /** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) are kept and shown apart. */
 export function isSystemTag({ key }: { key: string }): boolean {
   return key.startsWith('mlflow.') || key.startsWith('sys.');
@@ -58,13 +57,13 @@ export async function readRunTable(
   db: Db,
   experiment: ExperimentRow,
   filter: RunFilter,
-  page: number,
+  { page, limit }: { page: number; limit: number },
   chosenMetric?: string,
 ): Promise<RunTable> {
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, chosenMetric ?? experiment.main_metric);
   const shownKeys = telling(keys, main).slice(0, METRIC_COLUMNS);
-  const { items, total, few } = await listRuns(db, filter, { limit: TABLE_PAGE, offset: (page - 1) * TABLE_PAGE });
+  const { items, total, few } = await listRuns(db, filter, { limit, offset: (page - 1) * limit });
   const { order: _, ...matches } = filter;
   const group = { ...matches, experiment: experiment.id, few: few ?? (await fewOfState(db, matches, total)) };
   // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.

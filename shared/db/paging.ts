@@ -5,13 +5,18 @@
 
 import { asc, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { badField } from '../errors.ts';
+import { badField, type Problem } from '../errors.ts';
 
-/** What a list is ordered by: an expression (null sorts last in both directions) and an id that is unique. */
-export interface Order {
+/** An expression; null sorts last in both directions. */
+export interface OrderKey {
   by: SQL;
-  id: SQL;
   descending: boolean;
+}
+
+/** What a list is ordered by: an expression, further ones among equal rows, and an id that is unique. */
+export interface Order extends OrderKey {
+  id: SQL;
+  then?: readonly OrderKey[];
 }
 
 /** A list's page: `after` a row (API) or `offset` rows in (pages with numbers). */
@@ -23,26 +28,49 @@ export interface Page {
 
 /** JSON has no Infinity; `{"endless": -1}` is -Infinity. */
 const endless = z.strictObject({ endless: z.literal([1, -1]) }).transform((value) => value.endless * Infinity);
-const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null(), endless]), z.union([z.string(), z.number()])]);
+const cursorValue = z.union([z.string(), z.number(), z.null(), endless]);
+/** The value of the first key, the id, the values of the further keys. */
+const cursorSchema = z.tuple([cursorValue, z.union([z.string(), z.number()])], cursorValue);
+
+/** The further keys as columns, to be selected as `order_then` beside `order_value`. */
+export function thenColumns({ then = [] }: Order): Record<string, SQL.Aliased> {
+  return Object.fromEntries(then.map(({ by }, place) => [thenName(place), by.as(thenName(place))]));
+}
+
+function thenName(place: number): string {
+  return `order_then_${place}`;
+}
 
 /** For a query that selects `by.as('order_value')`: said by its name, what is not a column is computed once for each row. */
-export function orderBy({ id, descending }: Order): SQL[] {
+export function orderBy({ id, descending, then = [] }: Order): SQL[] {
   // Not `by is null, by`: an index on `by` would be of no use.
-  return [descending ? sql`order_value desc nulls last` : sql`order_value asc nulls last`, asc(id)];
+  const named = (name: string, down: boolean): SQL =>
+    sql`${sql.raw(name)} ${sql.raw(down ? 'desc' : 'asc')} nulls last`;
+  return [
+    named('order_value', descending),
+    ...then.map((key, place) => named(thenName(place), key.descending)),
+    asc(id),
+  ];
 }
 
 /** The condition "comes after the cursor's row", or undefined without a cursor. */
-export function afterCursor({ by, id, descending }: Order, cursor: string | undefined): SQL | undefined {
+export function afterCursor({ by, id, descending, then = [] }: Order, cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
-  const [value, lastId] = decode(cursor);
-  const tie = sql`${id} > ${lastId}`;
+  const [value, lastId, ...more] = decode(cursor);
+  if (more.length !== then.length) throw notOfThisList();
+  const keys = [{ by, descending }, ...then].map((key, place) => ({ ...key, value: [value, ...more][place] ?? null }));
+  // From the last key to the first: beyond it, or equal in it and after in what follows.
+  return keys.reduceRight((tie, key) => behind(key, tie), sql`${id} > ${lastId}`);
+}
+
+function behind({ by, descending, value }: OrderKey & { value: string | number | null }, tie: SQL): SQL {
   if (value === null) return sql`(${by}) is null and ${tie}`;
   const beyond = descending ? sql`(${by}) < ${value}` : sql`(${by}) > ${value}`;
   return sql`(${beyond} or ((${by}) = ${value} and ${tie}) or (${by}) is null)`;
 }
 
 /** `rows` holds one more than the page asked for, if there is one: the n + 1st row says that there is a next page. */
-export function pageOf<T extends { order_value: unknown }>(
+export function pageOf<T extends { order_value: unknown; order_then?: Record<string, unknown> }>(
   rows: T[],
   limit: number,
   idOf: (row: T) => string | number,
@@ -50,20 +78,27 @@ export function pageOf<T extends { order_value: unknown }>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   if (!last || rows.length <= limit) return { items, next_cursor: null };
-  return { items, next_cursor: encode(last.order_value, idOf(last)) };
+  const more = Object.values(last.order_then ?? {});
+  return { items, next_cursor: encode([last.order_value, idOf(last), ...more]) };
 }
 
-function encode(value: unknown, id: string | number): string {
-  const isEndless = value === Infinity || value === -Infinity;
-  return Buffer.from(JSON.stringify([isEndless ? { endless: Math.sign(value) } : value, id])).toString('base64url');
+function encode(values: unknown[]): string {
+  const known = values.map((value) =>
+    value === Infinity || value === -Infinity ? { endless: Math.sign(value) } : value,
+  );
+  return Buffer.from(JSON.stringify(known)).toString('base64url');
 }
 
 function decode(cursor: string): z.infer<typeof cursorSchema> {
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    throw badField('?cursor', 'is not a cursor of this list');
+    throw notOfThisList();
   }
+}
+
+function notOfThisList(): Problem {
+  return badField('?cursor', 'is not a cursor of this list');
 }
 
 /** `-start_time`: descending by start_time. */

@@ -17,6 +17,11 @@ export function link(path: string, query: Record<string, QueryValue> = {}): stri
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** The same as fields of a form: what it keeps of the view besides its own. */
+export function hiddenFields(query: Record<string, QueryValue>): { name: string; value: string }[] {
+  return [...new URL(link('/', query), 'http://tracker').searchParams].map(([name, value]) => ({ name, value }));
+}
+
 export interface PagerView {
   text: string;
   previous: string | null;

@@ -38,8 +38,11 @@ export interface SortView {
   sort: '' | 'ascending' | 'descending';
 }
 
-/** `order` is `field` or `-field`. */
-export function sortOf(order: string, field: string): SortView {
+/** `order` is `field` or `-field`. Of several keys the first is what the list is ordered by; the others say their place. */
+export function sortOf(orders: string | readonly string[], field: string): SortView {
+  const [order = '', ...more] = [orders].flat();
+  const place = more.findIndex((one) => one === field || one === `-${field}`);
+  if (place >= 0) return { arrow: `${more[place] === field ? '▴' : '▾'}${place + 2}`, sort: '' };
   if (order === field) return { arrow: '▴', sort: 'ascending' };
   if (order === `-${field}`) return { arrow: '▾', sort: 'descending' };
   return { arrow: '', sort: '' };

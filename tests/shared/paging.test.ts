@@ -89,3 +89,39 @@ test('totals count what matches, on every page', async () => {
   const { body } = await tracker.api<Page>('GET', '/api/runs?q=run%203&limit=2');
   expect(body.total).toBe(Array.from({ length: COUNT }, (_, i) => i % 5).filter((i) => i === 3).length);
 });
+
+test.each([
+  ['status', '-params.p', 'name'],
+  ['-metrics.m', 'start_time'],
+  ['-start_time', 'metrics.m', '-status', 'name'],
+  ['params.p', 'metrics.none', '-number'],
+])('runs by several keys: %s, %s, %s', async (...keys) => {
+  const path = `/api/runs?${keys.map((key) => `order=${key}`).join('&')}`;
+  const whole = await walk(path, 1000);
+  expect(new Set(whole.map((run) => run.id)).size).toBe(COUNT);
+  for (const limit of [1, 4, COUNT]) expect(await walk(path, limit), `pages of ${limit}`).toEqual(whole);
+  // What is equal in the first key stands in the order of the second, so the first alone finds the same groups.
+  const alone = await walk(`/api/runs?order=${keys[0]}`, 1000);
+  const inFirst = (run: Page['items'][number]): unknown => run[keys[0]?.replace('-', '') as 'start_time'];
+  if (keys[0]?.includes('start_time')) expect(whole.map(inFirst)).toEqual(alone.map(inFirst));
+});
+
+test('the second key orders what is equal in the first, and a key that comes again says nothing', async () => {
+  const order = (query: string): Promise<Page['items']> => walk(`/api/runs?${query}`, 1000);
+  const rows = await order('order=name&order=-start_time&order=name');
+  expect(rows).toEqual(await order('order=name&order=-start_time'));
+  for (const [place, row] of rows.entries()) {
+    const before = rows[place - 1];
+    if (before?.name !== row.name) continue;
+    expect(before.start_time ?? -1).toBeGreaterThanOrEqual(row.start_time ?? -1);
+  }
+});
+
+test('a cursor of another order, and too many keys, are refused', async () => {
+  const { next_cursor } = (await tracker.api<Page>('GET', '/api/runs?order=name&limit=2')).body;
+  const other = await tracker.api('GET', `/api/runs?order=name&order=status&cursor=${next_cursor}`);
+  expect([other.status, JSON.stringify(other.body)]).toEqual([400, expect.stringContaining('?cursor')]);
+  const keys = ['name', 'status', 'number', 'start_time', 'end_time', 'duration', 'created_at'];
+  const many = await tracker.api('GET', `/api/runs?${keys.map((key) => `order=${key}`).join('&')}`);
+  expect([many.status, JSON.stringify(many.body)]).toEqual([400, expect.stringContaining('at most 6 keys')]);
+});

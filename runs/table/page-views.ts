@@ -1,0 +1,23 @@
+// runs/table/page-views.ts
+// Purpose: arguments that lists of runs share: the order where it is not the usual one, the choice of rows a page.
+// Why: the usual view has a short address, and both lists spell the others in one way.
+// Relevant files: runs/page-schemas.ts, runs/table/experiment-views.ts, runs/table/run-list-page.ts
+
+import { PAGE_SIZE, PAGE_SIZES } from '../page-schemas.ts';
+import { DEFAULT_ORDER } from '../run-filter.ts';
+import type { SegmentView } from '../../shared/http/list-view.ts';
+import type { At } from './table-views.ts';
+
+export function orderArgument(order: readonly string[]): readonly string[] | null {
+  return order.length === 0 || (order.length === 1 && order[0] === DEFAULT_ORDER) ? null : order;
+}
+
+/** None where all rows fit on the smallest page. */
+export function showSizes(size: number, total: number, at: At): SegmentView[] {
+  if (total <= PAGE_SIZES[0] && size === PAGE_SIZE) return [];
+  return PAGE_SIZES.map((one) => ({
+    label: String(one),
+    href: at({ limit: one === PAGE_SIZE ? null : one, page: null }),
+    on: one === size,
+  }));
+}
