@@ -10,6 +10,7 @@ import { parseOrder, type Order, type OrderKey } from '../shared/db/paging.ts';
 import { badField } from '../shared/errors.ts';
 import { hasTag, taggedRuns } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
+import { notedRuns } from './search/notes-search.ts';
 import { querySql } from './query/query-sql.ts';
 import { readWhere } from './query/where.ts';
 
@@ -64,13 +65,12 @@ function isTagged(text: string): SQL {
 }
 
 /**
- * Names are looked at along an index; notes and tags are searched once, not for each run: tags by their different values,
- * of which there are few. (In the trash tags are not summed up, and are looked at one by one.)
+ * Names are looked at along an index, notes are found by one; tags are searched once, not for each run, by their different
+ * values, of which there are few. (In the trash tags are not summed up, and are looked at one by one.)
  */
 function hasText(text: string, experiment: number | undefined, trashed: boolean | undefined): SQL {
   const inExperiment = (column: SQL): SQL => (experiment === undefined ? sql`` : sql`and ${column} = ${experiment}`);
-  const noted = sql`select n.seq from runs n where n.notes <> '' ${inExperiment(sql`n.experiment_id`)}
-    and contains_ci(n.notes, ${text})`;
+  const noted = notedRuns(text, inExperiment(sql`n.experiment_id`));
   // Joined by `cross join`, which says to SQLite in which order: from the few to the many.
   const values = sql`select distinct t.id, v.value from tags t cross join experiment_keys k cross join experiment_values v
     where t.trashed_at is null and k.kind = ${KeyKind.Tag} and k.key = cast(t.id as text) ${inExperiment(sql`k.experiment_id`)}

@@ -48,6 +48,13 @@ export function isOneOf(column: SQL, values: readonly (string | number)[]): SQL 
   return values.length === 0 ? sql.raw('1 = 0') : sql`${column} = any(cast(${sql.param(values)} as ${type}))`;
 }
 
+/** The runs (`seq`) whose notes have all of these three characters somewhere, by the index that each engine has of them. */
+export function hasGrams(grams: readonly string[]): SQL {
+  if (onPostgres) return sql`select seq from run_notes where grams @> cast(${sql.param(grams)} as text[])`;
+  const all = grams.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ');
+  return sql`select rowid as seq from run_notes where run_notes match ${all}`;
+}
+
 /** A query's text and the values bound to it, for `Db.execute`, which keeps what it has prepared. */
 export function bound(query: SQL): [text: string, values: unknown[]] {
   const { sql: text, params } = query.toQuery(TEXT);

@@ -41,7 +41,7 @@ export async function salvage(
     for (const { sql } of schema.filter(({ type }) => type === 'table')) to.exec(sql);
     tables = tablesOf(schema).map((name) => copyTable(from, to, name));
     for (const { sql } of schema.filter(({ type }) => type === 'index')) to.exec(sql);
-    await migrateSqlite(to);
+    await makeSearchAnew(to);
   } finally {
     from.close();
     to.close();
@@ -49,6 +49,12 @@ export async function salvage(
   const store = await openSqlite(target);
   const mended = await store.write(mend).finally(() => store.close());
   return { tables, mended };
+}
+
+/** The index of notes is made from the runs that are there, by its migration; its own tables are not copied. */
+async function makeSearchAnew(to: Database.Database): Promise<void> {
+  to.prepare('delete from migrations where name glob ?').run('*_notes_search');
+  await migrateSqlite(to);
 }
 
 interface SchemaRow {
@@ -60,7 +66,8 @@ interface SchemaRow {
 /** What is written in the file, so that a file of any version is copied as it is and brought up to date afterwards. */
 function schemaOf(from: Database.Database): SchemaRow[] {
   try {
-    const wanted = "type in ('table', 'index') and sql is not null and name not like 'sqlite_%'";
+    const wanted =
+      "type in ('table', 'index') and sql is not null and name not like 'sqlite_%' and name not glob 'run_notes*'";
     return from.prepare(`select type, name, sql from sqlite_master where ${wanted}`).all() as SchemaRow[];
   } catch (error) {
     throw new UserError(

@@ -33,7 +33,11 @@ beforeAll(async () => {
   const tracker = await startTracker();
   model = tracker.folder;
   for (let number = 0; number < RUNS; number++) {
-    const created = await tracker.api<RunDetail>('POST', '/api/runs', { experiment: 'sound', params: { number } });
+    const created = await tracker.api<RunDetail>('POST', '/api/runs', {
+      experiment: 'sound',
+      params: { number },
+      notes: `The note of ${number}`,
+    });
     ids.push(created.body.id);
     const metrics = KEYS.flatMap((key) =>
       Array.from({ length: STEPS }, (_, step) => ({ key, step, timestamp: 1_700_000_000_000 + step, value: step / 7 })),
@@ -222,7 +226,12 @@ describe('a page of points is overwritten', () => {
     cpSync(saved, file);
     expect(await doctor(folder, '--deep')).toMatchObject({ code: 0 });
     const tracker = await serve(folder);
-    expect((await tracker.api<{ total: number }>('GET', '/api/runs')).body.total).toBe(RUNS);
+    const totalOf = async (query: string): Promise<number> =>
+      (await tracker.api<{ total: number }>('GET', `/api/runs?${query}`)).body.total;
+    expect(await totalOf('')).toBe(RUNS);
+    expect([await totalOf('q=NOTE+of'), await totalOf('q=note+of+1')]).toEqual([RUNS, 1]);
+    await tracker.api('PATCH', `/api/runs/${ids[0]}`, { notes: 'afterwards' });
+    expect([await totalOf('q=NOTE+of'), await totalOf('q=afterw')]).toEqual([RUNS - 1, 1]);
     expect(
       (await tracker.api('POST', `/api/runs/${ids[0]}/log`, { metrics: [{ key: 'loss', value: 1, step: 5_000 }] }))
         .status,

@@ -123,6 +123,25 @@ test('two processes that start at once migrate once', async () => {
   connection.close();
 });
 
+test('notes that were there before they had an index are found by it', async () => {
+  const connection = open('noted.db');
+  await migrateSqlite(connection);
+  const without = `drop trigger run_notes_added; drop trigger run_notes_changed; drop trigger run_notes_removed; drop table run_notes;
+    delete from migrations where name = '0012_notes_search';
+    insert into experiments (id, name, status, created_at, updated_at, last_activity_at) values (1, 'one', 'active', 1, 1, 1)`;
+  connection.exec(without);
+  const run = `insert into runs (id, experiment_id, number, name, status, heard_at, created_at, updated_at, notes)`;
+  connection.exec(
+    `${run} values ('a', 1, 1, 'a', 'finished', 1, 1, 1, 'Überlauf'), ('b', 1, 2, 'b', 'finished', 1, 1, 1, '')`,
+  );
+  expect(await migrateSqlite(connection)).toEqual(['0012_notes_search']);
+  const find = (text: string): unknown => connection.prepare('select rowid from run_notes where run_notes match ?').pluck().all(text); // prettier-ignore
+  expect([find('"übe"'), find('"aux"')]).toEqual([[1], []]);
+  connection.exec("update runs set notes = 'other' where id = 'b'; delete from runs where id = 'a'");
+  expect([find('"übe"'), find('"oth"')]).toEqual([[], [2]]);
+  connection.close();
+});
+
 test('points are kept without a row id: the migration and its comment agree', () => {
   const connection = open('new.db');
   const sql = connection.prepare("select sql from sqlite_master where name = 'points'").pluck().get();

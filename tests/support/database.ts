@@ -109,7 +109,7 @@ export async function rowsOf<T = Record<string, unknown>>(
   );
 }
 
-/** Names of all tables but the list of migrations. */
+/** Names of all tables but the list of migrations and the index of notes, which says nothing that is not in runs. */
 export async function tablesOf(folder: string): Promise<string[]> {
   const names = onPostgres
     ? await withClient(await urlOf(folder), tablesIn)
@@ -121,7 +121,7 @@ export async function tablesOf(folder: string): Promise<string[]> {
             .pluck()
             .all() as string[],
       );
-  return names.filter((name) => name !== 'migrations');
+  return names.filter((name) => name !== 'migrations' && !name.startsWith('run_notes'));
 }
 
 function onFile<T>(folder: string, look: (file: Database.Database) => T): T {
