@@ -1,43 +1,6 @@
 // runs/groups/group-stats.ts
-// Purpose: mean, standard deviation, least and largest of a few values.
-// Why: what a table of groups claims; plain arithmetic, apart from where the values come from.
-// Relevant files: runs/groups/groups.ts, tests/runs/group-stats.test.ts
+// Purpose: mean, standard deviation, least and largest, under the name that groups know them by.
+// Why: the arithmetic is in shared/stats/, where the tests of a difference use it, too.
+// Relevant files: shared/stats/moments.ts, runs/groups/groups.ts, tests/runs/group-stats.test.ts
 
-export interface Stats {
-  /** How many values. */
-  n: number;
-  mean: number;
-  /** Of the sample, with n − 1; null for a single value. */
-  std: number | null;
-  min: number;
-  max: number;
-}
-
-/**
- * Of finite values, in their unit; null for none. In two passes with compensated sums (Neumaier, ZAMM 54, 1974; the second pass
- * after Chan, Golub, LeVeque, The American Statistician 37(3), 1983), scaled by the largest value so that nothing overflows.
- */
-export function statsOf(values: readonly number[]): Stats | null {
-  const n = values.length;
-  if (n === 0) return null;
-  const min = values.reduce((a, b) => Math.min(a, b));
-  const max = values.reduce((a, b) => Math.max(a, b));
-  // A power of two: multiplying by it rounds nothing.
-  const scale = 2 ** Math.floor(Math.log2(Math.max(Math.abs(min), Math.abs(max)) || 1));
-  const scaled = values.map((value) => value / scale);
-  const rough = sum(scaled) / n;
-  const mean = rough + sum(scaled.map((value) => value - rough)) / n;
-  if (n === 1) return { n, mean: values[0] ?? NaN, std: null, min, max };
-  const squares = sum(scaled.map((value) => (value - mean) ** 2)) - sum(scaled.map((value) => value - mean)) ** 2 / n;
-  return { n, mean: mean * scale, std: Math.sqrt(Math.max(0, squares) / (n - 1)) * scale, min, max };
-}
-
-function sum(values: readonly number[]): number {
-  let [total, lost] = [0, 0];
-  for (const value of values) {
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
-}
+export { statsOf, type Stats } from '../../shared/stats/moments.ts';

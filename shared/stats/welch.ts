@@ -1,0 +1,42 @@
+// shared/stats/welch.ts
+// Purpose: Welch's t test of two means, and the interval of their difference.
+// Why: is the one group better than the other, and by how much at least.
+// Relevant files: shared/stats/student.ts, shared/stats/moments.ts, tests/stats/references.test.ts
+
+import { spreadsOf } from './moments.ts';
+import { studentTwoSided, studentUpper } from './student.ts';
+
+export interface MeanTest {
+  /** mean(x) − mean(y), in the values' unit. */
+  difference: number;
+  t: number;
+  df: number;
+  /** Two-sided. */
+  p: number;
+  /** Of the difference, with the confidence asked for. */
+  low: number;
+  high: number;
+}
+
+/**
+ * t = (x̄ − ȳ) / √(s²x/n + s²y/m) with Welch–Satterthwaite degrees of freedom (Welch, Biometrika 34, 1947); interval: difference ± t* · standard error.
+ * Assumes independent values from normal distributions, whose variances may differ. Null where a group has fewer than two values or
+ * neither varies: then nothing is known of the noise. (scipy says p = 0 there, or NaN.)
+ */
+export function welch(x: readonly number[], y: readonly number[], confidence = 0.95): MeanTest | null {
+  const spreads = spreadsOf(x, y);
+  if (!spreads) return null;
+  const [a, b] = spreads;
+  // In units of the larger deviation: squares neither overflow nor vanish.
+  const unit = Math.max(a.std, b.std);
+  const [va, vb] = [(a.std / unit) ** 2 / a.n, (b.std / unit) ** 2 / b.n];
+  const df = (va + vb) ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1));
+  return meanTest(a.mean - b.mean, Math.sqrt(va + vb) * unit, df, confidence);
+}
+
+/** What a difference with its standard error says. */
+export function meanTest(difference: number, error: number, df: number, confidence: number): MeanTest {
+  const t = difference / error;
+  const reach = studentUpper((1 - confidence) / 2, df) * error;
+  return { difference, t, df, p: studentTwoSided(t, df), low: difference - reach, high: difference + reach };
+}
