@@ -276,6 +276,37 @@ export const logKeys = table(
   (t) => [primaryKey({ columns: [t.run_seq, t.key] })],
 );
 
+/** How charts of a metric are drawn in an experiment where the URL does not say (runs/curves/default-changes.ts). */
+export const chartDefaults = table(
+  'chart_defaults',
+  {
+    experiment_id: col
+      .int('experiment_id')
+      .notNull()
+      .references(() => experiments.id),
+    key: col.text('key').notNull(),
+    /** As the arguments of a URL: `scale=log&smooth=0.6`. */
+    settings: col.text('settings').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id, t.key] })],
+);
+
+/** The run that the others of an experiment are measured against (runs/compare/baseline-changes.ts). */
+export const baselines = table(
+  'baselines',
+  {
+    experiment_id: col
+      .int('experiment_id')
+      .notNull()
+      .references(() => experiments.id),
+    run_id: col
+      .text('run_id')
+      .notNull()
+      .references(() => runs.id),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id] }), index('baselines_run').on(t.run_id)],
+);
+
 export const artifacts = table(
   'artifacts',
   {

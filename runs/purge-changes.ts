@@ -125,7 +125,7 @@ async function removeArtifacts(tx: Db, id: string): Promise<number> {
 
 /** What runs in the trash add to sums over params and tags went out of them when they came there. */
 async function removeRun(tx: Db, run: RunRow): Promise<void> {
-  for (const table of ['run_tags', 'run_datasets', 'run_models'])
+  for (const table of ['run_tags', 'run_datasets', 'run_models', 'baselines'])
     await tx.execute(`delete from ${table} where run_id = ?`, [run.id]);
   await tx.execute('delete from wide_points where run_seq = ?', [run.seq]);
   await countState(tx, run, run.trashed_at !== null, -1);
@@ -167,7 +167,7 @@ async function removeExperimentPart(tx: Db, id: number): Promise<void> {
     ['experiment_metrics', ['key']],
   ] as const;
   for (const [table, key] of parts) if ((await removeSome(tx, table, of, key, PART)) > 0) return;
-  for (const table of ['experiment_runs', 'experiment_tags', 'datasets'])
+  for (const table of ['experiment_runs', 'experiment_tags', 'datasets', 'chart_defaults'])
     await tx.execute(`delete from ${table} where experiment_id = ?`, [id]);
   await tx.execute('delete from experiments where id = ?', [id]);
 }

@@ -74,6 +74,8 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['attempt_begins', 'run_seq not in (select seq from runs)'],
     ['run_attempts', 'run_seq not in (select seq from runs)'],
     ['log_keys', 'run_seq not in (select seq from runs)'],
+    ['chart_defaults', 'experiment_id not in (select id from experiments)'],
+    ['baselines', 'run_id not in (select id from runs) or experiment_id not in (select id from experiments)'],
   ];
   const said: string[] = [];
   for (const [table, where] of dangling) {
