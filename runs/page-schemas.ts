@@ -56,3 +56,10 @@ export const groupsQuery = tableQuery.pick({ q: true, where: true, status: true,
     .describe('`metrics.KEY` (its mean), `runs` or one of `by`; `-` in front: descending.'),
 });
 export type GroupsQuery = z.infer<typeof groupsQuery>;
+
+/** Names of groups, as their page made them. */
+const groupNames = many(z.string().max(20)).optional();
+/** `open`: groups whose members are shown below them. */
+export const groupsPageQuery = groupsQuery.extend({ open: groupNames });
+export type GroupsPageQuery = z.infer<typeof groupsPageQuery>;
+export const groupsCompareQuery = groupsPageQuery.extend({ group: groupNames });

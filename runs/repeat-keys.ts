@@ -1,7 +1,7 @@
 // runs/repeat-keys.ts
 // Purpose: params that tell repeats of one configuration apart: seeds, folds, ids of runs.
 // Why: tables show them last and groups ignore them: by one guess from the name, unless the experiment says otherwise.
-// Relevant files: runs/table/table.ts, runs/groups/groups.ts
+// Relevant files: runs/table/table.ts, runs/groups/groups.ts, runs/groups/group-forms.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
 

@@ -5,19 +5,19 @@
 
 import { z } from 'zod';
 import { onExperiment } from '../../experiments/depends.ts';
-import type { ExperimentRow } from '../../experiments/models.ts';
 import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
-import { splitTrash } from '../../shared/http/list-view.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
-import { groupsQuery, type GroupsQuery } from '../page-schemas.ts';
+import { groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
 import { groupsOut } from '../schemas.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { paramsOfExperiment } from '../tally-queries.ts';
 import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
-import { readGroups, type RunGroups } from './groups.ts';
+import { groupsAsked } from './group-asked.ts';
+import { installGroupForms } from './group-forms.ts';
+import { readOpen } from './group-members.ts';
 import { groupsJson } from './group-json.ts';
 import { showGroups } from './group-views.ts';
 
@@ -31,36 +31,27 @@ const TEXTS = [
 
 export function installGroups(app: App): void {
   const { store } = app;
+  installGroupForms(app);
 
   /** A filter that moves with time finds other runs a minute later. */
   const depends: DependsOn = async (request) =>
     movesWithTime((request.query as GroupsQuery).where ?? '') ? undefined : onExperiment(store)(request);
 
-  async function read(experiment: ExperimentRow, query: GroupsQuery, where: string | undefined): Promise<RunGroups> {
-    const { trashed, states } = splitTrash(query.status);
-    const { q, tag } = query;
-    return readGroups(
-      store.read,
-      experiment,
-      { experiment: experiment.id, q, where, tag, status: states, trashed },
-      query,
-    );
-  }
-
   app.get(
     '/experiments/:id/groups',
-    { schema: { hide: true, params, querystring: groupsQuery }, config: pageOf(onExperiment(store)) },
+    { schema: { hide: true, params, querystring: groupsPageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
       const { query } = request;
       const experiment = await requireExperiment(store.read, request.params.id);
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
-      const data = await read(experiment, query, where);
+      const data = await groupsAsked(store.read, experiment, query, where);
+      const open = await readOpen(store.read, data, query.open ?? []);
       const keys = {
         metric: await metricKeys(store.read, experiment.id),
         param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
       };
-      return reply.page('runs/groups.html', showGroups({ data, experiment, keys }, query, request.now));
+      return reply.page('runs/groups.html', showGroups({ data, open, experiment, keys }, query, request.now));
     },
   );
 
@@ -73,7 +64,7 @@ export function installGroups(app: App): void {
         return reply
           .type(type)
           .serializer(String)
-          .send(text(await read(experiment, request.query, request.query.where)));
+          .send(text(await groupsAsked(store.read, experiment, request.query, request.query.where)));
       },
     );
 
@@ -98,7 +89,7 @@ export function installGroups(app: App): void {
       },
       async (request) => {
         const experiment = await requireExperiment(store.read, request.params.id);
-        return groupsJson(await read(experiment, request.query, request.query.where));
+        return groupsJson(await groupsAsked(store.read, experiment, request.query, request.query.where));
       },
     );
 }

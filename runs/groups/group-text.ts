@@ -3,6 +3,7 @@
 // Why: page, CSV, Markdown and LaTeX say the same.
 // Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts
 
+import { createHash } from 'node:crypto';
 import { formatNumber, middle } from '../../shared/format.ts';
 import { Direction } from '../metric-rules.ts';
 import type { Stats } from './group-stats.ts';
@@ -12,6 +13,11 @@ import type { Group, RunGroups } from './groups.ts';
 export function namesOf({ by }: RunGroups): string[] {
   const bare = by.map((name) => name.replace(/^(params|tags)\./, ''));
   return bare.map((name, place) => (bare.indexOf(name) === bare.lastIndexOf(name) ? name : (by[place] ?? name)));
+}
+
+/** What the page's links and ticks call a group: the same while it is grouped by the same. */
+export function groupName({ values }: Pick<Group, 'values'>): string {
+  return createHash('sha1').update(JSON.stringify(values)).digest('base64url').slice(0, 12);
 }
 
 /** Places in `by` whose values differ between the groups, and what is the same in all of them. */

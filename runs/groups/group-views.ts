@@ -9,15 +9,18 @@ import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import type { GroupsQuery } from '../page-schemas.ts';
+import type { GroupsPageQuery, GroupsQuery } from '../page-schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { showFilter } from '../table/filter-views.ts';
 import { arrowOf, compareLink, type At } from '../table/table-views.ts';
-import { bestGroups, deviation, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
+import type { OpenGroup } from './group-members.ts';
+import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table; the other formats have all of them. */
 const SHOWN_MAX = 200;
+/** Params offered to be ignored or not; any other is named in the API. */
+const REPEATS_MAX = 60;
 
 interface Head extends SortView {
   /** The column of the main metric: each run is drawn beside it. */
@@ -30,16 +33,22 @@ interface Head extends SortView {
 export function showGroups(
   {
     data,
+    open,
     experiment,
     keys,
-  }: { data: RunGroups; experiment: ExperimentRow; keys: { metric: string[]; param: string[] } },
-  query: GroupsQuery,
+  }: {
+    data: RunGroups;
+    open: Map<string, OpenGroup>;
+    experiment: ExperimentRow;
+    keys: { metric: string[]; param: string[] };
+  },
+  query: GroupsPageQuery,
   now: number,
 ): PageContext {
   const path = `/experiments/${experiment.id}/groups`;
   const { q, where, status = [], tag = [], by, order, metric } = query;
   const view = { q, where, status, tag, by: by ?? null, order: order ?? null, metric };
-  const at: At = (change) => link(path, { ...view, ...change });
+  const at: At = (change) => link(path, { ...view, open: [...open.keys()], ...change });
   const columns = shownColumns(data);
   const scale = scaleOf(data);
   const best = bestGroups(data);
@@ -59,6 +68,10 @@ export function showGroups(
       on: data.by.includes(name),
     })),
     ignored: data.ignored,
+    repeats: showRepeats(data, at),
+    hidden: Object.entries({ ...view, open: [...open.keys()] }).flatMap(([name, values]) =>
+      [values ?? []].flat().map((value) => ({ name, value })),
+    ),
     lead: showLead(data, best, columns),
     valueless: data.valueless.map((group) => ({
       label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),
@@ -68,11 +81,23 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     main: data.main,
-    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, best, columns, scale, place, query, experiment })),
+    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
+}
+
+/** Params that vary, and the one click that makes groups ignore them or differ by them. */
+function showRepeats({ repeats }: RunGroups, at: At): unknown {
+  const shown = repeats.slice(0, REPEATS_MAX);
+  return {
+    ignored: shown.filter(({ isRepeat }) => isRepeat),
+    counted: shown.filter(({ isRepeat }) => !isRepeat),
+    said: repeats.some(({ said }) => said),
+    more: repeats.length > shown.length ? `${plural(repeats.length - shown.length, 'more param')}` : '',
+    back: at({ by: null, open: null }),
+  };
 }
 
 type Columns = ReturnType<typeof shownColumns>;
@@ -95,6 +120,8 @@ function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): 
 }
 
 interface Context {
+  at: At;
+  open: Map<string, OpenGroup>;
   data: RunGroups;
   best: ReturnType<typeof bestGroups>;
   columns: Columns;
@@ -104,10 +131,15 @@ interface Context {
   experiment: ExperimentRow;
 }
 
-function showGroup(group: Group, { data, best, columns, scale, place, query, experiment }: Context): unknown {
+function showGroup(group: Group, { data, open, best, columns, scale, place, query, experiment, at }: Context): unknown {
   const label = labelOf(group, data, columns);
   const ids = group.members.map(({ id }) => id);
+  const name = groupName(group);
+  const others = [...open.keys()].filter((one) => one !== name);
   return {
+    name,
+    open: open.get(name) ?? null,
+    toggle: `${at({ open: open.has(name) ? others : [...others, name] })}#g-${name}`,
     rank: place + 1,
     label,
     values: columns.shown.map((column) => {

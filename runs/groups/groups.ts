@@ -42,6 +42,8 @@ export interface RunGroups {
   ignored: string[];
   /** All that may be grouped by: params that vary. */
   choices: string[];
+  /** The same without `params.`, and whether they only tell repeats apart; `said`: somebody said so. */
+  repeats: { key: string; isRepeat: boolean; said: boolean }[];
   groups: Group[];
   /** Those in which no metric shown has a value, where others have: apart, so that they do not make columns of their own. */
   valueless: Group[];
@@ -63,7 +65,7 @@ export async function readGroups(
   query: GroupQuery,
 ): Promise<RunGroups> {
   const varied = await variedParams(db, experiment.id);
-  const { isRepeat } = repeatRule(experiment);
+  const { isRepeat, said } = repeatRule(experiment);
   const by = query.by ?? varied.filter((key) => !isRepeat(key)).map((key) => `params.${key}`);
   const keys = await metricKeys(db, experiment.id);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric);
@@ -80,6 +82,7 @@ export async function readGroups(
   return {
     by,
     ignored: varied.filter((key) => !by.includes(`params.${key}`)),
+    repeats: varied.map((key) => ({ key, isRepeat: isRepeat(key), said: Object.hasOwn(said, key) })),
     choices: varied.map((key) => `params.${key}`),
     groups: ordered(valued.length > 0 ? valued : valueless, columns, query.order),
     valueless: valued.length > 0 ? ordered(valueless, columns, 'runs') : [],

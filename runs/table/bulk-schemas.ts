@@ -12,7 +12,7 @@ export { tagsOf } from '../../tags/schemas.ts';
 const ORIGIN = 'http://tracker';
 
 /** A path on this host, as a browser would read it: `//host`, `/\host` and tabs within are another host's. */
-const localPath = z
+export const localPath = z
   .string()
   .max(10_000)
   .transform((path, context) => {

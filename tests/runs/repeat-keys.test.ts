@@ -5,10 +5,11 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExperimentOut } from '../../experiments/schemas.ts';
+import { RunStatus } from '../../runs/models.ts';
 import { isRepeatKey } from '../../runs/repeat-keys.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { addRun } from './page-support.ts';
+import { addRun, openPage, tablesOf, textOf } from './page-support.ts';
 
 let tracker: Tracker;
 let id: number;
@@ -17,7 +18,9 @@ beforeAll(async () => {
   tracker = await startTracker();
   for (let seed = 0; seed < 6; seed++) {
     const params = { seed, lr: seed % 2 === 0 ? 0.1 : 0.01, worker: `node-${seed % 3}` };
-    id = (await addRun(tracker, { experiment: 'repeats', params, metrics: { accuracy: [seed] } })).experiment_id;
+    const run = await addRun(tracker, { experiment: 'repeats', params, metrics: { accuracy: [seed] } });
+    await tracker.api('PATCH', `/api/runs/${run.id}`, { status: RunStatus.Finished });
+    id = run.experiment_id;
   }
 });
 afterAll(() => tracker.stop());
@@ -56,4 +59,48 @@ it('what is no such map is refused, and named', async () => {
     expect(body.errors[0]?.path).toMatch(/^repeat_keys/);
   }
   expect(await groupedBy()).toEqual(['params.lr', 'params.worker']);
+});
+
+it('changed by one click on the page of groups, and back by another', async () => {
+  const path = `/experiments/${id}/groups`;
+  expect(textOf(await openPage(tracker, path))).toContain('Guessed from the names.');
+  const ignore = await tracker.form(`/experiments/${id}/repeat-keys`, { ignore: 'worker', back: path });
+  expect([ignore.status, ignore.headers.get('location')]).toEqual([303, path]);
+  const changed = textOf(await openPage(tracker, path));
+  expect(changed).toContain('Equal but for seed, worker.');
+  expect(changed).toContain('Changed by hand for this experiment.');
+  await tracker.form(`/experiments/${id}/repeat-keys`, { count: 'worker' });
+  expect(await groupedBy()).toEqual(['params.lr', 'params.worker']);
+  await tracker.form(`/experiments/${id}/repeat-keys`, { ignore: 'lr' });
+  expect(await groupedBy()).toEqual(['params.worker']);
+  await tracker.form(`/experiments/${id}/repeat-keys`, { guess: 'all' });
+  expect(await groupedBy()).toEqual(['params.lr', 'params.worker']);
+  expect((await tracker.form(`/experiments/${id}/repeat-keys`, {})).status).toBe(400);
+  const elsewhere = await tracker.form(`/experiments/${id}/repeat-keys`, { ignore: 'lr', back: '//evil.example' });
+  expect(elsewhere.status).toBe(400);
+});
+
+it('a group is opened where it stands, and ticked groups are compared', async () => {
+  const path = `/experiments/${id}/groups`;
+  const html = await openPage(tracker, `${path}?by=params.lr`);
+  const toggles = [...html.matchAll(/href="([^"]+)" aria-expanded="false"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&')); // prettier-ignore
+  expect(toggles.length).toBe(2);
+  const opened = await openPage(tracker, (toggles[0] ?? '').split('#')[0] ?? '');
+  const rows = tablesOf(opened)[0]?.rows ?? [];
+  // The best of the two: seeds 1, 3, 5, whose accuracies are the same numbers.
+  expect(
+    rows.slice(1, 4).map((cells) =>
+      cells
+        .map(({ text }) => text)
+        .filter((text) => text !== '')
+        .slice(1),
+    ),
+  ).toEqual([['1'], ['3'], ['5']]);
+  expect(textOf(opened)).toContain('seed 1, worker node-1');
+  const groups = [...html.matchAll(/name="group" value="([^"]+)"/g)].map(([, name = '']) => `group=${name}`);
+  const compared = await tracker.get(`${path}/compare?by=params.lr&${groups.join('&')}`);
+  expect(compared.status).toBe(200);
+  expect(textOf(compared.body)).toContain('6 runs');
+  const none = await fetch(`${tracker.url}${path}/compare?by=params.lr`, { redirect: 'manual' });
+  expect([none.status, none.headers.get('location')]).toEqual([303, `${path}?by=params.lr`]);
 });
