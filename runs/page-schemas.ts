@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { many, pageNumber, runIds, wholeNumber } from '../shared/schemas.ts';
 import { chartFields } from './curves/chart-settings.ts';
+import { viewFields } from './view/columns.ts';
 import { runListQuery, runStatus } from './schemas.ts';
 
 /** What runs can be grouped by. */
@@ -24,6 +25,7 @@ const pageSize = wholeNumber('a number of rows', 1, 1_000)
 
 export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).extend({
   ...chartFields,
+  ...viewFields,
   limit: pageSize,
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
   metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),

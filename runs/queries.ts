@@ -248,10 +248,16 @@ export async function childrenOf(db: Db, id: string, limit: number): Promise<{ i
   return { items: rows.map(({ run }) => run), total: total[0]?.n ?? 0 };
 }
 
-/** Params of runs, by key. */
-export async function paramsOf(db: Db, runIds: string[]): Promise<ParamRow[]> {
+/** Params of runs, by key; `keys` undefined: all of them. */
+export async function paramsOf(db: Db, runIds: string[], keys?: string[]): Promise<ParamRow[]> {
+  if (keys?.length === 0) return [];
+  const isAsked = keys ? inArray(params.key, keys) : undefined;
   return inGroups(runIds, (some) =>
-    db.select().from(params).where(inArray(params.run_id, some)).orderBy(asc(params.key)),
+    db
+      .select()
+      .from(params)
+      .where(and(inArray(params.run_id, some), isAsked))
+      .orderBy(asc(params.key)),
   );
 }
 

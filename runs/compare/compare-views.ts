@@ -16,7 +16,8 @@ import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { runState } from '../run-state.ts';
-import { arrowOf, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
+import { took } from '../table/fact-views.ts';
+import { arrowOf, nonfiniteText, showRunLink, type At } from '../table/table-views.ts';
 import { isSystemTag } from '../table/table.ts';
 
 const CHARTS = 4;

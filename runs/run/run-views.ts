@@ -31,7 +31,8 @@ import type { RunPageData } from './run-page.ts';
 import { runState } from '../run-state.ts';
 import { showAttemptChart, showAttempts } from '../attempts/attempt-views.ts';
 import { fromRow } from '../summary.ts';
-import { arrowOf, compareLink, nonfiniteText, showRunLink, took, type At } from '../table/table-views.ts';
+import { took } from '../table/fact-views.ts';
+import { arrowOf, compareLink, nonfiniteText, showRunLink, type At } from '../table/table-views.ts';
 import { isSystemTag } from '../table/table.ts';
 import { isFinal } from '../status.ts';
 

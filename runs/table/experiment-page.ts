@@ -39,7 +39,7 @@ export async function readExperimentPage(
   const { where } = whereOf(query, now);
   const { trashed, states } = splitTrash(status);
   const filter = { experiment: experiment.id, q, where, status: states, tag, order, trashed };
-  const table = await readRunTable(db, experiment, filter, query, query.metric);
+  const table = await readRunTable(db, experiment, filter, query);
   const withMain = table.rows
     .filter(({ metrics }) => table.main !== null && metrics.has(table.main))
     .slice(0, CHART_RUNS);

@@ -16,23 +16,25 @@ import type { ExperimentPageData } from './experiment-page.ts';
 import { RUN_STATUSES } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
 import { orderArgument, showSizes } from './page-views.ts';
-import { showFilter } from './filter-views.ts';
+import { ColumnKind, type Column } from '../view/columns.ts';
+import { showFilter, type FilterView } from './filter-views.ts';
+import type { RunTable } from './table.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
   const { experiment, table, counts } = data;
   const path = `/experiments/${experiment.id}`;
   const { q, where, status = [], tag = [], order, limit, metric } = query;
-  const settings = settingsQuery(settingsOf(query));
+  const { column, narrow, wide } = query;
+  const kept = { column, narrow, wide, limit: limit === PAGE_SIZE ? null : limit, ...settingsQuery(settingsOf(query)) };
   const view = {
     q,
     where,
     status,
     tag,
     order: orderArgument(order),
-    limit: limit === PAGE_SIZE ? null : limit,
     metric,
-    ...settings,
+    ...kept,
   };
   const at: At = (change) => link(path, { ...view, ...change });
   const total = sumCounts(counts);
@@ -52,7 +54,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     lead: showLead(table),
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
     empty: total === 0 && data.trashed === 0,
-    filter,
+    filter: { ...filter, hints: [...filter.hints, ...unknownColumns(table)] },
     filtered,
     trashed,
     hidden: filtered && !trashed ? total - table.total : 0,
@@ -63,7 +65,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
       status,
       tag,
       metric: metric ?? '',
-      keep: hiddenFields({ limit: view.limit, ...settings }),
+      keep: hiddenFields(kept),
     },
     clear: path,
     activeTags: tag.map((one) => ({
@@ -75,7 +77,6 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     heads: showHeads(table, order, at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
     rows: filter.mistake ? [] : rows,
-    tagged: rows.some((row) => row.tags.length > 0),
     same: showSame(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
     moreText: `${plural(table.moreParams.length, 'more param')} ${table.moreParams.length === 1 ? 'differs' : 'differ'}`,
@@ -96,6 +97,17 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     exports: showExports(experiment.id),
     metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
   };
+}
+
+/** A column that no run fills is shown, and said. */
+function unknownColumns({ columns, paramColumns, metricKeys }: RunTable): FilterView['hints'] {
+  const isKnown = ({ kind, key }: Column): boolean =>
+    kind === ColumnKind.Param
+      ? paramColumns.some((param) => param.key === key)
+      : kind !== ColumnKind.Metric || metricKeys.includes(key);
+  return columns
+    .filter((column) => !isKnown(column))
+    .map(({ kind, key }) => ({ text: `No run here has a ${kind} named ${middle(key, 60)}.`, near: null, href: null }));
 }
 
 function showFacts(

@@ -6,7 +6,7 @@
 import { sortOf, splitTrash, trashSegment } from '../../shared/http/list-view.ts';
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { middle, plural, showTime } from '../../shared/format.ts';
+import { middle, plural } from '../../shared/format.ts';
 import { hiddenFields, link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
@@ -20,7 +20,8 @@ import { showFilter, whereOf } from './filter-views.ts';
 import { orderArgument, showSizes } from './page-views.ts';
 import { isSystemTag } from './table.ts';
 import { showRemoval } from '../purge-views.ts';
-import { showRunLink, took, type At, type HeadView } from './table-views.ts';
+import { factCell, textCell } from './fact-views.ts';
+import { showRunLink, type At, type HeadView } from './table-views.ts';
 
 export interface RunListData {
   items: RunRow[];
@@ -71,9 +72,8 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
       ...RUN_STATUSES.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
       ...trashSegment(data.trashed, trashed, at),
     ],
-    heads: showListHeads(order, at),
+    heads: showListHeads(order, isTagged(data), at),
     rows: showListRows(data, now),
-    tagged: [...data.tags.values()].some((tags) => tags.some((tag) => !isSystemTag(tag))),
     back: at({ page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
     pager: {
@@ -86,7 +86,11 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
   };
 }
 
-function showListHeads(order: readonly string[], at: At): HeadView[] {
+function isTagged({ tags }: RunListData): boolean {
+  return [...tags.values()].some((some) => some.some((tag) => !isSystemTag(tag)));
+}
+
+function showListHeads(order: readonly string[], tagged: boolean, at: At): HeadView[] {
   const head = (label: string, field: string, number = false): HeadView => {
     const down = field === 'name' || field === 'status' ? field : `-${field}`;
     const up = down === field ? `-${field}` : field;
@@ -94,6 +98,7 @@ function showListHeads(order: readonly string[], at: At): HeadView[] {
       label,
       title: '',
       number,
+      width: '',
       href: at({ order: order[0] === down ? up : down, page: null }),
       ...sortOf(order, field),
     };
@@ -104,11 +109,13 @@ function showListHeads(order: readonly string[], at: At): HeadView[] {
     head('experiment', 'experiment'),
     head('took', 'duration', true),
     head('started', 'start_time'),
+    ...(tagged ? [{ ...head('tags', 'tags'), href: null }] : []),
   ];
 }
 
 function showListRows(data: RunListData, now: number): unknown[] {
   const colors = colorsFor(data.items);
+  const tagged = isTagged(data);
   return data.items.map((run) => {
     const experiment = data.experimentNames.get(run.experiment_id) ?? String(run.experiment_id);
     return {
@@ -119,17 +126,11 @@ function showListRows(data: RunListData, now: number): unknown[] {
       removal: showRemoval(run),
       tags: (data.tags.get(run.id) ?? []).filter((tag) => !isSystemTag(tag)).map((tag) => showTag(tag, '/runs')),
       cells: [
-        {
-          text: middle(experiment, 40),
-          title: experiment,
-          href: `/experiments/${run.experiment_id}`,
-          number: false,
-          mark: '',
-          chip: '',
-        },
+        factCell('status', run, now),
+        textCell(middle(experiment, 40), { title: experiment, href: `/experiments/${run.experiment_id}` }),
+        ...(['duration', 'start_time'] as const).map((fact) => factCell(fact, run, now)),
+        ...(tagged ? [factCell('tags', run, now)] : []),
       ],
-      took: took(run, now),
-      started: run.start_time === null ? null : showTime(run.start_time, now),
     };
   });
 }

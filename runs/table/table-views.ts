@@ -5,16 +5,7 @@
 
 import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { parseDecimal } from '../../shared/cells.ts';
-import {
-  formatColumn,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  middle,
-  showTime,
-  type ShownTime,
-  formatStep,
-} from '../../shared/format.ts';
+import { formatColumn, formatCount, formatNumber, middle, formatStep } from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
 import { showTag, type TagView } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
@@ -22,20 +13,10 @@ import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { showRemoval, type RemovalView } from '../purge-views.ts';
 import { runState, type RunStateView } from '../run-state.ts';
+import { ColumnKind, FACTS, ORDERED_FACTS, Width, type Column, type Fact } from '../view/columns.ts';
+import { factCell, textCell, type CellView } from './fact-views.ts';
 import { isSystemTag, type RunTable, type TableRow } from './table.ts';
 import { fromStored } from '../values.ts';
-
-export interface CellView {
-  text: string;
-  title: string;
-  number: boolean;
-  /** '' | 'best' | 'dn best' */
-  mark: string;
-  /** A NaN or Infinity on the way: `2 NaN/Inf from step 812`. */
-  chip: string;
-  /** The value itself is NaN or Infinity: the chip shows it. */
-  broken?: boolean;
-}
 
 export interface TableRowView {
   id: string;
@@ -48,15 +29,15 @@ export interface TableRowView {
   parent: string | null;
   cells: CellView[];
   tags: TagView[];
-  took: string;
-  started: ShownTime | null;
 }
 
 export interface HeadView extends SortView {
   label: string;
   title: string;
-  href: string;
+  /** null: nothing can be ordered by it. */
+  href: string | null;
   number: boolean;
+  width: string;
 }
 
 /** Change some arguments of the page's URL and keep the others. */
@@ -70,25 +51,54 @@ export function arrowOf(direction: Direction | null): string {
 
 export function showHeads(table: RunTable, order: readonly string[], at: At): HeadView[] {
   const numeric = numericParams(table);
-  const head = (label: string, field: string, number = false, title = ''): HeadView => ({
-    label,
-    title,
-    number,
-    href: at({ order: nextOrder(order[0] ?? '', field, number), page: null }),
-    ...sortOf(order, field),
+  const name = { field: 'name', kind: ColumnKind.Fact, key: 'name', width: Width.Normal } as const;
+  return [name, ...shownColumns(table)].map((column) => {
+    const { field, width } = column;
+    const { label, title, number } = headOf(column, table, numeric);
+    const isOrdered = column.kind === ColumnKind.Param || column.kind === ColumnKind.Metric;
+    const href = at({ order: nextOrder(order[0] ?? '', field, number), page: null });
+    return {
+      ...{ label, title, number, width },
+      href: isOrdered || field === 'name' || ORDERED_FACTS.has(field) ? href : null,
+      ...sortOf(order, field),
+    };
   });
-  return [
-    head('run', 'name'),
-    head('state', 'status'),
-    ...table.paramColumns.map(({ key, values }) =>
-      head(key, `params.${key}`, numeric.has(key), `param, ${values} values`),
-    ),
-    ...table.metricColumns.map(({ key, direction }) =>
-      head(`${key} ${arrowOf(direction)}`.trim(), `metrics.${key}`, true, directionTitle(direction)),
-    ),
-    head('took', 'duration', true),
-    head('started', 'start_time'),
-  ];
+}
+
+/** Where nobody has chosen columns, that of tags is there when a run shown has some. */
+function shownColumns(table: RunTable): Column[] {
+  const isTagged = table.rows.some((row) => row.tags.some(isTellingIn(table)));
+  return table.columns.filter(({ field }) => table.isChosen || field !== 'tags' || isTagged);
+}
+
+function isTellingIn({ sameTags }: RunTable): (tag: { key: string }) => boolean {
+  const same = new Set(sameTags.map(({ key }) => key));
+  return (tag) => !isSystemTag(tag) && !same.has(tag.key);
+}
+
+function headOf(
+  { kind, key }: Column,
+  table: RunTable,
+  numeric: Set<string>,
+): { label: string; title: string; number: boolean } {
+  switch (kind) {
+    case ColumnKind.Param: {
+      const values = table.paramColumns.find((param) => param.key === key)?.values ?? 0;
+      return { label: key, title: `param, ${values} values`, number: numeric.has(key) };
+    }
+    case ColumnKind.Metric: {
+      const direction = table.metricColumns.find((metric) => metric.key === key)?.direction ?? null;
+      return { label: `${key} ${arrowOf(direction)}`.trim(), title: directionTitle(direction), number: true };
+    }
+    case ColumnKind.Tag:
+      return { label: key, title: 'tag', number: false };
+    case ColumnKind.Fact:
+      return {
+        label: key === 'name' ? 'run' : FACTS[key as Fact],
+        title: '',
+        number: key === 'duration' || key === 'number',
+      };
+  }
 }
 
 function directionTitle(direction: Direction | null): string {
@@ -113,8 +123,8 @@ function numericParams({ rows, paramColumns }: RunTable): Set<string> {
 export function showRows(table: RunTable, tagPath: string, now: number): TableRowView[] {
   const colors = colorsFor(table.rows.map(({ run }) => run));
   const numeric = numericParams(table);
-  const same = new Set(table.sameTags.map(({ key }) => key));
-  const isTelling = (tag: { key: string }): boolean => !isSystemTag(tag) && !same.has(tag.key);
+  const columns = shownColumns(table);
+  const metricColumns = new Map(table.metricColumns.map((column) => [column.key, column]));
   const metricTexts = new Map(
     table.metricColumns.map(({ key }) => [key, formatColumn(table.rows.map((row) => lastValue(row, key)))]),
   );
@@ -127,31 +137,28 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
       state: runState(run, now),
       removal: showRemoval(run),
       parent: run.parent_id,
-      cells: [
-        ...table.paramColumns.map(({ key }) => paramCell(row.params.get(key), numeric.has(key))),
-        ...table.metricColumns.map((column) => metricCell(row, column, metricTexts.get(column.key)?.[place] ?? '–')),
-      ],
-      tags: row.tags.filter(isTelling).map((tag) => showTag(tag, tagPath)),
-      took: took(run, now),
-      started: run.start_time === null ? null : showTime(run.start_time, now),
+      cells: columns.map((column) => ({ ...cellOf(column, row, place), width: column.width })),
+      tags: row.tags.filter(isTellingIn(table)).map((tag) => showTag(tag, tagPath)),
     };
   });
+
+  function cellOf({ kind, key, width }: Column, row: TableRow, place: number): CellView {
+    const isWide = width === Width.Wide;
+    const metric = kind === ColumnKind.Metric ? metricColumns.get(key) : undefined;
+    if (metric) return metricCell(row, metric, metricTexts.get(key)?.[place] ?? '–');
+    if (kind === ColumnKind.Param) return valueCell(row.params.get(key), numeric.has(key), isWide);
+    if (kind === ColumnKind.Tag) return valueCell(row.tags.find((tag) => tag.key === key)?.value, false, isWide);
+    return factCell(key as Fact, row.run, now, isWide);
+  }
 }
 
 export function showRunLink(run: RunRow): { name: string; title: string; href: string } {
   return { name: middle(run.name, 48), title: run.name, href: `/runs/${run.id}` };
 }
 
-export function took(run: RunRow, now: number): string {
-  if (run.start_time === null) return '–';
-  // A run that MLflow's client resumed keeps its end until the next one.
-  const end = runState(run, now).tone === 'run' ? now : run.end_time;
-  return end === null ? '–' : formatDuration(end - run.start_time);
-}
-
-function paramCell(value: string | undefined, number: boolean): CellView {
-  const text = value === undefined ? '–' : value === '' ? '""' : middle(value, 40);
-  return { text, title: value === undefined ? 'not set' : value.slice(0, 2000), number, mark: '', chip: '' };
+function valueCell(value: string | undefined, number: boolean, isWide: boolean): CellView {
+  const text = value === undefined ? '–' : value === '' ? '""' : middle(value, isWide ? 400 : 40);
+  return textCell(text, { title: value === undefined ? 'not set' : value.slice(0, 2000), number });
 }
 
 function lastValue(row: TableRow, key: string): number | null {
@@ -164,6 +171,7 @@ function metricCell(row: TableRow, column: RunTable['metricColumns'][number], te
   const value = lastValue(row, column.key);
   const isBest = value !== null && value === column.best?.metric.last_value && column.best.among !== 1;
   return {
+    kind: '',
     text,
     title: metric ? `${value} at step ${metric.last_step}` : 'not logged',
     number: true,

@@ -35,6 +35,7 @@ const NO_DATABASE = [
   'tests/runs/chart-axes.test.ts',
   'tests/runs/chart-colors.test.ts',
   'tests/runs/chart-smoothing.test.ts',
+  'tests/runs/default-columns.test.ts',
   'tests/runs/metric-rules.test.ts',
   'tests/runs/s3-answers.test.ts',
   'tests/shared/artifacts-place.test.ts',

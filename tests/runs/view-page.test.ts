@@ -63,3 +63,40 @@ it('keeps the settings of the chart when it is filtered', async () => {
   expect(html).toContain('<input type="hidden" name="smooth" value="0.6">');
   expect(html).toContain('<input type="hidden" name="x" value="time">');
 });
+
+const heads = (html: string): string[] => tableOf(html).heads.map(({ text }) => text);
+
+it('shows the columns that its address names, in that order, and every link keeps them', async () => {
+  const columns = ['metrics.acc', 'number', 'params.width', 'tags.team', 'notes', 'id', 'parent_id', 'end_time'];
+  const query = columns.map((column) => `column=${column}`).join('&');
+  const html = await openPage(tracker, `${path}?${query}&wide=notes&narrow=params.width&order=number`);
+  expect(heads(html)).toEqual(['tick', 'run', 'acc ↑', 'number ▴', 'width', 'team', 'notes', 'id', 'parent', 'ended']);
+  const row = tableOf(html).rows[0] ?? [];
+  expect(row.slice(1, 6).map(({ text }) => text)).toEqual(['n01', '1', '1', '1', '–']);
+  expect(row.find(({ classes }) => classes.includes('narrow'))?.text).toBe('1');
+  const kept = `order=number&${query}&narrow=params.width&wide=notes`;
+  for (const [link, change] of [
+    ['running', 'status=running&'],
+    ['25', ''],
+  ] as const) {
+    const href = decodeURIComponent(hrefOf(html, link));
+    if (change) expect(href).toBe(`${path}?${change}${kept}`);
+    else expect(href).toBe(`${path}?${kept}&limit=25`);
+  }
+  expect(html.match(/<input type="hidden" name="column"/g)).toHaveLength(columns.length);
+  // Nothing is ordered by tags, notes and ids.
+  expect(tableOf(html).heads.filter(({ html: head }) => head.includes('<a ')).map(({ text }) => text)).toEqual(
+    ['run', 'acc ↑', 'number ▴', 'width', 'ended'],
+  ); // prettier-ignore
+});
+
+it('says which columns nobody fills, and refuses what is no column', async () => {
+  const html = await openPage(tracker, `${path}?column=params.lr&column=metrics.los&column=tags.none`);
+  expect(textOf(html)).toContain('No run here has a param named lr.');
+  expect(textOf(html)).toContain('No run here has a metric named los.');
+  expect(tableOf(html).rows[0]?.slice(2).map(({ text }) => text)).toEqual(['–', '–', '–']); // prettier-ignore
+  // The sentence above is still that of the main metric.
+  expect(textOf(html)).toContain('Best acc 4');
+  for (const wrong of ['column=colour', 'column=params.', 'wide=metrics', 'narrow=x']) await openPage(tracker, `${path}?${wrong}`, 400); // prettier-ignore
+  expect(heads(await readPage(tracker, `${path}?column=`))).toContain('width');
+});

@@ -1,0 +1,61 @@
+// runs/view/default-columns.ts
+// Purpose: the columns of a table that nobody has set up: what differs between its runs, then what says how good they are.
+// Why: pure functions over what is known of the keys, so that the choice can be read and tested by itself.
+// Relevant files: runs/view/columns.ts, runs/table/table.ts, runs/metric-rules.ts
+
+import { byImportance, directionOf, isProgress } from '../metric-rules.ts';
+import type { RepeatRule } from '../repeat-keys.ts';
+import type { ParamVariety } from '../tally-queries.ts';
+
+const PARAM_COLUMNS = 8;
+const METRIC_COLUMNS = 4;
+/** Metrics with a direction that fill a table by themselves. */
+const ENOUGH = 3;
+
+/** What the ended runs of an experiment end with, in one metric. */
+export interface MetricSpread {
+  key: string;
+  min: number | null;
+  max: number | null;
+}
+
+/** Params with more than one value: most varied first, seeds last, then by name. */
+export function differingParams(variety: readonly ParamVariety[], isRepeat: RepeatRule['isRepeat']): ParamVariety[] {
+  const repeat = (param: ParamVariety): number => Number(isRepeat(param.key));
+  return variety
+    .filter((param) => param.values > 1)
+    .sort((a, b) => repeat(a) - repeat(b) || b.values - a.values || (a.key < b.key ? -1 : 1));
+}
+
+export function defaultParams(variety: readonly ParamVariety[], isRepeat: RepeatRule['isRepeat']): string[] {
+  return differingParams(variety, isRepeat)
+    .slice(0, PARAM_COLUMNS)
+    .map(({ key }) => key);
+}
+
+/** Whether enough metrics have a direction, so that how the others vary need not be asked. */
+export function areEnough(keys: readonly string[]): boolean {
+  return keys.filter((key) => directionOf(key) !== null).length >= ENOUGH;
+}
+
+/**
+ * Metrics that say how good a run is; where they are few, the others, too, the most varied first, but never those that only
+ * say how far a run is.
+ */
+export function defaultMetrics(keys: string[], main: string | null, spreads: readonly MetricSpread[]): string[] {
+  const ordered = byImportance(keys, main).filter((key) => key === main || !isProgress(key));
+  const directed = ordered.filter((key) => key === main || directionOf(key) !== null);
+  if (areEnough(keys)) return directed.slice(0, METRIC_COLUMNS);
+  const varied = new Map(spreads.map((spread) => [spread.key, variation(spread)]));
+  const others = ordered
+    .filter((key) => !directed.includes(key))
+    .sort((a, b) => (varied.get(b) ?? 0) - (varied.get(a) ?? 0) || (a < b ? -1 : 1));
+  return [...directed, ...others].slice(0, METRIC_COLUMNS);
+}
+
+/** From 0 (all the same) to 2: the range as a part of the values' size, so that metrics of any unit can be compared. */
+function variation({ min, max }: MetricSpread): number {
+  if (min === null || max === null || min === max) return 0;
+  if (!Number.isFinite(min) || !Number.isFinite(max)) return 2;
+  return (max - min) / Math.max(Math.abs(min), Math.abs(max));
+}
