@@ -5,7 +5,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -117,13 +117,21 @@ export async function startOurs(folder?: string, env?: Record<string, string>): 
   const data = folder ?? freshFolder();
   const server = await launch({
     command: process.execPath,
-    args: ['shared/setup/start.js', '--port', String(port), '--data', data],
+    args: [...startWords(), '--port', String(port), '--data', data],
     // SQLite, whatever the caller's shell says.
     env: { DATABASE_URL: path.join(data, 'tracker.db'), ...env },
     port,
     health: '/health',
   });
   return folder === undefined ? withFolder(server, data) : server;
+}
+
+/** `node …` of package.json, without `node`. */
+function startWords(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').slice(1);
 }
 
 export async function startLimit(): Promise<Server> {

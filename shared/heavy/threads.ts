@@ -97,7 +97,7 @@ async function startPool(onTrouble: (error: unknown) => Promise<void>): Promise<
 
 /** Beside us where the tracker runs compiled (shared/setup/compiled.js); else the source, which tsx translates. */
 function workerEntry(): { filename: string; execArgv: string[] } {
-  const compiled = path.join(import.meta.dirname, 'worker.js');
+  const compiled = path.join(import.meta.dirname, 'worker.cjs');
   if (existsSync(compiled)) return { filename: compiled, execArgv: [] };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   return { filename: path.join(import.meta.dirname, '../../worker.ts'), execArgv: ['--import', tsx] };

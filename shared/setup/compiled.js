@@ -1,7 +1,7 @@
 // shared/setup/compiled.js
-// Purpose: the tracker's own TypeScript as JavaScript, made once for each state of the sources and kept.
-// Why: translating every module at each start costs more than all the rest of the start together.
-// Relevant files: shared/setup/run.js, manage.ts
+// Purpose: the tracker and the packages it stands on as one JavaScript file, made once for each state of the sources and kept.
+// Why: translating, finding and reading hundreds of modules at each start costs more than all the rest of it together.
+// Relevant files: shared/setup/run.js, shared/setup/kept-code.js, manage.ts
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -9,18 +9,21 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from './root.js';
 
-const CACHE = path.join(projectRoot, 'node_modules', '.cache', 'tracker');
+const PACKAGES = path.join(projectRoot, 'node_modules');
+const CACHE = path.join(PACKAGES, '.cache', 'tracker');
 /** Folders without code of the server. */
 const NOT_CODE = new Set(['node_modules', 'tests', 'bench', 'data', 'coverage', 'templates', 'migrations', 'static']);
+/** Stay in node_modules: native code, what has files of its own beside it, and what is loaded only where it is asked for. */
+const EXTERNAL = ['better-sqlite3', 'piscina', 'pg', 'pg-native', '@aws-sdk/*', 'chokidar'];
 
 /**
- * The URL of a compiled manage.ts. Throws when it can be neither found nor made (a folder that cannot be written):
+ * The URL of a compiled manage.ts (a CommonJS module). Throws when it can be neither found nor made (a folder that cannot be written):
  * then the sources themselves still run, only slower.
  * @returns {Promise<string>}
  */
 export async function compiledEntry() {
   const folder = path.join(CACHE, hashOfSources());
-  const entry = path.join(folder, 'manage.js');
+  const entry = path.join(folder, 'manage.cjs');
   if (!existsSync(entry)) await compile(folder);
   return pathToFileURL(entry).href;
 }
@@ -33,12 +36,18 @@ async function compile(folder) {
     // The second one is what worker threads start from (shared/heavy/threads.ts).
     entryPoints: ['manage.ts', 'worker.ts'].map((file) => path.join(projectRoot, file)),
     outdir: part,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    // What V8 has compiled can be kept for scripts (shared/setup/kept-code.js), in Node 20 not for ES modules.
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    external: EXTERNAL,
+    // The text stays in memory; names stay, so that traces can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    define: { 'import.meta.dirname': '__dirname' },
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'silent',
@@ -49,11 +58,14 @@ async function compile(folder) {
   renameSync(part, folder);
 }
 
-/** Modules find their files (templates, migrations, package.json) from where they are written, not from the cache. */
-const withOwnUrl = (/** @type {{ path: string }} */ { path: file }) => ({
-  contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
-  loader: /** @type {'ts' | 'js'} */ (file.endsWith('.ts') ? 'ts' : 'js'),
-});
+/** Our modules find their files (templates, migrations, package.json) from where they are written, not from the cache. */
+const withOwnUrl = (/** @type {{ path: string }} */ { path: file }) =>
+  file.startsWith(PACKAGES)
+    ? undefined
+    : {
+        contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+        loader: /** @type {'ts' | 'js'} */ (file.endsWith('.ts') ? 'ts' : 'js'),
+      };
 
 function hashOfSources() {
   const hash = createHash('sha256').update(projectRoot).update(process.version);

@@ -8,12 +8,13 @@ import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PLACE = /(file:\S+\.js):(\d+):(\d+)/;
+const PLACE = /([^\s(]\S*\.cjs):(\d+):(\d+)/;
 
 /** @type {(folder: string) => void} folder: URL of the compiled files, which lie beside their maps */
 export function traceSources(folder) {
+  const compiled = fileURLToPath(folder);
   Error.prepareStackTrace = (error, frames) => {
-    const lines = frames.map((frame) => `\n    at ${inSources(textOf(frame), folder)}`);
+    const lines = frames.map((frame) => `\n    at ${inSources(textOf(frame), compiled)}`);
     return `${Error.prototype.toString.call(error)}${lines.join('')}`;
   };
 }
@@ -23,11 +24,11 @@ const textOf = (frame) => frame.toString();
 
 /** @type {(frame: string, folder: string) => string} */
 function inSources(frame, folder) {
-  return frame.replace(PLACE, (place, /** @type {string} */ url, line, column) => {
-    if (!url.startsWith(folder)) return place;
-    const entry = mapOf(fileURLToPath(url))?.findEntry(Number(line) - 1, Number(column) - 1);
+  return frame.replace(PLACE, (place, /** @type {string} */ file, line, column) => {
+    if (!file.startsWith(folder)) return place;
+    const entry = mapOf(file)?.findEntry(Number(line) - 1, Number(column) - 1);
     if (!entry || !('originalSource' in entry)) return place;
-    const source = path.resolve(fileURLToPath(folder), entry.originalSource);
+    const source = path.resolve(folder, entry.originalSource);
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
 }
