@@ -41,15 +41,16 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 }
 
 async function loadFeatures(): Promise<Feature[]> {
-  const [{ experiments }, { runs }, { models }, { tags }, { exports }, { mlflow }] = await Promise.all([
+  const [{ experiments }, { runs }, { decisions }, { models }, { tags }, { exports }, { mlflow }] = await Promise.all([
     import('./experiments/routes.ts'),
     import('./runs/routes.ts'),
+    import('./decisions/routes.ts'),
     import('./models/routes.ts'),
     import('./tags/routes.ts'),
     import('./exports/routes.ts'),
     import('./mlflow/routes.ts'),
   ]);
-  return [experiments, runs, models, tags, exports, mlflow];
+  return [experiments, runs, decisions, models, tags, exports, mlflow];
 }
 
 async function serve(flags: SettingFlags): Promise<void> {

@@ -69,6 +69,7 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['points', 'run_seq not in (select seq from runs)'],
     ['wide_points', 'run_seq not in (select seq from runs)'],
     ['datasets', 'experiment_id not in (select id from experiments)'],
+    ['decisions', 'experiment_id not in (select id from experiments)'],
     ['run_datasets', 'run_id not in (select id from runs) or dataset_id not in (select id from datasets)'],
     ['superseded_points', 'run_seq not in (select seq from runs)'],
     ['attempt_begins', 'run_seq not in (select seq from runs)'],

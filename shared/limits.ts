@@ -15,6 +15,8 @@ export const LIMITS = {
   notes: 200_000,
   /** Characters of a search. */
   query: 1_000,
+  /** Characters of an address that is kept. */
+  url: 8_000,
   /** Times that one filter may be repeated in a URL. */
   repeated: 100,
   /** Keys that runs are ordered by, one after the other. */

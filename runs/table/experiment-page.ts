@@ -3,6 +3,8 @@
 // Why: one function reads, one makes it ready; the page's cost is bounded by what is shown.
 // Relevant files: runs/pages.ts, runs/table/experiment-views.ts, runs/table/table.ts, runs/curves/curves.ts
 
+import type { DecisionRow } from '../../decisions/models.ts';
+import { countDecisions, latestDecisions } from '../../decisions/queries.ts';
 import { splitTrash } from '../../shared/http/list-view.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { runCounts, type RunCounts } from '../../experiments/queries.ts';
@@ -20,6 +22,9 @@ import { readRunTable, type RunTable } from './table.ts';
 /** Runs drawn in the small chart of the main metric. */
 export const CHART_RUNS = 10;
 
+/** Decisions in lines on the page; the others are a link away. */
+const DECISIONS_SHOWN = 3;
+
 export interface ExperimentPageData {
   experiment: ExperimentRow;
   tags: HungTag[];
@@ -27,6 +32,7 @@ export interface ExperimentPageData {
   trashed: number;
   table: RunTable;
   curves: Curve[];
+  decisions: { latest: DecisionRow[]; total: number };
 }
 
 export async function readExperimentPage(
@@ -49,6 +55,10 @@ export async function readExperimentPage(
     counts: (await runCounts(db, [experiment.id], now - STALLED_AFTER_MS)).get(experiment.id) ?? {},
     trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
     table,
+    decisions: {
+      latest: await latestDecisions(db, experiment.id, DECISIONS_SHOWN),
+      total: await countDecisions(db, experiment.id),
+    },
     curves:
       table.main === null || trashed
         ? []

@@ -3,6 +3,7 @@
 // Why: the answer first, one picture, then the table; every link keeps the view.
 // Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
 
+import { showDecision } from '../../decisions/views.ts';
 import { splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
 import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
@@ -50,6 +51,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     intro: renderMarkdown(intro),
     description: renderMarkdown(more.join('\n\n')),
     tags: data.tags.map((one) => showTag(one, '/experiments')),
+    decisions: showDecisions(data, now),
     facts: showFacts(data, total, now),
     lead: showLead(table),
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
@@ -122,6 +124,15 @@ function showFacts(
     ...(table.lastHeard === null ? [] : [{ label: 'last activity', time: showTime(table.lastHeard, now) }]),
     ...(trashed > 0 ? [{ label: 'in the trash', value: formatCount(trashed) }] : []),
   ];
+}
+
+function showDecisions({ decisions, experiment }: ExperimentPageData, now: number): unknown {
+  const href = `/experiments/${experiment.id}/decisions`;
+  return {
+    rows: decisions.latest.map((row) => showDecision(row, now)),
+    all:
+      decisions.total > decisions.latest.length ? { href, label: `All ${plural(decisions.total, 'decision')}` } : null,
+  };
 }
 
 function showMainChart({ curves, table }: ExperimentPageData, query: TableQuery, at: At): unknown {

@@ -17,6 +17,7 @@ export const NAMED_MODULES = new Set([
   'runs/artifacts/artifact-sending.ts', // one way out: ranges, no scripts
   'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
   'runs/artifacts/contents.ts', // what such a place can do
+  'decisions/views.ts', // a decision in a line, also on the page of its experiment
   'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/depends.ts', // the same for runs

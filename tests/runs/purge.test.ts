@@ -149,6 +149,7 @@ it('takes an experiment with its runs, those in the trash and those in sight; on
     'experiment_values',
     'experiment_metrics',
     'experiment_tags',
+    'decisions',
     'runs',
     'metrics',
   ])

@@ -76,6 +76,7 @@ async function emptyAll(client: pg.Client): Promise<void> {
     'params',
     'run_tags',
     'experiment_tags',
+    'decisions',
     'tags',
     'artifacts',
     'run_datasets',
