@@ -4,6 +4,14 @@
 // Relevant files: runs/groups/group-text.ts, runs/groups/group-routes.ts, shared/csv.ts
 
 import { csvLines, type Cell } from '../../shared/csv.ts';
+import {
+  LATEX,
+  latexTable,
+  MARKDOWN,
+  markdownTable,
+  type TextStyle,
+  type TextTable,
+} from '../../shared/text-tables.ts';
 import { Direction } from '../metric-rules.ts';
 import { bestGroups, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, RunGroups } from './groups.ts';
@@ -24,71 +32,18 @@ export function groupsCsv(data: RunGroups): string {
   return csvLines([head, ...rows]);
 }
 
-interface Style {
-  escape: (text: string) => string;
-  bold: (text: string) => string;
-  plusMinus: string;
-  arrow: (direction: Direction | null) => string;
-}
-
-const MARKDOWN: Style = {
-  escape: (text) => text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s+/g, ' '),
-  bold: (text) => `**${text}**`,
-  plusMinus: '±',
-  arrow: (direction) => (direction === null ? '' : direction === Direction.Max ? ' ↑' : ' ↓'),
-};
-
 /** GitHub's tables. */
 export function groupsMarkdown(data: RunGroups): string {
-  const { head, rows, texts } = tableOf(data, MARKDOWN);
-  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, place) => (place < texts ? '---' : '---:'));
-  return `${[head, rule, ...rows].map(line).join('\n')}\n`;
+  return markdownTable(tableOf(data, MARKDOWN));
 }
 
-const LATEX_SIGNS: Record<string, string> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '−': '$-$',
-  '–': '--',
-  '∞': '$\\infty$',
-  '·': '\\textperiodcentered{}',
-};
-
-function latexText(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\~^<>−–∞·#$%&_{}]/g, (sign) => LATEX_SIGNS[sign] ?? `\\${sign}`);
-}
-
-const LATEX: Style = {
-  escape: latexText,
-  bold: (text) => `\\textbf{${text}}`,
-  plusMinus: '$\\pm$',
-  arrow: (direction) => (direction === null ? '' : direction === Direction.Max ? ' $\\uparrow$' : ' $\\downarrow$'),
-};
-
-/** A tabular of booktabs (`\usepackage{booktabs}`), to be put into a table of the paper. */
 export function groupsLatex(data: RunGroups): string {
-  const { head, rows, texts } = tableOf(data, LATEX);
-  const line = (cells: string[]): string => `${cells.join(' & ')} \\\\`;
-  return [
-    '% \\usepackage{booktabs}',
-    `% mean ± standard deviation (n) of the last value of finished runs; the best mean in bold`,
-    `\\begin{tabular}{${'l'.repeat(texts)}${'r'.repeat(head.length - texts)}}`,
-    '\\toprule',
-    line(head),
-    '\\midrule',
-    ...rows.map(line),
-    '\\bottomrule',
-    '\\end{tabular}',
-    '',
-  ].join('\n');
+  return latexTable(tableOf(data, LATEX), [
+    'mean ± standard deviation (n) of the last value of finished runs; the best mean in bold',
+  ]);
 }
 
-/** `texts`: how many of the columns are what the runs are grouped by. */
-function tableOf(data: RunGroups, style: Style): { head: string[]; rows: string[][]; texts: number } {
+function tableOf(data: RunGroups, style: TextStyle): TextTable {
   const names = namesOf(data);
   const { shown } = shownColumns(data);
   const best = bestGroups(data);
@@ -101,11 +56,16 @@ function tableOf(data: RunGroups, style: Style): { head: string[]; rows: string[
   };
   const labels = shown.length === 0 ? [''] : shown.map((place) => style.escape(names[place] ?? ''));
   return {
-    head: [...labels, ...data.metrics.map(({ key, direction }) => style.escape(key) + style.arrow(direction))],
+    head: [...labels, ...data.metrics.map(({ key, direction }) => style.escape(key) + arrowIn(style, direction))],
     rows: data.groups.map((group) => [
       ...(shown.length === 0 ? ['all runs'] : shown.map((place) => style.escape(group.values[place] ?? '–'))),
       ...data.metrics.map(({ key }) => cell(group, key)),
     ]),
     texts: labels.length,
   };
+}
+
+/** Which way a metric is better. */
+export function arrowIn(style: TextStyle, direction: Direction | null): string {
+  return direction === null ? '' : direction === Direction.Max ? style.up : style.down;
 }

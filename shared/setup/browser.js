@@ -1,10 +1,10 @@
 // shared/setup/browser.js
 // Purpose: finds Chromium for the browser tests, and installs it on Debian-like systems when there is none.
 // Why: pages are tested in a real browser; a missing one is installed or said, never skipped over.
-// Relevant files: shared/setup/run-tests.js
+// Relevant files: shared/setup/run-tests.js, shared/setup/debian.js
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installDebian } from './debian.js';
 import { SetupError } from './ensure.js';
 
 export const USUAL_PLACES = [
@@ -24,24 +24,10 @@ export function ensureBrowser() {
   if (asked && !existsSync(asked)) throw new SetupError(`CHROME_PATH is ${asked}, but nothing is there.`);
   const found = asked ?? USUAL_PLACES.find((place) => existsSync(place));
   if (found) return found;
-  installChromium();
+  installDebian(['chromium'], 'Chromium', HELP);
   const installed = USUAL_PLACES.find((place) => existsSync(place));
   if (!installed) throw new SetupError(`Chromium was installed, but not in a usual place. ${HELP}`);
   return installed;
 }
 
 const HELP = 'Install Chromium, or set CHROME_PATH to a Chromium or Chrome, then run npm test again.';
-
-/** @type {() => void} */
-function installChromium() {
-  if (!existsSync('/usr/bin/apt-get')) throw new SetupError(`The tests need Chromium, which is not here. ${HELP}`);
-  console.log('Installing Chromium for the browser tests (apt-get install chromium) …');
-  const isRoot = process.getuid?.() === 0;
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const [command, before] = isRoot ? ['apt-get', []] : ['sudo', ['-n', 'apt-get']];
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const { status } = spawnSync(command, [...before, ...args], { stdio: 'inherit', env });
-    // An update may fail for one source of several; what counts is whether the installation works.
-    if (status !== 0 && args[0] === 'install') throw new SetupError(`Chromium could not be installed. ${HELP}`);
-  }
-}

@@ -1,7 +1,7 @@
 // shared/setup/run-tests.js
-// Purpose: sees to packages, browser, S3 server and MLflow, runs vitest, and ends with the line `N passed, N failed`.
+// Purpose: sees to packages, browser, S3 server, MLflow and LaTeX, runs vitest, and ends with the line `N passed, N failed`.
 // Why: apart from test.js, which must stay readable for an old Node.
-// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js, shared/setup/s3-server.js, shared/setup/mlflow.js
+// Relevant files: shared/setup/test.js, shared/setup/tally.js, shared/setup/ensure.js, shared/setup/browser.js, shared/setup/s3-server.js, shared/setup/mlflow.js, shared/setup/latex.js
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBrowser } from './browser.js';
 import { ensureInstalled } from './ensure.js';
+import { ensureLatex } from './latex.js';
 import { ensureMlflow } from './mlflow.js';
 import { projectRoot } from './root.js';
 import { ensureS3Server } from './s3-server.js';
@@ -30,6 +31,7 @@ export async function runTests(args) {
   const browser = ensureBrowser();
   ensureS3Server();
   ensureMlflow();
+  ensureLatex();
   const folder = mkdtempSync(path.join(tmpdir(), 'tracker-tests-'));
   try {
     const report = path.join(folder, 'report.json');

@@ -42,6 +42,7 @@ const NO_DATABASE = [
   'tests/shared/format.test.ts',
   'tests/shared/json-measure.test.ts',
   'tests/shared/json.test.ts',
+  'tests/shared/latex.test.ts',
   'tests/shared/line-writer.test.ts',
   'tests/shared/markdown.test.ts',
   'tests/shared/models.test.ts', // looks at both engines itself

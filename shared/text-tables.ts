@@ -1,0 +1,72 @@
+// shared/text-tables.ts
+// Purpose: a table as Markdown (GitHub's) and LaTeX (booktabs), with the escaping that each needs.
+// Why: what people name their params must neither break a paper nor be set as something else.
+// Relevant files: shared/latex-text.ts, runs/groups/group-formats.ts, runs/pivot/pivot-formats.ts
+
+import { latexText } from './latex-text.ts';
+
+/** How a format writes what a cell is made of. */
+export interface TextStyle {
+  escape: (text: string) => string;
+  bold: (text: string) => string;
+  plusMinus: string;
+  /** After the name of a metric of which more, or less, is better. */
+  up: string;
+  down: string;
+}
+
+export interface TextTable {
+  head: string[];
+  rows: string[][];
+  /** So many columns from the left are text; the others are numbers, aligned to the right. */
+  texts: number;
+}
+
+export const MARKDOWN: TextStyle = {
+  escape: (text) =>
+    text
+      .replace(/[\\`*_{}[\]<>#|~$]/g, '\\$&')
+      .replace(/&(?=#?\w+;)/g, '\\&')
+      .replace(/\s+/g, ' '),
+  bold: (text) => `**${text}**`,
+  plusMinus: '±',
+  up: ' ↑',
+  down: ' ↓',
+};
+
+/** Cells are ready: escaped where they are somebody's text. */
+export function markdownTable({ head, rows, texts }: TextTable): string {
+  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, place) => (place < texts ? '---' : '---:'));
+  return `${[head, rule, ...rows].map(line).join('\n')}\n`;
+}
+
+export const LATEX: TextStyle = {
+  escape: latexText,
+  bold: (text) => `\\textbf{${text}}`,
+  plusMinus: '$\\pm$',
+  up: ' $\\uparrow$',
+  down: ' $\\downarrow$',
+};
+
+/** A tabular of booktabs, to be put into a table of the paper. `notes`: one line each, before it. */
+export function latexTable({ head, rows, texts }: TextTable, notes: string[]): string {
+  return [
+    '% \\usepackage{booktabs}',
+    ...notes.map((note) => `% ${note.replace(/\s+/g, ' ')}`),
+    `\\begin{tabular}{${'l'.repeat(texts)}${'r'.repeat(head.length - texts)}}`,
+    '\\toprule',
+    latexLine(head),
+    '\\midrule',
+    ...rows.map(latexLine),
+    '\\bottomrule',
+    '\\end{tabular}',
+    '',
+  ].join('\n');
+}
+
+/** A line that begins with `[` or `*` would be taken for an argument of the rule or the line end before it. */
+function latexLine(cells: string[]): string {
+  const line = `${cells.join(' & ')} \\\\`;
+  return /^\s*[[*]/.test(line) ? `{}${line}` : line;
+}
