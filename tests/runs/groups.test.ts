@@ -165,7 +165,7 @@ describe('files', () => {
     expect(new Set(bars).size).toBe(1);
     expect(rows.filter((row) => row.includes('**')).length).toBeGreaterThan(0);
     const tex = (await tracker.get(`${path}.tex`)).body;
-    expect(tex).toContain('it\\_is 100\\% "odd" \\& | \\textless{}b\\textgreater{}');
+    expect(tex).toContain('it\\_is 100\\% "odd" \\& \\textbar{} \\textless{}b\\textgreater{}');
     expect(tex.match(/\\textbf\{/g)?.length).toBe(2);
     const body = tex.split('\\midrule')[1]?.split('\\bottomrule')[0]?.trim().split('\n') ?? [];
     for (const line of body) {
