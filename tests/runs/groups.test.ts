@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
+import { faultsInLatex } from '../support/latex.ts';
 import { startSeeded } from '../support/seeded.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
@@ -167,6 +168,7 @@ describe('files', () => {
     const tex = (await tracker.get(`${path}.tex`)).body;
     expect(tex).toContain('it\\_is 100\\% "odd" \\& \\textbar{} \\textless{}b\\textgreater{}');
     expect(tex.match(/\\textbf\{/g)?.length).toBe(2);
+    expect(faultsInLatex(tex)).toEqual([]);
     const body = tex.split('\\midrule')[1]?.split('\\bottomrule')[0]?.trim().split('\n') ?? [];
     for (const line of body) {
       expect(line.endsWith(' \\\\')).toBe(true);
@@ -186,6 +188,10 @@ it('the digits: eight configurations of three seeds, ranked by validation accura
     // From an independent computation (Python's statistics module) on the same runs.
     expect(metrics['val/accuracy']?.mean).toBeCloseTo(0.9753086368242899, 15);
     expect(metrics['val/accuracy']?.std).toBeCloseTo(0.0028287578476783233, 14);
+    const tex = (await digits.get(`/experiments/${digits.digits}/groups.tex`)).body;
+    expect(tex).toContain('0.01 & adam & 64 & \\textbf{0.9753 $\\pm$ 0.0028} (3) &');
+    expect(tex.split('\\midrule')[1]?.match(/ \\\\$/gm)?.length).toBe(8);
+    expect(faultsInLatex(tex)).toEqual([]);
     const html = textOf(await openPage(digits, `/experiments/${digits.digits}/groups`));
     expect(html).toContain('Best by val/accuracy: lr 0.01 · adam · width 64, 0.9753 ± 0.0028 (3)');
   } finally {
