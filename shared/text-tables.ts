@@ -1,7 +1,7 @@
 // shared/text-tables.ts
 // Purpose: a table as Markdown (GitHub's) and LaTeX (booktabs), with the escaping that each needs.
 // Why: what people name their params must neither break a paper nor be set as something else.
-// Relevant files: shared/latex-text.ts, runs/groups/group-formats.ts, runs/pivot/pivot-formats.ts
+// Relevant files: shared/latex-text.ts, runs/groups/group-formats.ts
 
 import { latexText } from './latex-text.ts';
 
