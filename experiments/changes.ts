@@ -131,6 +131,11 @@ export async function raiseVersion(tx: Db, id: number): Promise<void> {
   await tx.execute('update experiments set version = version + 1 where id = ?', [id]);
 }
 
+/** Something that the pages of all experiments show has changed: rare. */
+export async function raiseVersionOfAll(tx: Db): Promise<void> {
+  await tx.execute('update experiments set version = version + 1', []);
+}
+
 /** The experiment that a new run names by id or by name; a name that is missing is made. Archived ones take no runs. */
 export async function ensureExperiment(
   tx: Db,

@@ -373,6 +373,30 @@ export const runDatasets = table(
   (t) => [primaryKey({ columns: [t.run_id, t.dataset_id] }), index('run_datasets_dataset').on(t.dataset_id)],
 );
 
+/** What a saved view is a view of. */
+export const ViewPage = { Table: 'table', Groups: 'groups' } as const;
+export type ViewPage = (typeof ViewPage)[keyof typeof ViewPage];
+
+/** Views that somebody gave a name. New data never change one: it holds the columns as they were when it was saved. */
+export const savedViews = table(
+  'saved_views',
+  {
+    id: col.id('id'),
+    /** null: for all experiments. */
+    experiment_id: col.int('experiment_id').references(() => experiments.id),
+    name: col.text('name').notNull(),
+    page: col.text('page').$type<ViewPage>().notNull(),
+    /** The address behind its `?`. */
+    query: col.text('query').notNull(),
+    /** 1: what the page of its experiment shows where nothing else is asked for. */
+    is_default: col.int('is_default').notNull().default(0),
+    created_at: col.int('created_at').notNull(),
+    updated_at: col.int('updated_at').notNull(),
+    trashed_at: col.int('trashed_at'),
+  },
+  (t) => [index('saved_views_experiment').on(t.experiment_id)],
+);
+
 export type RunRow = typeof runs.$inferSelect;
 export type DatasetRow = typeof datasets.$inferSelect;
 /** What logging needs of a run. */
@@ -389,3 +413,4 @@ export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */
 export type MetricRow = typeof metrics.$inferSelect & { run_id: string };
 export type ArtifactRow = typeof artifacts.$inferSelect;
+export type SavedViewRow = typeof savedViews.$inferSelect;

@@ -30,6 +30,13 @@ export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
   metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
   page: pageNumber,
+  view: z
+    .union(
+      [z.literal('plain'), wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER)],
+      'must be plain or the number of a view',
+    )
+    .optional()
+    .describe('The saved view that this is, or was before it was changed; plain: not the default one.'),
 });
 export type TableQuery = z.infer<typeof tableQuery>;
 

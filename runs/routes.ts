@@ -15,6 +15,7 @@ import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
 import { installGroups } from './groups/group-routes.ts';
+import { installViewApi } from './view/saved-api.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -28,6 +29,7 @@ export async function runs(app: App): Promise<void> {
   installCompare(app);
   installCurves(app);
   installGroups(app);
+  installViewApi(app);
   installFilterHelp(app);
   installCompletion(app);
 }

@@ -76,6 +76,7 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['run_attempts', 'run_seq not in (select seq from runs)'],
     ['log_keys', 'run_seq not in (select seq from runs)'],
     ['chart_defaults', 'experiment_id not in (select id from experiments)'],
+    ['saved_views', 'experiment_id not in (select id from experiments)'],
     ['baselines', 'run_id not in (select id from runs) or experiment_id not in (select id from experiments)'],
   ];
   const said: string[] = [];

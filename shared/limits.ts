@@ -21,6 +21,10 @@ export const LIMITS = {
   repeated: 100,
   /** Keys that runs are ordered by, one after the other. */
   orderKeys: 6,
+  /** Views saved for an experiment, or for all of them. */
+  savedViews: 200,
+  /** Characters of the address of one. */
+  viewQuery: 12_000,
   /** Items of a list's page. */
   page: 1_000,
   /** Metric points in one log request. */

@@ -1,0 +1,59 @@
+// runs/view/view-query.ts
+// Purpose: a view as the text behind the `?`: read as a page would read it, refused where the page would refuse it, compared.
+// Why: a view that is saved must open, and a page must know whether it still shows the view it was opened with.
+// Relevant files: runs/page-schemas.ts, runs/view/saved-api.ts
+
+import type { z } from 'zod';
+import { badField, Problem } from '../../shared/errors.ts';
+import { ViewPage } from '../models.ts';
+import { groupsQuery, tableQuery, type TableQuery } from '../page-schemas.ts';
+import { readWhere } from '../query/where.ts';
+import { runOrder } from '../run-filter.ts';
+
+/** The arguments of a query as a request would have them. */
+export function argumentsOf(text: string): Record<string, string | string[]> {
+  const search = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((one) => {
+      const values = search.getAll(one);
+      return [one, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+/** The same, checked and with what is usual filled in. */
+export function readTableQuery(text: string): TableQuery {
+  return read(tableQuery, text);
+}
+
+/** A 400 that names `query` where the page would not open. */
+export function requireOpens(page: ViewPage, text: string, now: number): void {
+  try {
+    const { where } = page === ViewPage.Table ? readTableQuery(text) : read(groupsQuery, text);
+    if (page === ViewPage.Table) runOrder(readTableQuery(text).order);
+    if (where !== undefined) readWhere(where, now);
+  } catch (error) {
+    if (error instanceof Problem) throw badField('query', error.message);
+    throw error;
+  }
+}
+
+function read<T extends z.ZodType>(schema: T, text: string): z.output<T> {
+  const { data, error } = schema.safeParse(argumentsOf(text));
+  const issue = error?.issues[0];
+  if (issue) throw badField('query', `${issue.path.join('.')}: ${issue.message}`);
+  return data as z.output<T>;
+}
+
+/** Whether two texts are the same view: the order of different arguments does not matter, that of equal ones does. */
+export function isSameView(a: string, b: string): boolean {
+  return sorted(a) === sorted(b);
+}
+
+function sorted(text: string): string {
+  const search = new URLSearchParams(text);
+  search.delete('page');
+  search.delete('view');
+  search.sort();
+  return search.toString();
+}
