@@ -6,8 +6,8 @@
 import type { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
 import { requireMetric, requireRun } from '../runs/queries.ts';
-import { readWhere } from '../runs/query/where.ts';
-import { runOrder } from '../runs/run-filter.ts';
+import { refuseWrong } from '../runs/query/known-queries.ts';
+import { orderOf, runOrder } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';
 import { writeExperiments } from './experiments-writers.ts';
 import { slug } from './file-names.ts';
@@ -87,8 +87,8 @@ export const CATALOGUE: readonly ExportKind[] = [
     open: async (db, { id }, query, format) => {
       const experiment = await requireExperiment(db, id);
       // What is wrong is a 400 now, not a broken download later.
-      runOrder(query.order);
-      if (query.where !== undefined) readWhere(query.where, Date.now());
+      await refuseWrong(db, { ...query, experiment: id });
+      runOrder(orderOf(query));
       return {
         what: `runs of ${experiment.name}${filtered(query)}`,
         fileName: `${named(experiment)}-runs`,

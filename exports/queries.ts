@@ -7,7 +7,8 @@ import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { metrics, params, runs, type RunRow } from '../runs/models.ts';
 import { runsById } from '../runs/queries.ts';
-import { runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
+import { withoutOrder } from '../runs/query/where.ts';
+import { orderOf, runConditions, runOrder, type RunFilter } from '../runs/run-filter.ts';
 import { afterCursor, orderBy, pageOf, thenColumns } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { exportLog, type ExportRow } from './models.ts';
@@ -20,7 +21,7 @@ const RUNS_AT_ONCE = 25;
 
 /** The ids that a filter finds, in its order, window by window. */
 async function* idWindows(db: Db, filter: RunFilter): AsyncGenerator<string[]> {
-  const order = runOrder(filter.order);
+  const order = runOrder(orderOf(filter));
   let cursor: string | null = null;
   do {
     const rows: { id: string; order_value: unknown; order_then: Record<string, unknown> }[] = await db
@@ -50,7 +51,7 @@ export async function* runGroups(db: Db, filter: RunFilter): AsyncGenerator<RunR
 /** The param and metric keys that at least one run of the filter has, sorted. */
 export async function runKeys(db: Db, filter: RunFilter): Promise<{ params: string[]; metrics: string[] }> {
   const keys = { params: new Set<string>(), metrics: new Set<string>() };
-  for await (const ids of idWindows(db, { ...filter, order: 'number' })) {
+  for await (const ids of idWindows(db, { ...filter, where: withoutOrder(filter.where ?? ''), order: 'number' })) {
     for (let start = 0; start < ids.length; start += 250) {
       const some = ids.slice(start, start + 250);
       const ofParams = await db.selectDistinct({ key: params.key }).from(params).where(inArray(params.run_id, some));

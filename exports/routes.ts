@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { onAll, onExperiment } from '../experiments/depends.ts';
-import { onRun } from '../runs/depends.ts';
+import { onRun, unlessMoving } from '../runs/depends.ts';
 import type { Store } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';
 import type { HeavyReads } from '../shared/heavy/job.ts';
@@ -42,7 +42,7 @@ export async function exports(app: App): Promise<void> {
 /** Who has the file already (If-None-Match) is told so: nothing is made, and no row is left. */
 function dependsOf({ path }: ExportKind): (store: Store) => DependsOn {
   if (path.startsWith('runs/')) return onRun;
-  return path.startsWith('experiments/') ? onExperiment : onAll;
+  return path.startsWith('experiments/') ? (store) => unlessMoving(onExperiment(store)) : onAll;
 }
 
 function schemaOf({ summary, params, query }: ExportKind, format: Format): Record<string, unknown> {

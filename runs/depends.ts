@@ -27,11 +27,17 @@ export function onRunsAsked({ read }: Store): DependsOn {
 /** A list of runs: of one experiment where the query names it, else of all. */
 export function onListed(store: Store): DependsOn {
   const all = onAll(store);
-  return async (request) => {
-    const { experiment, where = '' } = request.query as { experiment?: number; where?: string };
-    // `started > -7d` finds other runs as time goes by.
-    if (movesWithTime(where)) return undefined;
+  return unlessMoving(async (request) => {
+    const { experiment } = request.query as { experiment?: number };
     return experiment === undefined ? all(request) : basisOf(store.read, [experiment]);
+  });
+}
+
+/** `where=started > -7d` finds other runs as time goes by: never unchanged. */
+export function unlessMoving(dependsOn: DependsOn): DependsOn {
+  return async (request) => {
+    const { where = '' } = request.query as { where?: string };
+    return movesWithTime(where) ? undefined : dependsOn(request);
   };
 }
 

@@ -21,7 +21,8 @@ import {
   type RunRow,
 } from './models.ts';
 import { listByRank, type OrderedRow } from './ranking-queries.ts';
-import { isPlain, runConditions, runOrder, type RunFilter } from './run-filter.ts';
+import { refuseWrong } from './query/known-queries.ts';
+import { isPlain, orderOf, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
 import { countStates, countTagged } from './tally-queries.ts';
 
@@ -127,8 +128,9 @@ const RARE = 2_000;
 
 export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<RunPage> {
   const { filter, total, few } = await matchRuns(db, asked);
-  const order = runOrder(asked.order);
-  const ranked = few ? null : await listByRank(db, { ...filter, order: asked.order }, page, total);
+  const keys = orderOf(asked);
+  const order = runOrder(keys);
+  const ranked = few ? null : await listByRank(db, { ...filter, order: keys }, page, total);
   const rows = ranked ?? (await listByOrder(db, order, few ? inArray(runs.seq, few) : runConditions(filter), page));
   const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
   return { items: items.map(({ row }) => row), next_cursor, total, few };
@@ -149,6 +151,7 @@ type Matching = Omit<RunFilter, 'order'>;
 
 /** How many runs match, and which, where they are few: states are counted already, texts and tags are looked for. */
 async function matchRuns(db: Db, asked: Matching): Promise<Pick<RunPage, 'total' | 'few'> & { filter: Matching }> {
+  await refuseWrong(db, asked);
   if (isPlain(asked)) return { filter: asked, total: await countStates(db, asked), few: null };
   const { filter, total } = await withRareTag(db, asked);
   const few = total === undefined || total <= FEW ? await fewRuns(db, filter) : null;

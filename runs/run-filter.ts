@@ -12,7 +12,9 @@ import { hasTag, taggedRuns } from '../tags/queries.ts';
 import { runs, type RunStatus } from './models.ts';
 import { notedRuns } from './search/notes-search.ts';
 import { querySql } from './query/query-sql.ts';
-import { readWhere } from './query/where.ts';
+import { orderField } from './query/order-text.ts';
+import { readWhere, withoutOrder } from './query/where.ts';
+import { valueOfRun } from './search/run-order.ts';
 
 /** Newest first. */
 export const DEFAULT_ORDER = '-start_time';
@@ -36,7 +38,7 @@ export interface RunFilter {
 
 /** Nothing but the state, or the trash, is asked for: sums know how many runs that are. */
 export function isPlain({ q, where, tag }: Omit<RunFilter, 'order'>): boolean {
-  return !q?.trim() && !where?.trim() && !tag?.length;
+  return !q?.trim() && !isAsked(where) && !tag?.length;
 }
 
 export function runConditions({
@@ -54,10 +56,17 @@ export function runConditions({
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
     text ? hasText(text, experiment, trashed) : undefined,
-    where?.trim() ? querySql(readWhere(where, Date.now()), (words) => hasText(words, experiment, trashed)) : undefined,
+    isAsked(where)
+      ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed))
+      : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );
+}
+
+/** A condition: an order alone finds all. */
+function isAsked(where: string | undefined): where is string {
+  return withoutOrder(where ?? '').trim() !== '';
 }
 
 function isTagged(text: string): SQL {
@@ -103,6 +112,12 @@ const COLUMNS = new Map<string, SQL>(
 
 export const RUN_ORDER_FIELDS = [...COLUMNS.keys()];
 
+/** What a filter says itself ("order by …"), else what is asked for beside it. */
+export function orderOf({ where, order }: Pick<RunFilter, 'where' | 'order'>): RunFilter['order'] {
+  const own = where === undefined || withoutOrder(where) === where ? [] : readWhere(where, Date.now()).order;
+  return own.length > 0 ? own : order;
+}
+
 /** By one key, or by several of them; none: the newest first. */
 export function runOrder(order: RunFilter['order']): Order {
   const [first, ...then] = orderKeys(order).map(orderKey);
@@ -119,13 +134,19 @@ export function orderKeys(order: RunFilter['order']): string[] {
 /** By a column, `params.KEY` (as numbers, text after them) or `metrics.KEY` (last value; NaN and missing come last). */
 function orderKey(order: string): OrderKey {
   const { field, descending } = parseOrder(order);
-  const by = COLUMNS.get(field) ?? byParam(field) ?? byMetric(field);
+  const by = COLUMNS.get(field) ?? byParam(field) ?? byMetric(field) ?? byField(field);
   if (!by)
     throw badField(
       '?order',
-      `must be one of ${RUN_ORDER_FIELDS.join(', ')}, params.KEY or metrics.KEY, with - in front for descending`,
+      `must be one of ${RUN_ORDER_FIELDS.join(', ')}, params.KEY, metrics.KEY or another field of filters, with - in front for descending`,
     );
   return { by, descending };
+}
+
+/** Any other field of the query language: `tags.team`, `min(metrics.loss)`, `heard`. */
+function byField(text: string): SQL | undefined {
+  const field = orderField(text);
+  return field && sql`(select ${valueOfRun(field)} from runs r where r.seq = ${runs.seq})`;
 }
 
 function byParam(field: string): SQL | undefined {

@@ -175,7 +175,7 @@ export const runListQuery = z.strictObject({
   where: text(LIMITS.query)
     .optional()
     .describe(
-      'A filter: `metrics.val/loss < 0.2 and params.optimizer = adam`; the whole language is on `/docs/filter`.',
+      'A filter: `metrics.val/loss < 0.2 and params.optimizer = adam`, with its own order where it ends with `order by …`; the whole language is on `/docs/filter`.',
     ),
   status: many(runStatus).optional(),
   tag: many(z.string()).optional().describe('`key` or `key=value`; a run must have all of them.'),
@@ -183,7 +183,7 @@ export const runListQuery = z.strictObject({
     .refine((keys) => keys.length <= LIMITS.orderKeys, `must have at most ${LIMITS.orderKeys} keys`)
     .default([DEFAULT_ORDER])
     .describe(
-      'name, status, start_time, end_time, duration, created_at, params.KEY or metrics.KEY (last value); `-` in front: descending. Repeated: the further ones order what is equal in those before.',
+      'name, status, start_time, end_time, duration, created_at, params.KEY, metrics.KEY (last value) or another field of filters (`min(metrics.loss)`); `-` in front: descending. Repeated: the further ones order what is equal in those before.',
     ),
 });
 

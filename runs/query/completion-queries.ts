@@ -7,7 +7,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { KeyKind } from '../../experiments/models.ts';
 import { bound } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { ATTRIBUTES } from './fields.ts';
+import { ATTRIBUTES, fieldText } from './fields.ts';
 
 export interface FieldName {
   /** As it stands in a filter, in quotes where it needs them: `metrics."val acc"`. */
@@ -33,18 +33,13 @@ export async function fieldsLike(
     .map((name): FieldName => ({ name, kind: 'field' }));
   const keys = (await keysLike(db, rest ?? text, experiment, limit))
     .filter(({ kind }) => prefix === '' || prefix.startsWith(kind))
-    .map(({ kind, key }): FieldName => ({ name: nameOf(kind, key), kind }));
+    .map(({ kind, key }): FieldName => ({ name: fieldText(kind, key), kind }));
   const isFirst = ({ name }: FieldName): boolean =>
     name
       .replace(/^\w+[.:]"?/, '')
       .toLowerCase()
       .startsWith(rest ?? text);
   return [...own, ...keys].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a))).slice(0, limit);
-}
-
-function nameOf(kind: FoundKey['kind'], key: string): string {
-  const shown = /^[^\s()"'`,=<>!~]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`;
-  return `${kind}s.${shown}`;
 }
 
 /** Each kind up to the limit: no kind crowds out another before the rest is cut. */

@@ -3,7 +3,8 @@
 // Why: one list for the language, its errors, its help page and the completion of the filter box.
 // Relevant files: runs/query/parser.ts, runs/search/run-fields.ts, runs/templates/query-help.html
 
-import type { RunColumn, RunField } from '../search/run-fields.ts';
+import type { MetricValue, RunColumn, RunField } from '../search/run-fields.ts';
+import { QueryError, type Token } from './tokens.ts';
 
 export type Kind = 'text' | 'number' | 'time' | 'duration' | 'status' | 'param' | 'metric';
 
@@ -67,8 +68,11 @@ export function fieldNamed(text: string, label = text): Field | undefined {
   return attribute && { field: { of: 'run', name: attribute.column }, kind: attribute.kind, label };
 }
 
+/** What a metric without an aggregate means. */
+export const BARE_METRIC = 'last' satisfies MetricValue;
+
 function keyed(of: 'metric' | 'param' | 'tag', key: string, label: string): Field {
-  if (of === 'metric') return { field: { of, key, value: 'last' }, kind: 'metric', label };
+  if (of === 'metric') return { field: { of, key, value: BARE_METRIC }, kind: 'metric', label };
   return { field: { of, key }, kind: of === 'param' ? 'param' : 'text', label };
 }
 
@@ -77,20 +81,47 @@ export function isKeyed(text: string): boolean {
   return /^(metrics?|params?|tags?)[.:]./i.test(text);
 }
 
-/** What may have been meant by a name that is no field. */
-export function suggestField(text: string): string | undefined {
-  return closest(text.toLowerCase(), [...BY_NAME.keys(), 'dataset']);
+/** As it stands in a filter, in quotes where it needs them: `metrics."val acc"`. */
+export function fieldText(of: 'metric' | 'param' | 'tag', key: string): string {
+  const shown = /^[^\s()"'`,=<>!~]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`;
+  return `${of}s.${shown}`;
 }
 
-/** The candidate that takes the fewest changes of a letter, if it takes few. */
+/** Keys that there are, for suggestions. */
+export interface KnownKeys {
+  metric: readonly string[];
+  param: readonly string[];
+}
+
+/** `known`: a key of that name, or the nearest one, is what was meant. */
+export function noField(token: Token, known?: KnownKeys): QueryError {
+  const near = nearField(token.text, known);
+  const hint = near === undefined ? `; metrics and params are written metrics.${token.text}, params.${token.text}` : '';
+  return new QueryError(`there is no field ${JSON.stringify(token.text)}${hint}`, token, near);
+}
+
+function nearField(text: string, known: KnownKeys = { metric: [], param: [] }): string | undefined {
+  for (const of of ['param', 'metric'] as const) if (known[of].includes(text)) return fieldText(of, text);
+  const own = closest(text.toLowerCase(), [...BY_NAME.keys(), 'dataset']);
+  if (own !== undefined) return own;
+  for (const of of ['metric', 'param'] as const) {
+    const near = closest(text, known[of]);
+    if (near !== undefined) return fieldText(of, near);
+  }
+  return undefined;
+}
+
+/** The candidate that takes the fewest changes of a letter, if it takes few; or whose last part does (`val/accuracy`). */
 export function closest(text: string, candidates: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(text.length / 3));
+  const distance = (part: string): number =>
+    Math.abs(part.length - text.length) <= most ? changes(text, part) : Infinity;
   const near = candidates
-    .filter((one) => Math.abs(one.length - text.length) <= most)
-    .map((one) => ({ one, distance: changes(text, one) }))
+    .map((one) => ({ one, distance: Math.min(distance(one), distance(/[^/.]*$/.exec(one)?.[0] ?? '')) }))
+    .filter((one) => one.distance <= most)
     .sort((a, b) => a.distance - b.distance)[0];
-  if (near && near.distance <= most) return near.one;
-  // `accuracy` for `val/accuracy`
+  if (near) return near.one;
+  // `accuracy` for `val/accuracy_top1`
   return text.length < 3 ? undefined : candidates.find((one) => one.toLowerCase().includes(text.toLowerCase()));
 }
 

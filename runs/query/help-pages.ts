@@ -24,7 +24,15 @@ export const EXAMPLES: readonly { text: string; about: string }[] = [
   { text: 'tag:baseline or name ~ base', about: 'with the label, or with “base” in the name' },
   { text: 'status = failed started > -7d', about: 'that failed in the last seven days' },
   { text: 'min(metrics.val/loss) < 0.2 and duration < 1h', about: 'that came below 0.2 at any step, within an hour' },
+  {
+    text: 'metrics.val/loss @10 < 1 and step(best(metrics.val/loss)) > 20',
+    about: 'below 1 at step 10, best after step 20',
+  },
   { text: 'metrics.train/loss has nan', about: 'in which the loss was NaN or infinite at some step' },
+  {
+    text: 'status = finished order by metrics.val/accuracy desc, duration',
+    about: 'that finished, the best first, of equal ones the quickest',
+  },
   { text: 'params.seed is null and not tag:sweep', about: 'without a seed that are not part of a sweep' },
 ];
 

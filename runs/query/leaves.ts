@@ -136,6 +136,13 @@ export function hasNonFinite({ field, label }: Field, at: Token): Query {
   return { field: { of: 'metric', key: field.key, value: 'nonfinite_count' }, test: { op: '>', value: 0 } };
 }
 
+/** `metrics.loss is nan`, `is inf` (of either sign): the value that is meant, not one on the way. */
+export function isNonFinite({ field, label }: Field, word: 'nan' | 'inf', at: Token): Query {
+  if (field.of !== 'metric') throw needs(at, `${label} is no metric: only a metric is ${word}`);
+  if (word === 'nan') return { field, test: { op: 'nan' } };
+  return { or: [Infinity, -Infinity].map((value) => ({ field, test: { op: '=', value } })) };
+}
+
 /** Free words: in the name, in notes, in tags. */
 export function words(text: string): Query {
   return { field: { of: 'words' }, test: { op: 'contains', text } };

@@ -1,91 +1,121 @@
 // runs/query/parser.ts
-// Purpose: the query language: a filter's text as a condition tree. Recursive descent over the grammar below.
+// Purpose: the query language: a filter's text as a condition tree and an order. Recursive descent over the grammar below.
 // Why: table, API, exports and command line mean the same runs by the same words; a mistake is pointed at.
-// Relevant files: runs/query/tokens.ts, runs/query/leaves.ts, runs/query/fields.ts, runs/run-filter.ts
+// Relevant files: runs/query/tokens.ts, runs/query/field-reader.ts, runs/query/leaves.ts, runs/query/order-text.ts, runs/run-filter.ts
 //
+//   whole = [any] [ "order" "by" key { "," key } ]
 //   any   = all { "or" all }
 //   all   = one { ["and"] one }
 //   one   = "not" one | "(" any ")" | test | free words
 //   test  = field ( op value | ["not"] "in" "(" value { "," value } ")" | "between" value "and" value
-//                 | "is" ["not"] "null" | "has" ("nan" | "inf") ) | "tag:" key
-//   field = "metrics." key | "params." key | "tags." key | attribute | aggregate "(" "metrics." key ")"
-//         | "at" "(" "metrics." key "," step ")"
+//                 | "is" ["not"] ("null" | "nan" | "inf") | "has" ("nan" | "inf") ) | "tag:" key
 //   op    = "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~"
+//   key   = field ["asc" | "desc"]
 
-import { directionOf, Direction } from '../metric-rules.ts';
-import type { MetricValue, RunField } from '../search/run-fields.ts';
-import { fieldNamed, isKeyed, suggestField, type Field } from './fields.ts';
-import { comparison, hasNonFinite, presence, RANGED, words, type Operator, type Query } from './leaves.ts';
-import { QueryError, tokensOf, type Token } from './tokens.ts';
+import { Cursor, show } from './cursor.ts';
+import { isKeyed, noField, type Field, type KnownKeys } from './fields.ts';
+import { readField, startsCall } from './field-reader.ts';
+import { comparison, hasNonFinite, isNonFinite, presence, RANGED, words, type Operator, type Query } from './leaves.ts';
+import { orderText } from './order-text.ts';
+import { QueryError, type Token } from './tokens.ts';
 
+export type { KnownKeys } from './fields.ts';
 export type { Query } from './leaves.ts';
 
 /** More would be a query nobody reads, and more brackets than SQLite takes. */
 const DEPTH_MAX = 40;
 const TESTS_MAX = 100;
+const ORDER_MAX = 8;
 
-/** Keys that there are, for suggestions. */
-export interface KnownKeys {
-  metric: string[];
-  param: string[];
+export interface Filter {
+  query: Query;
+  /** As `order=` has them (`-metrics.val/accuracy`); none where the filter says no order. */
+  order: string[];
+  /** Where the order begins; the end of the text where there is none. */
+  orderAt: number;
 }
 
 /** Throws a `QueryError`. An empty text is all runs. `now`: ms, what relative times are counted from. */
+export function parseFilter(source: string, now: number, known?: KnownKeys): Filter {
+  return new Parser(source, now, known).whole();
+}
+
+/** Its condition alone. */
 export function parseQuery(source: string, now: number, known?: KnownKeys): Query {
-  const parser = new Parser(tokensOf(source), now, known);
-  return parser.whole();
+  return parseFilter(source, now, known).query;
 }
 
 const OPERATORS = new Set(['=', '!=', '<', '<=', '>', '>=', '~', '!~']);
-const AGGREGATES = new Set(['last', 'first', 'min', 'max', 'mean', 'count', 'best']);
 
 class Parser {
-  readonly #tokens: Token[];
+  readonly #at: Cursor;
   readonly #now: number;
   readonly #known: KnownKeys | undefined;
-  #place = 0;
   #depth = 0;
   #tests = 0;
 
-  constructor(tokens: Token[], now: number, known: KnownKeys | undefined) {
-    this.#tokens = tokens;
+  constructor(source: string, now: number, known: KnownKeys | undefined) {
+    this.#at = new Cursor(source);
     this.#now = now;
     this.#known = known;
   }
 
-  whole(): Query {
-    if (this.#peek().kind === 'end') return { and: [] };
-    const query = this.#any();
-    const rest = this.#peek();
-    if (rest.kind === 'end') return query;
+  whole(): Filter {
+    const isBare = this.#at.peek().kind === 'end' || this.#startsOrder();
+    const query: Query = isBare ? { and: [] } : this.#any();
+    const orderAt = this.#at.peek().at;
+    const order = this.#startsOrder() ? this.#order() : [];
+    const rest = this.#at.peek();
+    if (rest.kind === 'end') return { query, order, orderAt };
     throw new QueryError(rest.text === ')' ? 'this bracket was never opened' : `${show(rest)} is not expected here`, rest); // prettier-ignore
+  }
+
+  #startsOrder(): boolean {
+    return this.#at.isWord('order') && this.#at.isWord('by', 1);
+  }
+
+  #order(): string[] {
+    this.#at.next();
+    this.#at.next();
+    const keys: string[] = [];
+    do {
+      const token = this.#at.peek();
+      if (keys.length === ORDER_MAX) throw new QueryError(`an order has at most ${ORDER_MAX} keys`, token);
+      const field = readField(this.#at);
+      if (!field) throw token.kind === 'end' ? new QueryError('a field is missing at the end', token) : noField(token, this.#known); // prettier-ignore
+      if (field.field.of === 'dataset') throw new QueryError('a run may have several data sets: they give no order', token); // prettier-ignore
+      const isDown = this.#at.takeWord('desc');
+      if (!isDown) this.#at.takeWord('asc');
+      keys.push(`${isDown ? '-' : ''}${orderText(field.field)}`);
+    } while (this.#at.takeSign(','));
+    return keys;
   }
 
   #any(): Query {
     const parts = [this.#all()];
-    while (this.#takeWord('or')) parts.push(this.#all());
+    while (this.#at.takeWord('or')) parts.push(this.#all());
     return one(parts, (some) => ({ or: some }));
   }
 
   #all(): Query {
     const parts = [this.#one()];
-    while (this.#takeWord('and') || this.#startsOne()) parts.push(this.#one());
+    while (this.#at.takeWord('and') || this.#startsOne()) parts.push(this.#one());
     return one(parts, (some) => ({ and: some }));
   }
 
   /** What stands beside a test without a word between is joined by `and`. */
   #startsOne(): boolean {
-    const { kind, text } = this.#peek();
+    const { kind, text } = this.#at.peek();
     if (kind === 'sign') return text === '(';
-    return kind !== 'end' && !(kind === 'word' && /^or$/i.test(text));
+    return kind !== 'end' && !this.#at.isWord('or') && !this.#startsOrder();
   }
 
   #one(): Query {
-    const token = this.#peek();
+    const token = this.#at.peek();
     if (++this.#depth > DEPTH_MAX) throw new QueryError(`brackets and "not" go deeper than ${DEPTH_MAX} levels`, token);
     try {
-      if (this.#takeWord('not')) return { not: this.#one() };
-      return this.#takeSign('(') ? this.#bracket(token) : this.#testOrWords();
+      if (this.#at.takeWord('not')) return { not: this.#one() };
+      return this.#at.takeSign('(') ? this.#bracket(token) : this.#testOrWords();
     } finally {
       this.#depth -= 1;
     }
@@ -93,17 +123,17 @@ class Parser {
 
   #bracket(opened: Token): Query {
     const query = this.#any();
-    if (!this.#takeSign(')')) throw new QueryError('this bracket is never closed', opened);
+    if (!this.#at.takeSign(')')) throw new QueryError('this bracket is never closed', opened);
     return query;
   }
 
   #testOrWords(): Query {
-    const token = this.#peek();
+    const token = this.#at.peek();
     if (++this.#tests > TESTS_MAX) throw new QueryError(`a filter has at most ${TESTS_MAX} tests`, token);
     const field = this.#field();
     if (field) return this.#test(field, token);
     this.#refuseMisplaced(token);
-    this.#next();
+    this.#at.next();
     if (this.#startsTest()) throw noField(token, this.#known);
     return words(token.text);
   }
@@ -111,53 +141,20 @@ class Parser {
   #refuseMisplaced(token: Token): void {
     if (token.kind === 'end') throw new QueryError('something is missing at the end', token);
     const isJoin = token.kind === 'word' && /^(and|or)$/i.test(token.text);
-    if (token.kind === 'sign' || isJoin) throw new QueryError(`${show(token)} is not expected here`, token);
+    if (token.kind === 'sign' || isJoin || this.#startsOrder())
+      throw new QueryError(`${show(token)} is not expected here`, token);
   }
 
   /** A field at this place, when what follows makes it one: a bare `name` alone is a word to look for. */
   #field(): Field | undefined {
-    const token = this.#peek();
-    if (token.kind !== 'word') return undefined;
-    const called = this.#call(token);
-    if (called) return called;
-    const field = fieldNamed(token.text, labelOf(token));
-    if (!field || !(isKeyed(token.text) || this.#startsTest(1))) return undefined;
-    this.#next();
-    return field;
-  }
-
-  /** `min(metrics.loss)`, `at(metrics.loss, 100)`; only with its bracket right behind it. */
-  #call(name: Token): Field | undefined {
-    const word = name.text.toLowerCase();
-    const opened = this.#peek(1);
-    const isCall = (AGGREGATES.has(word) || word === 'at') && opened.text === '(' && opened.kind === 'sign';
-    if (!isCall || opened.at !== name.end) return undefined;
-    this.#next();
-    this.#next();
-    const inner = this.#next();
-    const metric = inner.kind === 'word' ? fieldNamed(inner.text)?.field : undefined;
-    if (metric?.of !== 'metric') throw new QueryError(`${word}(…) needs a metric`, inner, 'metrics.loss');
-    const field: RunField =
-      word === 'at'
-        ? { of: 'metric', key: metric.key, value: 'at', step: this.#step() }
-        : { of: 'metric', key: metric.key, value: valueOf(word, metric.key) };
-    const closed = this.#next();
-    if (closed.kind !== 'sign' || closed.text !== ')') throw new QueryError('a closing bracket is missing', closed);
-    return { field, kind: 'metric', label: `${word}(${inner.text})` };
-  }
-
-  #step(): number {
-    const comma = this.#next();
-    if (comma.text !== ',') throw new QueryError('at(…) needs a metric and a step, as in at(metrics.loss, 100)', comma);
-    const token = this.#next();
-    if (!/^-?\d+$/.test(token.text) || !Number.isSafeInteger(Number(token.text)))
-      throw new QueryError('a step is a whole number', token);
-    return Number(token.text);
+    const { kind, text } = this.#at.peek();
+    const isBare = kind === 'word' && !isKeyed(text) && !startsCall(this.#at);
+    return isBare && !this.#startsTest(1) ? undefined : readField(this.#at);
   }
 
   /** What follows at `ahead` makes a field of what stands before it. */
   #startsTest(ahead = 0): boolean {
-    const [token, next, third] = [this.#peek(ahead), this.#peek(ahead + 1), this.#peek(ahead + 2)];
+    const [token, next, third] = [this.#at.peek(ahead), this.#at.peek(ahead + 1), this.#at.peek(ahead + 2)];
     if (token.kind === 'sign') return OPERATORS.has(token.text);
     if (token.kind !== 'word') return false;
     switch (token.text.toLowerCase()) {
@@ -166,9 +163,9 @@ class Parser {
       case 'not':
         return /^in$/i.test(next.text) && third.text === '(';
       case 'between':
-        return /^and$/i.test(this.#peek(ahead + 2).text);
+        return this.#at.isWord('and', ahead + 2);
       case 'is':
-        return /^(null|not)$/i.test(next.text);
+        return /^(null|nan|inf|not)$/i.test(next.text);
       case 'has':
         return /^(nan|inf|nonfinite)$/i.test(next.text);
       default:
@@ -181,97 +178,58 @@ class Parser {
       if (field.field.of === 'tag') return presence(field, true);
       throw new QueryError(`${field.label} stands without a comparison`, named, `${field.label} is not null`);
     }
-    const token = this.#next();
+    const token = this.#at.next();
     if (token.kind === 'sign') return comparison(field, token.text as Operator, this.#value(), this.#now);
     switch (token.text.toLowerCase()) {
       case 'in':
         return this.#oneOf(field);
       case 'not':
-        this.#next();
+        this.#at.next();
         return { and: [presence(field, true), { not: this.#oneOf(field) }] };
       case 'between':
         return this.#between(field, token);
-      case 'is': {
-        const isThere = this.#takeWord('not');
-        if (!this.#takeWord('null')) throw new QueryError('"is" goes with "null" or "not null"', this.#peek());
-        return presence(field, isThere);
-      }
+      case 'is':
+        return this.#is(field);
       default:
-        return hasNonFinite(field, this.#next());
+        return hasNonFinite(field, this.#at.next());
     }
   }
 
+  #is(field: Field): Query {
+    const isNot = this.#at.takeWord('not');
+    if (this.#at.takeWord('null')) return presence(field, isNot);
+    const token = this.#at.next();
+    const word = token.text.toLowerCase();
+    if (word !== 'nan' && word !== 'inf') throw new QueryError('"is" goes with null, nan or inf, or with not', token);
+    const isIt = isNonFinite(field, word, token);
+    return isNot ? { and: [presence(field, true), { not: isIt }] } : isIt;
+  }
+
   #oneOf(field: Field): Query {
-    const opened = this.#next();
+    const opened = this.#at.next();
     const parts: Query[] = [];
     do {
-      if (++this.#tests > TESTS_MAX) throw new QueryError(`a filter has at most ${TESTS_MAX} tests`, this.#peek());
+      if (++this.#tests > TESTS_MAX) throw new QueryError(`a filter has at most ${TESTS_MAX} tests`, this.#at.peek());
       parts.push(comparison(field, '=', this.#value(), this.#now));
-    } while (this.#takeSign(','));
-    if (!this.#takeSign(')')) throw new QueryError('this bracket is never closed', opened);
+    } while (this.#at.takeSign(','));
+    if (!this.#at.takeSign(')')) throw new QueryError('this bracket is never closed', opened);
     return { or: parts };
   }
 
   #between(field: Field, at: Token): Query {
     if (!RANGED.includes(field.kind)) throw new QueryError(`${field.label} has no order: use = or in (…)`, at);
     const from = comparison(field, '>=', this.#value(), this.#now);
-    this.#takeWord('and');
+    this.#at.takeWord('and');
     return { and: [from, comparison(field, '<=', this.#value(), this.#now)] };
   }
 
   #value(): Token {
-    const token = this.#next();
+    const token = this.#at.next();
     if (token.kind === 'word' || token.kind === 'text') return token;
     throw new QueryError(token.kind === 'end' ? 'a value is missing at the end' : `a value is missing before ${show(token)}`, token); // prettier-ignore
-  }
-
-  #peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#place + ahead, this.#tokens.length - 1)] as Token;
-  }
-
-  #next(): Token {
-    const token = this.#peek();
-    this.#place += 1;
-    return token;
-  }
-
-  #takeWord(word: string): boolean {
-    const { kind, text } = this.#peek();
-    const isIt = kind === 'word' && text.toLowerCase() === word;
-    if (isIt) this.#place += 1;
-    return isIt;
-  }
-
-  #takeSign(sign: string): boolean {
-    const { kind, text } = this.#peek();
-    const isIt = kind === 'sign' && text === sign;
-    if (isIt) this.#place += 1;
-    return isIt;
   }
 }
 
 function one(parts: Query[], join: (parts: Query[]) => Query): Query {
   return parts.length === 1 && parts[0] ? parts[0] : join(parts);
-}
-
-/** `best` by the direction that the metric's name says; where it says none, the last value counts. */
-function valueOf(aggregate: string, key: string): MetricValue {
-  if (aggregate !== 'best') return aggregate as MetricValue;
-  const direction = directionOf(key);
-  return direction === null ? 'last' : direction === Direction.Max ? 'max' : 'min';
-}
-
-function noField(token: Token, known: KnownKeys | undefined): QueryError {
-  const prefix = known?.param.includes(token.text) ? 'params' : known?.metric.includes(token.text) ? 'metrics' : null;
-  const near = prefix === null ? suggestField(token.text) : `${prefix}.${token.text}`;
-  const hint = near === undefined ? `; metrics and params are written metrics.${token.text}, params.${token.text}` : '';
-  return new QueryError(`there is no field ${JSON.stringify(token.text)}${hint}`, token, near);
-}
-
-function show({ text, kind }: Token): string {
-  return kind === 'end' ? 'the end' : JSON.stringify(text);
-}
-
-function labelOf({ text, bare }: Token): string {
-  return bare === undefined ? text : `${text.slice(0, bare)}${JSON.stringify(text.slice(bare))}`;
 }

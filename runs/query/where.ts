@@ -1,18 +1,18 @@
 // runs/query/where.ts
 // Purpose: `where=…` of a URL: read, or refused with the place of the mistake; and which keys it names that nobody has.
 // Why: the API and exports answer 400, a page shows the mistake under the filter; both in the same words.
-// Relevant files: runs/query/parser.ts, runs/run-filter.ts, runs/table/filter-views.ts
+// Relevant files: runs/query/parser.ts, runs/query/known-queries.ts, runs/run-filter.ts, runs/table/filter-views.ts
 
 import { Problem } from '../../shared/errors.ts';
-import { closest } from './fields.ts';
+import { closest, fieldNamed, fieldText, type KnownKeys } from './fields.ts';
 import type { Query } from './leaves.ts';
-import { parseQuery, type KnownKeys } from './parser.ts';
-import { QueryError } from './tokens.ts';
+import { parseFilter, type Filter } from './parser.ts';
+import { QueryError, tokensOf } from './tokens.ts';
 
 /** Throws a 400 that points at the mistake. */
-export function readWhere(source: string, now: number): Query {
+export function readWhere(source: string, now: number, known?: KnownKeys): Filter {
   try {
-    return parseQuery(source, now);
+    return parseFilter(source, now, known);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { line, caret } = pointAt(source, error);
@@ -21,6 +21,13 @@ export function readWhere(source: string, now: number): Query {
       { path: '?where', message: text },
     ]);
   }
+}
+
+/** Its condition without "order by"; what cannot be read stays as it is. */
+export function withoutOrder(source: string): string {
+  // Almost always there is none, and nothing has to be read to know that.
+  if (!/\border\s+by\b/i.test(source) || mistakeIn(source, 0)) return source;
+  return source.slice(0, parseFilter(source, 0).orderAt).trimEnd();
 }
 
 /** What is wrong with a filter; undefined: nothing. */
@@ -34,7 +41,7 @@ export interface Mistake {
 
 export function mistakeIn(source: string, now: number, known?: KnownKeys): Mistake | undefined {
   try {
-    parseQuery(source, now, known);
+    parseFilter(source, now, known);
     return undefined;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
@@ -73,6 +80,17 @@ export function unknownKeys(query: Query, known: KnownKeys): UnknownKey[] {
     if (!known[kind].includes(key)) found.set(`${kind} ${key}`, { kind, key, near: closest(key, known[kind]) });
   }
   return [...found.values()];
+}
+
+/** The filter with the key that is near in the place of one that nobody has, wherever it stands as this field. */
+export function withNearKey(source: string, { kind, key, near = key }: UnknownKey): string {
+  let better = source;
+  for (const { text, at, end } of tokensOf(source).reverse()) {
+    const field = fieldNamed(text)?.field;
+    if (field?.of === kind && field.key === key)
+      better = better.slice(0, at) + fieldText(kind, near) + better.slice(end);
+  }
+  return better;
 }
 
 function keysIn(query: Query): { kind: 'metric' | 'param'; key: string }[] {

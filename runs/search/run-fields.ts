@@ -15,7 +15,19 @@ export type RunField =
   | { of: 'run'; name: RunColumn };
 
 /** Min, max and mean are over finite values. */
-export type MetricValue = 'last' | 'first' | 'min' | 'max' | 'mean' | 'count' | 'nonfinite_count';
+export type MetricValue =
+  | 'last'
+  | 'first'
+  | 'min'
+  | 'max'
+  | 'mean'
+  | 'count'
+  | 'nonfinite_count'
+  /** Where it stands. */
+  | 'last_step'
+  | 'first_step'
+  | 'min_step'
+  | 'max_step';
 
 export type RunColumn = keyof typeof COLUMNS;
 
@@ -73,7 +85,7 @@ const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql
 
 function metricSource(value: MetricValue, from: SQL): Source {
   if (value !== 'last' && value !== 'first')
-    return { column: METRIC_COLUMNS[value], from, isWhole: value.endsWith('count') };
+    return { column: METRIC_COLUMNS[value], from, isWhole: /(count|step)$/.test(value) };
   const isNan = value === 'last' ? sql`(m.last_kind = 1)` : sql`(m.first_kind = 1)`;
   return { column: value === 'last' ? sql`m.last_value` : sql`m.first_value`, from, isNan };
 }
@@ -84,6 +96,10 @@ const METRIC_COLUMNS = {
   mean: sql`m.mean`,
   count: sql`m.count`,
   nonfinite_count: sql`m.nonfinite_count`,
+  last_step: sql`m.last_step`,
+  first_step: sql`m.first_step`,
+  min_step: sql`m.min_step`,
+  max_step: sql`m.max_step`,
 };
 
 /** Several points may share a step; one that passes is enough. */

@@ -53,14 +53,18 @@ function newestByIndex(): Term[] {
   return [...(onPostgres ? [trashed] : []), { by: sql`r.start_time`, direction: sql.raw('desc') }];
 }
 
+/** The value of `r`, the run, that it is ordered by; null for NaN. Of several the largest. */
+export function valueOfRun(field: OrderField): SQL {
+  const { column, from, isNan, isMany } = runSource(field, false);
+  if (!from) return column;
+  const value = isNan ? sql`case when not ${isNan} then ${column} end` : column;
+  return isMany ? sql`(select max(${value}) from ${from})` : sql`(select ${value} from ${from})`;
+}
+
 function termsOf(key: OrderKey<OrderField>): Term[] {
-  const { column, from, isNan } = runSource(key.field, false);
-  if (!from) return [{ by: column, direction: direction(key) }];
-  if (!isNan) return [{ by: sql`(select ${column} from ${from})`, direction: direction(key) }];
-  return [
-    { by: sql`(select case when not ${isNan} then ${column} end from ${from})`, direction: direction(key) },
-    { by: sql`(select 1 from ${from})`, direction: ASC },
-  ];
+  const { from, isNan } = runSource(key.field, false);
+  const value = { by: valueOfRun(key.field), direction: direction(key) };
+  return from && isNan ? [value, { by: sql`(select 1 from ${from})`, direction: ASC }] : [value];
 }
 
 function direction({ descending }: OrderKey<OrderField>): SQL {

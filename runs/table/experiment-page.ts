@@ -16,6 +16,7 @@ import { readCurves, type Curve } from '../curves/curves.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
+import { knownKeys } from '../query/known-queries.ts';
 import { whereOf } from './filter-views.ts';
 import { readRunTable, type RunTable } from './table.ts';
 
@@ -42,10 +43,12 @@ export async function readExperimentPage(
   now: number,
 ): Promise<ExperimentPageData> {
   const { q, status, tag, order } = query;
-  const { where } = whereOf(query, now);
+  const { where, isWrong } = whereOf(query, now);
   const { trashed, states } = splitTrash(status);
   const filter = { experiment: experiment.id, q, where, status: states, tag, order, trashed };
   const table = await readRunTable(db, experiment, filter, query);
+  // What may have been meant.
+  if (isWrong) table.paramKeys = [...(await knownKeys(db, experiment.id)).param];
   const withMain = table.rows
     .filter(({ metrics }) => table.main !== null && metrics.has(table.main))
     .slice(0, CHART_RUNS);

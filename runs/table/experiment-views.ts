@@ -16,7 +16,7 @@ import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
 import { RUN_STATUSES } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
-import { orderArgument, showSizes } from './page-views.ts';
+import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
@@ -38,6 +38,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     ...kept,
   };
   const at: At = (change) => link(path, { ...view, ...change });
+  const sorted = sorting(query, at);
   const total = sumCounts(counts);
   const rows = showRows(table, path, now);
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
@@ -76,7 +77,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     })),
     groups: link(`${path}/groups`, { q, where, status: states, tag }),
     segments: showSegments(data, status, at),
-    heads: showHeads(table, order, at),
+    heads: showHeads(table, sorted.order, sorted.at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
     rows: filter.mistake ? [] : rows,
     same: showSame(table),

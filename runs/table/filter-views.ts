@@ -6,7 +6,7 @@
 import { middle } from '../../shared/format.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { parseQuery, type KnownKeys } from '../query/parser.ts';
-import { mistakeIn, unknownKeys, type Mistake } from '../query/where.ts';
+import { mistakeIn, unknownKeys, withNearKey, type Mistake } from '../query/where.ts';
 import type { At } from './table-views.ts';
 
 type Asked = Pick<TableQuery, 'q' | 'where'>;
@@ -30,10 +30,10 @@ export function showFilter({ q, where = '' }: Asked, at: At, now: number, known?
     mistake: mistake
       ? { ...mistake, href: mistake.better === undefined ? null : at({ where: mistake.better, page: null }) }
       : null,
-    hints: unknown.map(({ kind, key, near }) => ({
-      text: `No run here has a ${kind} named ${middle(key, 60)}.`,
-      near: near ?? null,
-      href: near === undefined ? null : at({ where: where.replaceAll(key, near), page: null }),
+    hints: unknown.map((one) => ({
+      text: `No run here has a ${one.kind} named ${middle(one.key, 60)}.`,
+      near: one.near ?? null,
+      href: one.near === undefined ? null : at({ where: withNearKey(where, one), page: null }),
     })),
   };
 }

@@ -3,13 +3,22 @@
 // Why: the usual view has a short address, and both lists spell the others in one way.
 // Relevant files: runs/page-schemas.ts, runs/table/experiment-views.ts, runs/table/run-list-page.ts
 
-import { PAGE_SIZE, PAGE_SIZES } from '../page-schemas.ts';
-import { DEFAULT_ORDER } from '../run-filter.ts';
+import { PAGE_SIZE, PAGE_SIZES, type TableQuery } from '../page-schemas.ts';
+import { withoutOrder } from '../query/where.ts';
+import { DEFAULT_ORDER, orderOf } from '../run-filter.ts';
 import type { SegmentView } from '../../shared/http/list-view.ts';
 import type { At } from './table-views.ts';
 
 export function orderArgument(order: readonly string[]): readonly string[] | null {
   return order.length === 0 || (order.length === 1 && order[0] === DEFAULT_ORDER) ? null : order;
+}
+
+/** What a list is ordered by, and links that order it by something else: these take "order by" out of the filter. */
+export function sorting(query: Pick<TableQuery, 'where' | 'order'>, at: At): { order: readonly string[]; at: At } {
+  const { where } = query;
+  const plain = where === undefined ? where : withoutOrder(where);
+  if (plain === where) return { order: query.order, at };
+  return { order: [orderOf(query)].flat(), at: (change) => at({ where: plain || null, ...change }) };
 }
 
 /** None where all rows fit on the smallest page. */

@@ -15,9 +15,11 @@ import { colorsFor } from '../curves/colors.ts';
 import { RUN_STATUSES, type RunRow } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
 import { countRuns, listRuns } from '../queries.ts';
+import type { KnownKeys } from '../query/fields.ts';
+import { knownKeys } from '../query/known-queries.ts';
 import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
-import { orderArgument, showSizes } from './page-views.ts';
+import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { isSystemTag } from './table.ts';
 import { showRemoval } from '../purge-views.ts';
 import { factCell, textCell } from './fact-views.ts';
@@ -29,6 +31,8 @@ export interface RunListData {
   trashed: number;
   experimentNames: Map<number, string>;
   tags: Awaited<ReturnType<typeof tagsOfRuns>>;
+  /** Asked for only where the filter is wrong, for its suggestion. */
+  known?: KnownKeys;
 }
 
 export async function readRunList(db: Db, query: TableQuery): Promise<RunListData> {
@@ -36,7 +40,8 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
   const { where, isWrong } = whereOf(query, Date.now());
   const { trashed, states } = splitTrash(query.status);
   const filter = { q, where, tag, order, trashed, status: states };
-  if (isWrong) return { items: [], total: 0, trashed: 0, experimentNames: new Map(), tags: new Map() };
+  if (isWrong)
+    return { items: [], total: 0, trashed: 0, experimentNames: new Map(), tags: new Map(), known: await knownKeys(db) };
   const { items, total } = await listRuns(db, filter, { limit, offset: (page - 1) * limit });
   return {
     items,
@@ -54,6 +59,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
   const { q, where, status = [], tag = [], order, limit } = query;
   const view = { q, where, status, tag, order: orderArgument(order), limit: limit === PAGE_SIZE ? null : limit };
   const at: At = (change) => link('/runs', { ...view, ...change });
+  const sorted = sorting(query, at);
   const { trashed } = splitTrash(status);
   const filtered = Boolean(q) || Boolean(where) || status.length > 0 || tag.length > 0;
   return {
@@ -61,7 +67,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
     empty: data.total === 0 && !filtered,
     trashed,
-    filter: showFilter(query, at, now),
+    filter: showFilter(query, at, now, data.known),
     query: { q: q ?? '', order, status, tag, keep: hiddenFields({ limit: view.limit }) },
     activeTags: tag.map((one) => ({
       label: one,
@@ -72,7 +78,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
       ...RUN_STATUSES.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),
       ...trashSegment(data.trashed, trashed, at),
     ],
-    heads: showListHeads(order, isTagged(data), at),
+    heads: showListHeads(sorted.order, isTagged(data), sorted.at),
     rows: showListRows(data, now),
     back: at({ page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../runs/query/help-pages.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { addRun, hrefOf, linksOf, openPage, readPage, textOf } from './page-support.ts';
+import { addRun, hrefOf, linksOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
 let tracker: Tracker;
 let path: string;
@@ -58,6 +58,74 @@ it('every link of the page keeps the filter, and the frame’s search goes with 
   expect(hrefOf(html, 'one ×')).toBe(`${path}?where=params.lr+%3E+0`);
   expect(html).toContain(`/exports${path}/runs.csv?q=one&amp;where=params.lr+%3E+0`);
   expect(html).toContain('name="where" value="params.lr &gt; 0"');
+});
+
+describe('an order in the filter', () => {
+  const orders: [text: string, names: string[]][] = [
+    ['order by metrics.val/accuracy', ['two', 'one', 'three']],
+    ['order by params.optimizer desc, name', ['three', 'two', 'one']],
+    ['params.optimizer in (adam, sgd) order by tags.baseline, first(metrics.val/accuracy), number desc', ['three', 'two', 'one']],
+    ['name ~ o order by step(metrics.val/accuracy) desc, name desc', ['two', 'one']],
+    ['order by metrics.val/accuracy @1 desc, number', ['one', 'two', 'three']],
+    ['order by notes, experiment, id', ['two']],
+  ]; // prettier-ignore
+  it.each(orders)('%s: the same in API, export and pages, whatever order= says', async (where, names) => {
+    const query = `where=${encodeURIComponent(where)}&order=created_at`;
+    const { body } = await tracker.api<{ items: { name: string }[] }>('GET', `/api/runs?${query}`);
+    expect(body.items.map(({ name }) => name).slice(0, names.length)).toEqual(names);
+    const csv = await tracker.get(`/exports${path}/runs.csv?${query}`);
+    expect([csv.status, ...csv.body.split('\n').slice(1, names.length + 1).map((line) => line.split(',')[2])]).toEqual([200, ...names]); // prettier-ignore
+    for (const page of [path, '/runs']) {
+      const rows = tableOf(await readPage(tracker, `${page}?${query}`)).rows.map((row) => textOf(row.map(({ text }) => text).join(' '))); // prettier-ignore
+      expect(names.map((name) => rows.findIndex((row) => new RegExp(`\\b${name}\\b`).test(row))), page).toEqual(names.map((_, i) => i)); // prettier-ignore
+    }
+  });
+
+  it('pages of the API follow it, key by key', async () => {
+    const query = `where=${encodeURIComponent('order by params.optimizer desc, name')}&limit=1`;
+    const names: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const at: string = `/api/runs?${query}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { body } = await tracker.api<{ items: { name: string }[]; next_cursor: string | null }>('GET', at);
+      names.push(...body.items.map(({ name }) => name));
+      cursor = body.next_cursor;
+    }
+    expect(names).toEqual(['three', 'two', 'one']);
+  });
+
+  it('is the head that is marked, and a click on another takes it out of the filter', async () => {
+    for (const page of [path, '/runs']) {
+      const html = await openPage(tracker, `${page}?where=params.lr+%3E+0+order+by+name+desc`);
+      expect(html).toMatch(/<th[^>]*aria-sort="descending"[^>]*><a[^>]*>run/);
+      expect(hrefOf(html, 'took')).toBe(`${page}?where=params.lr+%3E+0&order=-duration`);
+      expect(hrefOf(html, 'running')).toBe(`${page}?where=params.lr+%3E+0+order+by+name+desc&status=running`);
+    }
+  });
+
+  it('order= takes the same fields', async () => {
+    const names = async (order: string): Promise<unknown> =>
+      (await tracker.api<{ items: { name: string }[] }>('GET', `/api/runs?order=${encodeURIComponent(order)}`)).body.items?.map(({ name }) => name); // prettier-ignore
+    expect(await names('-max(metrics.val/accuracy)')).toEqual(['one', 'two', 'three']);
+    expect(await names('nothing(at all)')).toBeUndefined();
+  });
+});
+
+it('a mistake suggests a key that there is, everywhere in the same words', async () => {
+  const text = 'there is no field "acuracy"; did you mean metrics.val/accuracy?';
+  for (const page of [path, '/runs']) {
+    const html = await openPage(tracker, `${page}?where=acuracy+%3E+0.9`, 400);
+    expect(textOf(html)).toContain(text);
+    expect(hrefOf(html, 'Use that')).toBe(`${page}?where=metrics.val%2Faccuracy+%3E+0.9`);
+  }
+  expect(textOf(await openPage(tracker, `${path}?where=optimiser+%3D+adam`, 400))).toContain(
+    'did you mean params.optimizer?',
+  );
+  const list = await tracker.api<{ detail: string }>('GET', '/api/runs?where=acuracy+%3E+0.9');
+  expect([list.status, list.body.detail]).toEqual([400, expect.stringContaining(text)]);
+  const csv = await tracker.get(`/exports${path}/runs.csv?where=acuracy+%3E+0.9`);
+  expect(csv.status).toBe(400);
+  expect(textOf(csv.body)).toContain(text);
 });
 
 it('a mistake is a 400 with its place, and nothing looks like its answer', async () => {

@@ -4,8 +4,9 @@
 // Relevant files: runs/query/parser.ts, runs/query/where.ts, tests/runs/query-random.test.ts
 
 import { describe, expect, it } from 'vitest';
-import { parseQuery, type Query } from '../../runs/query/parser.ts';
-import { mistakeIn, unknownKeys } from '../../runs/query/where.ts';
+import { orderField, orderText } from '../../runs/query/order-text.ts';
+import { parseFilter, parseQuery, type Query } from '../../runs/query/parser.ts';
+import { mistakeIn, unknownKeys, withNearKey, withoutOrder } from '../../runs/query/where.ts';
 import type { RunColumn, RunField } from '../../runs/search/run-fields.ts';
 import type { Test } from '../../shared/search/condition.ts';
 
@@ -46,6 +47,16 @@ describe('means', () => {
     ['best(metrics.what) < 1', leaf(last('what'), { op: '<', value: 1 })],
     ['count(metrics.loss) >= 10', leaf({ of: 'metric', key: 'loss', value: 'count' }, { op: '>=', value: 10 })],
     ['at(metrics.loss, -3) = 1', leaf({ of: 'metric', key: 'loss', value: 'at', step: -3 }, { op: '=', value: 1 })],
+    ['metrics.loss @100 < 1', leaf({ of: 'metric', key: 'loss', value: 'at', step: 100 }, { op: '<', value: 1 })],
+    ['metrics."val acc" @ -5 < 1', leaf({ of: 'metric', key: 'val acc', value: 'at', step: -5 }, { op: '<', value: 1 })],
+    ['metrics.recall@5 > 0.5', leaf(last('recall@5'), { op: '>', value: 0.5 })],
+    ['metrics.recall@5 @100 > 0.5', leaf({ of: 'metric', key: 'recall@5', value: 'at', step: 100 }, { op: '>', value: 0.5 })],
+    ['step(metrics.loss) >= 100', leaf({ of: 'metric', key: 'loss', value: 'last_step' }, { op: '>=', value: 100 })],
+    ['step(best(metrics.val/loss)) < 10', leaf({ of: 'metric', key: 'val/loss', value: 'min_step' }, { op: '<', value: 10 })],
+    ['metrics.loss is nan', leaf(last('loss'), { op: 'nan' })],
+    ['metrics.loss is not inf', { and: [leaf(last('loss'), { op: 'present' }), { not: { or: [Infinity, -Infinity].map((value) => leaf(last('loss'), { op: '=', value })) } }] }],
+    ['min (a)', { and: [words('min'), a] }],
+    ['name(a)', { and: [words('name'), a] }],
     ['params.lr = 0.01', leaf({ of: 'param', key: 'lr' }, { op: '=', value: 0.01 })],
     ['params.lr = "0.01"', leaf({ of: 'param', key: 'lr' }, { op: '=', value: '0.01' })],
     ['params.opt != adam', leaf({ of: 'param', key: 'opt' }, { op: '!=', value: 'adam' })],
@@ -78,6 +89,32 @@ describe('means', () => {
   });
 });
 
+describe('an order', () => {
+  const cases: [text: string, order: string[], plain: string][] = [
+    ['a and b', [], 'a and b'],
+    ['"order" by me', [], '"order" by me'],
+    ['order by name', ['name'], ''],
+    ['a  ORDER BY metrics.val/accuracy DESC, name asc', ['-metrics.val/accuracy', 'name'], 'a'],
+    ['a and b order by params."odd, key", started desc', ['params.odd, key', '-start_time'], 'a and b'],
+    ['order by min(metrics."val acc") desc', ['-min(metrics."val acc")'], ''],
+    ['order by metrics.loss @100, step(max(metrics.a))', ['at(metrics.loss, 100)', 'step(max(metrics.a))'], ''],
+    ['order by tags.team, heard desc, parent', ['tags.team', '-heard_at', 'parent'], ''],
+  ];
+  it.each(cases)('%s', (text, order, plain) => {
+    expect(parseFilter(text, NOW).order).toEqual(order);
+    expect(withoutOrder(text)).toBe(plain);
+  });
+
+  it('is read from `order=` as it was written there', () => {
+    for (const [text] of cases)
+      for (const key of parseFilter(text, NOW).order.map((one) => one.replace(/^-/, ''))) {
+        const field = orderField(key);
+        expect(field && orderText(field), key).toBe(key);
+      }
+    expect(['dataset', 'nothing', 'min(name)', 'min(metrics.a) b', '"'].map(orderField)).toEqual(Array(5).fill(undefined)); // prettier-ignore
+  });
+});
+
 describe('a mistake is pointed at', () => {
   // The caret's line below the filter, what is said, and what the filter would be with the suggestion.
   const cases: [text: string, caret: string, says: string, better?: string][] = [
@@ -104,6 +141,16 @@ describe('a mistake is pointed at', () => {
     ['name = "open', '       ^^^^^', 'no closing "'],
     ['a ! b', '  ^', '"!" stands only in'],
     ['number = inf', '         ^^^', 'finite'],
+    ['a order by', '          ^', 'a field is missing at the end'],
+    ['order by acuracy', '         ^^^^^^^', 'there is no field "acuracy"'],
+    ['order by dataset', '         ^^^^^^^', 'give no order'],
+    ['order by name desc up', '                   ^^', '"up" is not expected here'],
+    ['a or order by name', '     ^^^^^', '"order" is not expected here'],
+    ['(a order by name)', '^', 'never closed'],
+    ['metrics.loss @x > 1', '              ^', 'a step is a whole number'],
+    ['step(mean(metrics.a)) > 1', '     ^^^^', 'step(…) goes with'],
+    ['metrics.loss is not high', '                    ^^^^', '"is" goes with null'],
+    ['name is nan', '        ^^^', 'is no metric'],
     [`${'('.repeat(60)}a`, `${' '.repeat(40)}^`, 'deeper than 40'],
     [`number in (${Array(101).fill('1').join(',')})`, `${' '.repeat(60)}^`, 'at most 100 tests'],
   ];
@@ -119,6 +166,10 @@ it('what is a key of the experiment is suggested with its prefix', () => {
   const known = { metric: ['acc'], param: ['optimizer'] };
   expect(mistakeIn('optimizer = adam', NOW, known)?.better).toBe('params.optimizer = adam');
   expect(mistakeIn('acc > 1', NOW, known)?.better).toBe('metrics.acc > 1');
+  expect(mistakeIn('a order by optimzer', NOW, known)?.better).toBe('a order by params.optimizer');
+  const text = 'acuracy and (acuracy > 0.9 or metrics.acuracy < 1)';
+  const accuracies = { metric: ['val/accuracy'], param: [] };
+  expect(mistakeIn(text, NOW, accuracies)?.better).toBe('acuracy and (metrics.val/accuracy > 0.9 or metrics.acuracy < 1)'); // prettier-ignore
 });
 
 it('keys that nobody has are told, with what is near', () => {
@@ -129,4 +180,9 @@ it('keys that nobody has are told, with what is near', () => {
     { kind: 'metric', key: 'accuracy', near: 'val/accuracy' },
     { kind: 'param', key: 'zz', near: undefined },
   ]);
+  const text = 'los and metrics.los > 1 and params.los = metrics.los order by min(metrics.los)';
+  const near = { kind: 'metric', key: 'los', near: 'val loss' } as const;
+  expect(withNearKey(text, near)).toBe(
+    'los and metrics."val loss" > 1 and params.los = metrics."val loss" order by min(metrics."val loss")',
+  );
 });
