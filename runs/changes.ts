@@ -12,6 +12,7 @@ import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { fold } from '../shared/db/functions.ts';
 import { badField, conflict } from '../shared/errors.ts';
+import { grouped } from '../shared/grouped.ts';
 import { followRun } from './attempts/attempt-state-changes.ts';
 import { storeFacts, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
@@ -109,6 +110,17 @@ export async function patchRun(tx: Db, id: string, patch: RunPatch, now: number)
   return requireRun(tx, id);
 }
 
+/** Into any state, with the end that goes with it: for what sets many at once, and takes it back. */
+export async function putState(
+  tx: Db,
+  run: RunRow,
+  { status, end_time }: Pick<RunRow, 'status' | 'end_time'>,
+  now: number,
+): Promise<void> {
+  await tx.update(runs).set({ status, end_time, updated_at: now }).where(eq(runs.id, run.id));
+  await changeState(tx, run, status, end_time);
+}
+
 /** What follows from a new state of a run (`run`: as it was): it is counted there, and ranked when it has ended. */
 async function changeState(tx: Db, run: RunRow, status: RunStatus, end_time: number | null): Promise<void> {
   if (run.status === status) return;
@@ -191,10 +203,11 @@ export async function trashRuns(tx: Db, ids: string[], trashed: boolean, now: nu
 async function moveSums(tx: Db, rows: RunRow[], trashed: boolean): Promise<void> {
   if (rows.length === 0) return;
   await tallyRuns(tx, rows, trashed ? -1 : 1);
-  for (const row of rows) {
-    await countState(tx, row, !trashed, -1);
-    await countState(tx, row, trashed, 1);
-    await addPointsOf(tx, row, trashed ? -1 : 1);
-    await settleIfEnded(tx, row);
+  for (const alike of grouped(rows, (row) => `${row.experiment_id} ${row.status}`).values()) {
+    const [first] = alike as [RunRow];
+    await countState(tx, first, !trashed, -alike.length);
+    await countState(tx, first, trashed, alike.length);
   }
+  for (const own of grouped(rows, (row) => row.experiment_id).values()) await addPointsOf(tx, own, trashed ? -1 : 1);
+  for (const row of rows) await settleIfEnded(tx, row);
 }

@@ -397,6 +397,44 @@ export const savedViews = table(
   (t) => [index('saved_views_experiment').on(t.experiment_id)],
 );
 
+/** What can be done with many runs at once. */
+export const BulkStatus = {
+  Going: 'going',
+  Done: 'done',
+  Undone: 'undone',
+} as const;
+export type BulkStatus = (typeof BulkStatus)[keyof typeof BulkStatus];
+
+/** Something done with many runs at once (runs/table/bulk-changes.ts): how far it is, and what it takes to undo it. Kept for a day. */
+export const bulkActions = table(
+  'bulk_actions',
+  {
+    id: col.id('id'),
+    action: col.text('action').notNull(),
+    /** Tags and the state that were asked for, as JSON. */
+    asked: col.text('asked').notNull(),
+    status: col.text('status').$type<BulkStatus>().notNull(),
+    /** Runs that it is about, that it has come to, and that were not so before. */
+    total: col.int('total').notNull(),
+    visited: col.int('visited').notNull().default(0),
+    changed: col.int('changed').notNull().default(0),
+    created_at: col.int('created_at').notNull(),
+  },
+  (t) => [index('bulk_actions_created').on(t.created_at)],
+);
+
+/** What a bulk action changed in a run, as it was before. */
+export const bulkItems = table(
+  'bulk_items',
+  {
+    action_id: col.int('action_id').notNull(),
+    run_seq: col.int('run_seq').notNull(),
+    /** JSON; its shape is that of the action (runs/table/bulk-kinds-changes.ts). */
+    before: col.text('before').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.action_id, t.run_seq] })],
+);
+
 export type RunRow = typeof runs.$inferSelect;
 export type DatasetRow = typeof datasets.$inferSelect;
 /** What logging needs of a run. */
@@ -408,6 +446,7 @@ export interface LoggedRun extends Pick<
   kept_by?: number | null;
   read_in?: Db;
 }
+export type BulkActionRow = typeof bulkActions.$inferSelect;
 export type AttemptRow = typeof runAttempts.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */

@@ -4,10 +4,11 @@
 // Relevant files: runs/pages.ts, runs/table/experiment-page.ts, runs/run/run-page.ts, runs/compare/compare-routes.ts
 
 import { z } from 'zod';
-import { many, pageNumber, runIds, wholeNumber } from '../shared/schemas.ts';
+import { many, pageNumber, runId, runIds, wholeNumber } from '../shared/schemas.ts';
 import { chartFields } from './curves/chart-settings.ts';
 import { viewFields } from './view/columns.ts';
 import { runListQuery, runStatus } from './schemas.ts';
+import { tickField } from './table/ticks.ts';
 
 /** What runs can be grouped by. */
 const groupKey = z
@@ -37,6 +38,12 @@ export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).
     )
     .optional()
     .describe('The saved view that this is, or was before it was changed; plain: not the default one.'),
+  /** Ticked runs of this page and of others. */
+  tick: tickField.optional(),
+  /** Runs that stand first, whatever the order. */
+  pin: many(runId).optional(),
+  /** Runs that are left out. */
+  hide: many(runId).optional(),
 });
 export type TableQuery = z.infer<typeof tableQuery>;
 

@@ -14,6 +14,7 @@ import { startPurging, wakePurge } from './purge.ts';
 import { namesOfRuns } from './queries.ts';
 import { runParams } from './schemas.ts';
 import { purgeMany } from './table/bulk-changes.ts';
+import { tickedIds } from './table/bulk-queries.ts';
 import { emptyForm, emptyQuery, tickedTrashForm } from './table/bulk-schemas.ts';
 
 const hide = { hide: true } as const;
@@ -48,7 +49,8 @@ export function installPurge(app: App): void {
   );
 
   app.post('/runs/purge', { schema: { ...hide, body: tickedTrashForm } }, async ({ body }, reply) => {
-    const { run: ids, back, confirm } = body;
+    const { back, confirm } = body;
+    const ids = await tickedIds(store.read, body, true);
     if (ids.length === 0) return reply.redirectWith(back, { kind: 'problem', text: 'Tick at least one run.' });
     const amount = await amountOfRuns(store.read, ids);
     if (amount.runs === 0)

@@ -7,6 +7,8 @@ import type { App } from '../shared/http/types.ts';
 import { installRunApi } from './api.ts';
 import { installAttempts } from './attempts/attempt-routes.ts';
 import { installArtifacts } from './artifacts/artifact-routes.ts';
+import { installKeysPage } from './table/keys-pages.ts';
+import { installBulkApi } from './table/bulk-api.ts';
 import { installBulk } from './table/bulk-routes.ts';
 import { installClient } from './client-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
@@ -25,11 +27,13 @@ export async function runs(app: App): Promise<void> {
   await app.register(installArtifacts);
   installRunPages(app);
   installBulk(app);
+  installBulkApi(app);
   installPurge(app);
   installCompare(app);
   installCurves(app);
   installGroups(app);
   installViewApi(app);
   installFilterHelp(app);
+  installKeysPage(app);
   installCompletion(app);
 }

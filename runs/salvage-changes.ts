@@ -78,6 +78,7 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['chart_defaults', 'experiment_id not in (select id from experiments)'],
     ['saved_views', 'experiment_id not in (select id from experiments)'],
     ['baselines', 'run_id not in (select id from runs) or experiment_id not in (select id from experiments)'],
+    ['bulk_items', 'run_seq not in (select seq from runs)'],
   ];
   const said: string[] = [];
   for (const [table, where] of dangling) {

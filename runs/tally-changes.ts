@@ -6,6 +6,7 @@
 import { inArray } from 'drizzle-orm';
 import { KeyKind } from '../experiments/models.ts';
 import { md5 } from '../shared/db/functions.ts';
+import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { runTags } from '../tags/models.ts';
 import { params, type RunRow } from './models.ts';
@@ -46,12 +47,17 @@ export async function moveState(tx: Db, run: RunRow, status: RunRow['status']): 
   await countState(tx, { ...run, status }, run.trashed_at !== null, 1);
 }
 
-/** The points of a run come into their experiment's sum (`n` 1) or go out of it (−1). */
-export async function addPointsOf(tx: Db, { seq, experiment_id }: RunRow, n: 1 | -1): Promise<void> {
+/** The points of an experiment's runs come into its sum (`n` 1) or go out of it (−1). At least one, at most 500 runs. */
+export async function addPointsOf(
+  tx: Db,
+  rows: readonly Pick<RunRow, 'seq' | 'experiment_id'>[],
+  n: 1 | -1,
+): Promise<void> {
+  const { marks, values } = inMarks(rows.map(({ seq }) => seq));
   await tx.execute(
-    `update experiments set points = points + ? * (select coalesce(sum(count), 0) from metrics where run_seq = ?)
+    `update experiments set points = points + ? * (select coalesce(sum(count), 0) from metrics where run_seq in (${marks}))
       where id = ?`,
-    [n, seq, experiment_id],
+    [n, ...values, rows[0]?.experiment_id],
   );
 }
 

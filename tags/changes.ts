@@ -10,6 +10,7 @@ import { inMarks, rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
+import { grouped } from '../shared/grouped.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
 import { findTag, findTagById, findTags, tagsOfExperiments, tagsOfRuns } from './queries.ts';
 
@@ -107,6 +108,17 @@ export async function removeRunTag(tx: Db, runId: string, key: string): Promise<
     await countTags(tx, [{ run_id: runId, tag_id: hung.id, value: hung.value }], -1);
   }
   return hung?.value;
+}
+
+/** Takes many off at once: tags that hang on runs, with their values. */
+export async function removeTagsOfRuns(tx: Db, hung: (typeof runTags.$inferInsert)[]): Promise<void> {
+  for (const [tag, rows] of grouped(hung, (row) => row.tag_id)) {
+    for (let start = 0; start < rows.length; start += IDS_AT_ONCE) {
+      const { marks, values } = inMarks(rows.slice(start, start + IDS_AT_ONCE).map(({ run_id }) => run_id));
+      await tx.execute(`delete from run_tags where tag_id = ? and run_id in (${marks})`, [tag, ...values]);
+    }
+  }
+  await countTags(tx, hung, -1);
 }
 
 export async function removeExperimentTag(tx: Db, experimentId: number, key: string): Promise<string | undefined> {

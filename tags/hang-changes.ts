@@ -10,7 +10,7 @@ import { runs } from '../runs/models.ts';
 import { requireRun } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
-import { removeExperimentTag, removeRunTag, setExperimentTags, setTagsOfRuns } from './changes.ts';
+import { removeExperimentTag, removeRunTag, removeTagsOfRuns, setExperimentTags, setTagsOfRuns } from './changes.ts';
 import { tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
 
 type Tags = Record<string, string>;
@@ -56,16 +56,15 @@ export async function tagRuns(tx: Db, ids: string[], tags: Tags, now: number): P
 /** Takes tags off runs; where a value is given, only a tag with this value. Returns how many runs changed. */
 export async function untagRuns(tx: Db, ids: string[], tags: Tags, now: number): Promise<number> {
   const hung = await tagsOfRuns(tx, ids);
-  const changed = new Set<string>();
-  for (const id of ids) {
-    for (const { key, value } of hung.get(id) ?? []) {
-      if (!Object.hasOwn(tags, key) || (tags[key] !== '' && tags[key] !== value)) continue;
-      await removeRunTag(tx, id, key);
-      changed.add(id);
-    }
-  }
-  await touchRuns(tx, [...changed], now);
-  return changed.size;
+  const meant = ids.flatMap((run_id) =>
+    (hung.get(run_id) ?? [])
+      .filter(({ key, value }) => Object.hasOwn(tags, key) && (tags[key] === '' || tags[key] === value))
+      .map(({ id, value }) => ({ run_id, tag_id: id, value })),
+  );
+  await removeTagsOfRuns(tx, meant);
+  const changed = [...new Set(meant.map(({ run_id }) => run_id))];
+  await touchRuns(tx, changed, now);
+  return changed.length;
 }
 
 /** Takes one tag off; returns its value, or 404 when it does not hang there. */

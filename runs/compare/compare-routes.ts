@@ -6,6 +6,7 @@
 import { badField } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
+import { tickedIds } from '../table/bulk-queries.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
@@ -81,7 +82,9 @@ export function installCompare(app: App): void {
   });
 
   // The ticked rows of a table: their comparison has a URL of its own.
-  app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, ({ body: { run, back } }, reply) => {
+  app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, async ({ body }, reply) => {
+    const { back } = body;
+    const run = await tickedIds(store.read, body, false);
     if (run.length >= 2) return reply.redirect(compareLink(run), 303);
     return reply.redirectWith(back, { kind: 'problem', text: 'Tick at least two runs to compare them.' });
   });

@@ -14,12 +14,13 @@ import { showTag } from '../../tags/views.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
-import { RUN_STATUSES } from '../models.ts';
+import { RUN_STATUSES, type RunRow } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
 import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
+import { rowsArgument, showPicked, showTick } from './tick-views.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
@@ -27,7 +28,11 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
   const path = `/experiments/${experiment.id}`;
   const { q, where, status = [], tag = [], order, limit, metric } = query;
   const { column, narrow, wide } = query;
-  const kept = { column, narrow, wide, limit: limit === PAGE_SIZE ? null : limit, ...settingsQuery(settingsOf(query)) };
+  const kept = {
+    ...{ column, narrow, wide, limit: limit === PAGE_SIZE ? null : limit },
+    ...rowsArgument(query),
+    ...settingsQuery(settingsOf(query)),
+  };
   const view = {
     q,
     where,
@@ -41,6 +46,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
   const sorted = sorting(query, at);
   const total = sumCounts(counts);
   const rows = showRows(table, path, now);
+  const runs = table.rows.map(({ run }) => run);
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
   const { trashed, states } = splitTrash(status);
   const filter = showFilter(query, at, now, { metric: table.metricKeys, param: table.paramKeys });
@@ -79,7 +85,8 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     segments: showSegments(data, status, at),
     heads: showHeads(table, sorted.order, sorted.at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
-    rows: filter.mistake ? [] : rows,
+    rows: filter.mistake ? [] : rows.map((row, place) => ({ ...row, ...showTick(query, runs[place] as RunRow) })),
+    picked: showPicked(query, runs, table.total, at, experiment.id),
     same: showSame(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
     moreText: `${plural(table.moreParams.length, 'more param')} ${table.moreParams.length === 1 ? 'differs' : 'differ'}`,
@@ -87,7 +94,7 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     allTrashed: total === 0 && !filtered,
     trash: at({ status: 'trash', page: null }),
     more: table.moreParams.map(({ key, values }) => ({ key, values })),
-    back: at({ page: query.page === 1 ? null : query.page }),
+    back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
       ...showPager(

@@ -21,6 +21,7 @@ import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
 import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { isSystemTag } from './table.ts';
+import { rowsArgument, showPicked, showTick } from './tick-views.ts';
 import { showRemoval } from '../purge-views.ts';
 import { factCell, textCell } from './fact-views.ts';
 import { showRunLink, type At, type HeadView } from './table-views.ts';
@@ -57,7 +58,8 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
 
 export function showRunList(data: RunListData, query: TableQuery, now: number): PageContext {
   const { q, where, status = [], tag = [], order, limit } = query;
-  const view = { q, where, status, tag, order: orderArgument(order), limit: limit === PAGE_SIZE ? null : limit };
+  const kept = { limit: limit === PAGE_SIZE ? null : limit, ...rowsArgument(query) };
+  const view = { q, where, status, tag, order: orderArgument(order), ...kept };
   const at: At = (change) => link('/runs', { ...view, ...change });
   const sorted = sorting(query, at);
   const { trashed } = splitTrash(status);
@@ -68,7 +70,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     empty: data.total === 0 && !filtered,
     trashed,
     filter: showFilter(query, at, now, data.known),
-    query: { q: q ?? '', order, status, tag, keep: hiddenFields({ limit: view.limit }) },
+    query: { q: q ?? '', order, status, tag, keep: hiddenFields(kept) },
     activeTags: tag.map((one) => ({
       label: one,
       without: at({ tag: tag.filter((other) => other !== one), page: null }),
@@ -79,8 +81,9 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
       ...trashSegment(data.trashed, trashed, at),
     ],
     heads: showListHeads(sorted.order, isTagged(data), sorted.at),
-    rows: showListRows(data, now),
-    back: at({ page: query.page === 1 ? null : query.page }),
+    rows: showListRows(data, query, now),
+    picked: showPicked(query, data.items, data.total, at),
+    back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
     pager: {
       ...showPager(
@@ -119,7 +122,7 @@ function showListHeads(order: readonly string[], tagged: boolean, at: At): HeadV
   ];
 }
 
-function showListRows(data: RunListData, now: number): unknown[] {
+function showListRows(data: RunListData, query: TableQuery, now: number): unknown[] {
   const colors = colorsFor(data.items);
   const tagged = isTagged(data);
   return data.items.map((run) => {
@@ -127,6 +130,7 @@ function showListRows(data: RunListData, now: number): unknown[] {
     return {
       ...showRunLink(run),
       id: run.id,
+      ...showTick(query, run),
       color: colors.get(run.id)?.color ?? 'c0',
       state: runState(run, now),
       removal: showRemoval(run),

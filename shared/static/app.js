@@ -1,24 +1,55 @@
 // shared/static/app.js
-// Purpose: what scripts add to every page: `/` goes to the search, buttons count ticked rows, menus close, links of MLflow lead on.
+// Purpose: what scripts add to every page: `/` goes to the search, buttons count ticked rows, menus close, links of MLflow lead on; keys of a run table.
 // Why: pages work without JavaScript; this is only nicer.
-// Relevant files: shared/templates/base.html, runs/templates/_table.html
+// Relevant files: shared/templates/base.html, runs/templates/_table.html, shared/static/rows.js
 
 /** `Compare 2 ticked` while rows are ticked. */
 function countTicks() {
   const form = document.getElementById('ticks');
   if (!form) return;
-  const ticked = form.querySelectorAll('input[name=run]:checked').length;
+  const elsewhere = Number(form.dataset['elsewhere'] ?? 0);
+  const ticked = form.querySelectorAll('input[name=run]:checked').length + elsewhere;
+  // What only scripts can do, and what is there for those who have none.
+  for (const box of form.querySelectorAll('[data-all]')) box.removeAttribute('hidden');
+  for (const button of form.querySelectorAll('[data-plain]')) button.setAttribute('hidden', '');
   for (const button of document.querySelectorAll('[data-ticked]')) {
     const verb = button.getAttribute('data-ticked') ?? '';
     button.textContent = ticked === 0 ? `${verb} ticked` : `${verb} ${ticked} ticked`;
   }
 }
 
+/** Somebody types, or means the browser. @param {KeyboardEvent} event */
+function isForOthers(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const isTyping = target.closest('input:not([type=checkbox]), textarea, select, dialog[open]');
+  return event.ctrlKey || event.metaKey || event.altKey || isTyping !== null;
+}
+
+/** Fetched when it is first needed: most pages have no run table. @param {Event} event */
+function handToRows(event) {
+  if (document.getElementById('ticks')) void import('./rows.js').then(({ handle }) => handle(event));
+}
+
+/** @param {KeyboardEvent} event */
+function handKeyToRows(event) {
+  if (/^[jkxc?]$/.test(event.key) && !isForOthers(event)) handToRows(event);
+}
+
+/** @param {Event} event */
+function handTickToRows(event) {
+  if (/** @type {Element} */ (event.target).matches('#ticks input[name=run], #ticks [data-all]')) handToRows(event);
+}
+
+/** @param {MouseEvent} event */
+function showKeys(event) {
+  if (!(/** @type {Element} */ (event.target).closest('a[data-keys]')) || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  handToRows(event);
+}
+
 /** @param {KeyboardEvent} event */
 function focusSearch(event) {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select'))
-    return;
+  if (event.key !== '/' || isForOthers(event)) return;
   const search = ['main', 'header']
     .map((part) => /** @type {HTMLInputElement | null} */ (document.querySelector(`${part} input[type=search]`)))
     .find((one) => one?.checkVisibility());
@@ -63,5 +94,8 @@ document.addEventListener('change', countTicks);
 // Of live.js: rows have come or gone.
 document.addEventListener('page:changed', countTicks);
 document.addEventListener('keydown', focusSearch);
+document.addEventListener('keydown', handKeyToRows);
+document.addEventListener('change', handTickToRows);
+document.addEventListener('click', showKeys);
 document.addEventListener('keydown', leaveMenus);
 document.addEventListener('click', closeMenus);

@@ -1,0 +1,53 @@
+// runs/table/tick-views.ts
+// Purpose: what the buttons under a run table are about: ticked rows of this page and of others, or all that match.
+// Why: ticks of other pages are not seen, so the page says how many there are and takes them along.
+// Relevant files: runs/table/ticks.ts, runs/templates/_table.html, runs/table/bulk-routes.ts
+
+import { formatCount } from '../../shared/format.ts';
+import { link } from '../../shared/http/links.ts';
+import type { TableQuery } from '../page-schemas.ts';
+import type { At } from './table-views.ts';
+import { countTicks, isTicked, parseTicks, tickOf, ticksWithout, writeTicks, type Place } from './ticks.ts';
+
+export interface PickedView {
+  /** Ticks of rows that are not on this page, as they stand in its address. */
+  elsewhere: string[];
+  elsewhereCount: number;
+  elsewhereText: string;
+  /** The page without any ticks. */
+  untick: string;
+  /** `all 1,234 that match`; '' where all are on this page. */
+  all: string;
+  /** What finds all of them, as a query. */
+  filter: string;
+}
+
+/** What an address says of rows: which are ticked, which stand first, which are left out. */
+export function rowsArgument({ tick, pin, hide }: TableQuery): Pick<TableQuery, 'tick' | 'pin' | 'hide'> {
+  return { tick, pin, hide };
+}
+
+export function showPicked(
+  query: TableQuery,
+  shown: readonly Place[],
+  total: number,
+  at: At,
+  experiment?: number,
+): PickedView {
+  const { q, where, status, tag, hide } = query;
+  const elsewhere = ticksWithout(parseTicks(query.tick), shown);
+  const count = countTicks(elsewhere);
+  return {
+    elsewhere: writeTicks(elsewhere),
+    elsewhereCount: count,
+    elsewhereText: count === 0 ? '' : `${formatCount(count)} more ${count === 1 ? 'is' : 'are'} ticked on other pages.`,
+    untick: at({ tick: null, page: query.page === 1 ? null : query.page }),
+    all: total > shown.length ? `all ${formatCount(total)} that match` : '',
+    filter: link('', { experiment, q, where, status, tag, hide }).slice(1),
+  };
+}
+
+/** A row's own tick. */
+export function showTick(query: TableQuery, run: Place): { tick: string; ticked: boolean } {
+  return { tick: tickOf(run), ticked: isTicked(parseTicks(query.tick), run) };
+}
