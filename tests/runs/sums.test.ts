@@ -98,6 +98,8 @@ it.each([1, 2, 3])('after 150 random steps (%i)', async (round) => {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const some = (ids: string[]): string[] => ids.filter(() => random() < 0.2);
   const ids: string[] = [];
+  const many = (action: string, fields: Record<string, string> = {}): Promise<unknown> =>
+    tracker.form(`/runs/${action}`, { run: some(ids), back: '/runs', confirm: 'yes', ...fields });
   const steps: Record<string, () => Promise<unknown>> = {
     create: async () => {
       const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', {
@@ -122,11 +124,12 @@ it.each([1, 2, 3])('after 150 random steps (%i)', async (round) => {
     reopen: () => tracker.api('POST', `/api/runs/${pick(ids)}/reopen`),
     trash: () => tracker.api('DELETE', `/api/runs/${pick(ids)}`),
     restore: () => tracker.api('POST', `/api/runs/${pick(ids)}/restore`),
-    'trash many': () => tracker.form('/runs/trash', { run: some(ids), back: '/runs' }),
-    'restore many': () => tracker.form('/runs/restore', { run: some(ids), back: '/runs' }),
-    'tag many': () =>
-      tracker.form('/runs/tag', { run: some(ids), tags: pick(['host=d', 'new', 'x=1']), back: '/runs' }),
-    'untag many': () => tracker.form('/runs/untag', { run: some(ids), tags: pick(['host', 'new']), back: '/runs' }),
+    'trash many': () => many('trash'),
+    'restore many': () => many('restore'),
+    'tag many': () => many('tag', { tags: pick(['host=d', 'new', 'x=1']) }),
+    'untag many': () => many('untag', { tags: pick(['host', 'new']) }),
+    'state of many': () => many('state', { state: pick(['finished', 'killed']) }),
+    'undo what was done with many': () => tracker.form(`/runs/bulk/${1 + Math.floor(random() * 30)}/undo`, {}),
     'take off': () => tracker.api('DELETE', `/api/runs/${pick(ids)}/tags/host`),
     merge: async () => {
       const { body } = await tracker.api<{ items: { id: number }[] }>('GET', '/api/tags');

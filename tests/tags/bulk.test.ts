@@ -42,7 +42,11 @@ it('tags and untags the ticked runs and goes back where it came from', async () 
   const answer = await tracker.form('/runs/tag', { run: [one, two], tags: 'baseline, model=mlp, "a, b"', back });
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toBe('/experiments/1?order=-start_time&q=%C3%BC');
-  expect(flashOf(answer)).toEqual({ kind: 'done', text: 'Tagged 2 runs: baseline, model=mlp, "a, b".' });
+  expect(flashOf(answer)).toEqual({
+    kind: 'done',
+    text: 'Tagged 2 runs: baseline, model=mlp, "a, b".',
+    undo: { label: 'Undo', action: expect.stringMatching(/^\/runs\/bulk\/\d+\/undo\?/) as string },
+  });
   for (const id of [one, two]) expect(await tagsOf(id)).toEqual({ baseline: '', model: 'mlp', 'a, b': '' });
   await must(tracker, 'PUT', `/api/runs/${two}/tags/model`, { value: 'cnn' });
   const off = await tracker.form('/runs/untag', { run: [one, two], tags: '"a, b", model=mlp', back });
@@ -96,7 +100,9 @@ it('takes a thousand runs at once and brings them back', async () => {
     const names = Array.from({ length: 100 }, (_, i) => `thousand-${ten * 100 + i}`);
     ids.push(...(await Promise.all(names.map((name) => addRun(tracker, 'thousand', {}, name)))));
   }
-  expect((await tracker.form('/runs/tag', { run: ids, tags: 'many' })).status).toBe(303);
+  const question = await tracker.form('/runs/tag', { run: ids, tags: 'many' });
+  expect([question.status, question.body.includes('<h1>Tag 1,000 runs: many?</h1>')]).toEqual([200, true]);
+  expect((await tracker.form('/runs/tag', { run: ids, tags: 'many', confirm: 'yes' })).status).toBe(303);
   const answer = await tracker.form('/runs/trash', { run: ids, confirm: 'yes', back: `/runs?q=${'x'.repeat(3000)}` });
   expect(flashOf(answer).undo?.action.length).toBeLessThan(100);
   expect(await shown('thousand')).toEqual([]);
