@@ -1,21 +1,20 @@
 // mlflow/search-routes.ts
 // Purpose: MLflow's searches of runs, experiments, and the data sets of runs.
 // Why: HTTP only: parse, call, answer.
-// Relevant files: mlflow/run-filter.ts, mlflow/experiment-filter.ts, mlflow/run-facts.ts, runs/search/search-queries.ts
+// Relevant files: mlflow/run-filter.ts, mlflow/experiment-filter.ts, mlflow/run-texts.ts, runs/search/search-queries.ts
 
 import { z } from 'zod';
 import { searchExperiments } from '../experiments/search-queries.ts';
 import { datasetUses } from '../runs/dataset-queries.ts';
-import { searchRuns } from '../runs/search/search-queries.ts';
+import { findRuns } from '../runs/search/search-queries.ts';
 import { View } from '../shared/search/view.ts';
 import type { App } from '../shared/http/types.ts';
 import { experimentCondition, experimentOrder } from './experiment-filter.ts';
 import { DEFAULT_ID, DEFAULT_NAME, experimentView, virtualDefault } from './experiment-views.ts';
 import { experimentId, list, MISSING, repeated, text, whole } from './fields.ts';
 import { fromToken, toToken } from './page-token.ts';
-import { factsOf } from './run-facts.ts';
 import { runCondition, runOrder } from './run-filter.ts';
-import { runView } from './run-views.ts';
+import { RunTexts } from './run-texts.ts';
 import { serve } from './serve.ts';
 import { someOf } from './wire.ts';
 
@@ -66,11 +65,12 @@ const experimentsQuery = experimentsBody.extend({ order_by: repeated(clause) });
 
 export function installSearch(app: App): void {
   const { read } = app.store;
+  const texts = new RunTexts();
 
   serve(app, 'POST', '/2.0/mlflow/runs/search', runsBody, async (asked) => {
     const { offset, newest } = fromToken(asked.page_token);
     const limit = asked.max_results;
-    const found = await searchRuns(read, {
+    const found = await findRuns(read, {
       experiments: asked.experiment_ids,
       view: asked.run_view_type,
       where: runCondition(asked.filter),
@@ -79,10 +79,8 @@ export function installSearch(app: App): void {
       offset,
       newest,
     });
-    return {
-      runs: someOf((await factsOf(read, found.runs)).map(runView)),
-      next_page_token: found.hasMore ? toToken({ offset: offset + limit, newest: found.newest }) : undefined,
-    };
+    const token = found.hasMore ? toToken({ offset: offset + limit, newest: found.newest }) : undefined;
+    return runsAnswer(await texts.of(read, found.seqs, found.versions), token);
   });
 
   const experiments = async (asked: z.output<typeof experimentsBody>): Promise<object> => {
@@ -121,4 +119,17 @@ export function installSearch(app: App): void {
     }),
     { prefixes: ['/ajax-api'] },
   );
+}
+
+const COMMA = Buffer.from(',');
+
+/** `{"runs":[…],"next_page_token":"…"}`, of which each is absent where there is none. */
+function runsAnswer(runs: Buffer[], token: string | undefined): Buffer {
+  const isSome = runs.length > 0;
+  const rest = token === undefined ? '' : `${isSome ? ',' : ''}"next_page_token":"${token}"`;
+  return Buffer.concat([
+    Buffer.from(isSome ? '{"runs":[' : '{'),
+    ...runs.flatMap((text, index) => (index === 0 ? [text] : [COMMA, text])),
+    Buffer.from(`${isSome ? ']' : ''}${rest}}`),
+  ]);
 }

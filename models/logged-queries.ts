@@ -5,7 +5,7 @@
 
 import { and, asc, count, eq, sql, type SQL } from 'drizzle-orm';
 import { fromStored } from '../runs/values.ts';
-import { isOneOf } from '../shared/db/dialect.ts';
+import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
@@ -18,8 +18,8 @@ import {
   ModelRole,
   modelVersions,
   registeredModels,
-  runModels,
   type LoggedModelRow,
+  type runModels,
 } from './models.ts';
 
 export { ModelRole };
@@ -120,11 +120,9 @@ export interface RunModels {
 export async function modelsOfRuns(db: Db, runIds: string[]): Promise<Map<string, RunModels>> {
   const found = new Map<string, RunModels>();
   if (runIds.length === 0) return found;
-  const rows = await db
-    .select()
-    .from(runModels)
-    .where(isOneOf(sql`${runModels.run_id}`, runIds))
-    .orderBy(asc(runModels.step), asc(runModels.model_id));
+  const { rows } = await db.execute<typeof runModels.$inferSelect>(
+    ...bound(sql`select * from run_models where ${isOneOf(sql`run_id`, runIds)} order by step, model_id`),
+  );
   for (const { run_id, role, model_id, step } of rows) {
     const models = found.get(run_id) ?? { inputs: [], outputs: [] };
     found.set(run_id, models);

@@ -4,7 +4,7 @@
 // Relevant files: runs/dataset-changes.ts, runs/models.ts, mlflow/run-facts.ts, runs/run/run-page.ts
 
 import { asc, eq, inArray, sql } from 'drizzle-orm';
-import { isOneOf } from '../shared/db/dialect.ts';
+import { bound, isOneOf } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { datasets, runDatasets, type DatasetRow } from './models.ts';
 
@@ -18,18 +18,15 @@ export interface RunDataset extends DatasetRow {
 export async function datasetsOf(db: Db, runIds: string[]): Promise<Map<string, RunDataset[]>> {
   const found = new Map<string, RunDataset[]>();
   if (runIds.length === 0) return found;
-  const rows = await db
-    .select({ used: runDatasets, dataset: datasets })
-    .from(runDatasets)
-    .innerJoin(datasets, eq(datasets.id, runDatasets.dataset_id))
-    .where(isOneOf(sql`${runDatasets.run_id}`, runIds))
-    .orderBy(asc(datasets.id));
-  for (const { used, dataset } of rows) {
-    const tags = JSON.parse(used.tags) as RunDataset['tags'];
-    const one = { ...dataset, run_id: used.run_id, context: used.context, tags };
-    const others = found.get(used.run_id);
+  const { rows } = await db.execute<DatasetRow & { run_id: string; context: string; tags: string }>(
+    ...bound(sql`select d.*, u.run_id, u.context, u.tags from run_datasets u join datasets d on d.id = u.dataset_id
+      where ${isOneOf(sql`u.run_id`, runIds)} order by d.id`),
+  );
+  for (const row of rows) {
+    const one = { ...row, tags: JSON.parse(row.tags) as RunDataset['tags'] };
+    const others = found.get(row.run_id);
     if (others) others.push(one);
-    else found.set(used.run_id, [one]);
+    else found.set(row.run_id, [one]);
   }
   return found;
 }

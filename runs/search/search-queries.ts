@@ -36,22 +36,31 @@ export interface FoundRuns {
   newest: number;
 }
 
+/** The same without the runs themselves. */
+export interface FoundSeqs extends Omit<FoundRuns, 'runs'> {
+  seqs: number[];
+  /** Of the experiments that were searched, as they were before. */
+  versions: Map<number, number>;
+}
+
 interface FoundSeq {
   seq: number;
   newest: number;
 }
 
 export async function searchRuns(db: Db, search: RunSearch): Promise<FoundRuns> {
+  const { seqs, hasMore, newest } = await findRuns(db, search);
+  return { runs: await runsBySeq(db, seqs), hasMore, newest };
+}
+
+export async function findRuns(db: Db, search: RunSearch): Promise<FoundSeqs> {
   const places = await placesOf(db, search);
   const found = places ? await findSeqs(db, search, places) : [];
-  const page = found.slice(0, search.limit);
   return {
-    runs: await inOrder(
-      db,
-      page.map(({ seq }) => seq),
-    ),
+    seqs: found.slice(0, search.limit).map(({ seq }) => seq),
     hasMore: found.length > search.limit,
     newest: found[0]?.newest ?? 0,
+    versions: places?.versions ?? new Map<number, number>(),
   };
 }
 
@@ -62,13 +71,22 @@ export interface Places {
   /** So many runs may be in them. */
   runs: number;
   isInPlace: SQL;
+  versions: Map<number, number>;
+}
+
+interface Place {
+  id: number;
+  trashed_at: number | null;
+  next_number: number;
+  version: number;
 }
 
 /** Undefined: there is nothing of that kind. */
 async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): Promise<Places | undefined> {
-  const { rows: here } = await db.execute<{ id: number; trashed_at: number | null; next_number: number }>(
+  const { rows: here } = await db.execute<Place>(
     ...bound(
-      sql`select id, trashed_at, next_number from experiments where ${isOneOf(sql`id`, ids)} and purge_at is null`,
+      sql`select id, trashed_at, next_number, version from experiments
+        where ${isOneOf(sql`id`, ids)} and purge_at is null`,
     ),
   );
   const active = here.filter((row) => row.trashed_at === null).map(({ id }) => id);
@@ -86,6 +104,7 @@ async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): 
     single: view === View.Active && active.length === 1 ? active[0] : undefined,
     runs: here.reduce((sum, row) => sum + row.next_number, 0),
     isInPlace: newest === undefined ? isInView : sql`${isInView} and r.seq <= ${newest}`,
+    versions: new Map(here.map(({ id, version }) => [id, version])),
   };
 }
 
@@ -122,7 +141,8 @@ async function allStarted(db: Db, { order }: RunSearch, { single }: Places): Pro
   return rows.length === 0;
 }
 
-async function inOrder(db: Db, seqs: number[]): Promise<RunRow[]> {
+/** In the order of `seqs`. */
+export async function runsBySeq(db: Db, seqs: number[]): Promise<RunRow[]> {
   if (seqs.length === 0) return [];
   const { rows } = await db.execute<RunRow>(...bound(sql`select * from runs where ${isOneOf(sql`seq`, seqs)}`));
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
