@@ -45,12 +45,12 @@ function leaf(): Said {
   const text = pick(TEXTS);
   const value = pick(['last', 'first', 'min', 'max', 'mean', 'count'] as const);
   return pick<() => Said>([
-    () => said(`metrics.${shown} ${op} ${number}`, { of: 'metric', key, value: 'last' }, { op, value: number }),
+    () => said(`metrics.${shown} ${op} ${number}`, { of: 'metric', key, value: 'counts' }, { op, value: number }),
     () => said(`${value}(metrics.${shown})${op}${number}`, { of: 'metric', key, value }, { op, value: number }),
-    () => said(`metric.${shown} = nan`, { of: 'metric', key, value: 'last' }, { op: 'nan' }),
+    () => said(`metric.${shown} = nan`, { of: 'metric', key, value: 'counts' }, { op: 'nan' }),
     () => said(`metrics.${shown} has nan`, { of: 'metric', key, value: 'nonfinite_count' }, { op: '>', value: 0 }),
     () => said(`at(metrics.${shown}, 1) ${op} ${number}`, { of: 'metric', key, value: 'at', step: 1 }, { op, value: number }),
-    () => said(`metrics.${shown} is not null`, { of: 'metric', key, value: 'last' }, { op: 'present' }),
+    () => said(`metrics.${shown} is not null`, { of: 'metric', key, value: 'counts' }, { op: 'present' }),
     () => said(`params.${shown} = ${quote(text)}`, { of: 'param', key }, { op: '=', value: text }),
     () => said(`params.${shown} ~ ${quote(text)}`, { of: 'param', key }, { op: 'contains', text }),
     () => said(`tags.${shown} != ${quote(text)}`, { of: 'tag', key }, { op: '!=', value: text }),

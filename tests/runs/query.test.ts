@@ -14,6 +14,8 @@ const NOW = Date.UTC(2026, 10, 24, 18, 30);
 const DAY = 86_400_000;
 const parse = (text: string): Query => parseQuery(text, NOW);
 
+/** A metric without an aggregate: the value that counts, by its rule. */
+const bare = (key: string): RunField => ({ of: 'metric', key, value: 'counts' });
 const last = (key: string): RunField => ({ of: 'metric', key, value: 'last' });
 const run = (name: RunColumn): RunField => ({ of: 'run', name });
 const leaf = (field: RunField, test: Test): Query => ({ field, test });
@@ -33,15 +35,15 @@ describe('means', () => {
     ['NOT (a OR b)', { not: { or: [a, b] } }],
     ['"two words" and \'x "y"\'', { and: [words('two words'), words('x "y"')] }],
     ['name', words('name')],
-    ['metrics.val/accuracy > 0.9', leaf(last('val/accuracy'), { op: '>', value: 0.9 })],
-    ['metrics.loss<=-1e-3', leaf(last('loss'), { op: '<=', value: -1e-3 })],
-    ['metric.a.b == inf', leaf(last('a.b'), { op: '=', value: Infinity })],
-    ['metrics."val acc" <> 1', leaf(last('val acc'), { op: '!=', value: 1 })],
-    ['metrics.`a``b` = 1', leaf(last('a`b'), { op: '=', value: 1 })],
-    ['metrics.loss = NaN', leaf(last('loss'), { op: 'nan' })],
+    ['metrics.val/accuracy > 0.9', leaf(bare('val/accuracy'), { op: '>', value: 0.9 })],
+    ['metrics.loss<=-1e-3', leaf(bare('loss'), { op: '<=', value: -1e-3 })],
+    ['metric.a.b == inf', leaf(bare('a.b'), { op: '=', value: Infinity })],
+    ['metrics."val acc" <> 1', leaf(bare('val acc'), { op: '!=', value: 1 })],
+    ['metrics.`a``b` = 1', leaf(bare('a`b'), { op: '=', value: 1 })],
+    ['metrics.loss = NaN', leaf(bare('loss'), { op: 'nan' })],
     ['metrics.loss has nan', leaf({ of: 'metric', key: 'loss', value: 'nonfinite_count' }, { op: '>', value: 0 })],
-    ['metrics.loss is null', { not: leaf(last('loss'), { op: 'present' }) }],
-    ['metrics.loss IS NOT NULL', leaf(last('loss'), { op: 'present' })],
+    ['metrics.loss is null', { not: leaf(bare('loss'), { op: 'present' }) }],
+    ['metrics.loss IS NOT NULL', leaf(bare('loss'), { op: 'present' })],
     ['best(metrics.val/accuracy) > 0.9', leaf({ of: 'metric', key: 'val/accuracy', value: 'max' }, { op: '>', value: 0.9 })],
     ['best(metrics.val/loss) < 1', leaf({ of: 'metric', key: 'val/loss', value: 'min' }, { op: '<', value: 1 })],
     ['best(metrics.what) < 1', leaf(last('what'), { op: '<', value: 1 })],

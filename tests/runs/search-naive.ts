@@ -155,7 +155,7 @@ function valueOf(run: PlainRun, field: RunField): string | number | null {
       if (field.value === 'count') return 1;
       if (field.value === 'nonfinite_count') return Number(!Number.isFinite(value));
       if (field.value === 'at') return field.step === 1 ? value : null;
-      return field.value === 'last' || field.value === 'first' || Number.isFinite(value) ? value : null;
+      return ['counts', 'last', 'first'].includes(field.value) || Number.isFinite(value) ? value : null;
     }
     case 'param':
       return run.params[field.key] ?? null;
