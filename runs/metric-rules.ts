@@ -23,19 +23,22 @@ export function directionOf(key: string): Direction | null {
   return HIGHER.test(words) ? Direction.Max : null;
 }
 
+/** Which way a metric is better: guessed, or as the experiment's rules say (runs/rules/rule.ts). */
+export type WayOf = (key: string) => Direction | null;
+
 /** The metric to show first: the chosen one, else held-out scores before held-out losses before training ones. */
-export function mainMetric(keys: string[], chosen: string | null = null): string | null {
+export function mainMetric(keys: string[], chosen: string | null = null, wayOf: WayOf = directionOf): string | null {
   if (chosen !== null && keys.includes(chosen)) return chosen;
   const ranked = keys
-    .filter((key) => directionOf(key) !== null)
-    .sort((a, b) => rank(a) - rank(b) || a.length - b.length || (a < b ? -1 : 1));
+    .filter((key) => wayOf(key) !== null)
+    .sort((a, b) => rank(a, wayOf) - rank(b, wayOf) || a.length - b.length || (a < b ? -1 : 1));
   return ranked[0] ?? null;
 }
 
 /** Metrics that say how good a run is come first, then the others by name. */
-export function byImportance(keys: string[], main: string | null): string[] {
+export function byImportance(keys: string[], main: string | null, wayOf: WayOf = directionOf): string[] {
   const place = (key: string): number =>
-    key === main ? -1 : isProgress(key) ? 101 : directionOf(key) === null ? 100 : rank(key);
+    key === main ? -1 : isProgress(key) ? 101 : wayOf(key) === null ? 100 : rank(key, wayOf);
   return [...keys].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
@@ -43,17 +46,17 @@ export function byImportance(keys: string[], main: string | null): string[] {
  * The metrics worth a column or a chart without being asked for: those that say how good a run is; where they are few,
  * the others too, but never those that only say how far it is.
  */
-export function telling(keys: string[], main: string | null): string[] {
-  const ordered = byImportance(keys, main).filter((key) => key === main || !isProgress(key));
-  const directed = ordered.filter((key) => directionOf(key) !== null);
+export function telling(keys: string[], main: string | null, wayOf: WayOf = directionOf): string[] {
+  const ordered = byImportance(keys, main, wayOf).filter((key) => key === main || !isProgress(key));
+  const directed = ordered.filter((key) => wayOf(key) !== null);
   return directed.length >= ENOUGH ? directed : ordered;
 }
 
 /** Metrics with a direction that fill a table by themselves. */
 const ENOUGH = 3;
 
-function rank(key: string): number {
+function rank(key: string, wayOf: WayOf): number {
   const words = key.toLowerCase();
   const split = /val|valid|eval|dev/.test(words) ? 0 : /test/.test(words) ? 1 : /train/.test(words) ? 3 : 2;
-  return split * 2 + (directionOf(key) === Direction.Max ? 0 : 1);
+  return split * 2 + (wayOf(key) === Direction.Max ? 0 : 1);
 }

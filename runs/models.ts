@@ -134,8 +134,10 @@ export const metrics = table(
     mean: col.real('mean'),
     nonfinite_count: col.int('nonfinite_count').notNull(),
     nonfinite_step: col.int('nonfinite_step'),
-    /** The last value of a settled run, for best, rank and order; null for NaN, while the run logs and in the trash. */
+    /** The value that counts of a settled run, for best, rank and order; null for NaN, while the run logs and in the trash. */
     rank_value: col.real('rank_value'),
+    /** The step at which it occurred, where a rule says another one than the last value. */
+    rank_step: col.int('rank_step'),
     /** How many points, up to which place, are in roll-ups (runs/rollups.ts); those after it are not yet. */
     rolled_count: col.int('rolled_count').notNull().default(0),
     rolled_step: col.int('rolled_step'),
@@ -149,6 +151,34 @@ export const metrics = table(
       .on(t.experiment_id, t.key, t.rank_value, t.run_seq)
       .where(sql`rank_value is not null`),
   ],
+);
+
+/** What people said of a metric of an experiment; of the others everything is guessed or usual (runs/rules/rule.ts). */
+export const metricRules = table(
+  'metric_rules',
+  {
+    experiment_id: col
+      .int('experiment_id')
+      .notNull()
+      .references(() => experiments.id),
+    key: col.text('key').notNull(),
+    /** `max`, `min`, `none`; null: guessed from the name. */
+    direction: col.text('direction'),
+    /** Which value counts: last, best, min, max, mean, mean_last, at_best. */
+    value: col.text('value').notNull().default('last'),
+    /** Of mean_last: so many points. */
+    k: col.int('k'),
+    /** Of at_best: the metric whose best step it is. */
+    by_key: col.text('by_key'),
+    unit: col.text('unit').notNull().default(''),
+    /** Decimals shown; null: as usual. */
+    digits: col.int('digits'),
+    /** What `value` comes to by the directions of today: last, min, max, mean, mean_last, at_min, at_max, at_last. */
+    takes: col.text('takes').notNull().default('last'),
+    /** `rank_value` follows `takes` for runs up to this number (`seq`); null: for all. See runs/rules/recount-ranks.ts. */
+    counted_to: col.int('counted_to'),
+  },
+  (t) => [primaryKey({ columns: [t.experiment_id, t.key] })],
 );
 
 /** Touched by runs/points.ts only: about 30 bytes a point in SQLite. */
@@ -447,6 +477,7 @@ export interface LoggedRun extends Pick<
   read_in?: Db;
 }
 export type BulkActionRow = typeof bulkActions.$inferSelect;
+export type MetricRuleRow = typeof metricRules.$inferSelect;
 export type AttemptRow = typeof runAttempts.$inferSelect;
 export type ParamRow = typeof params.$inferSelect;
 /** A summary with the id of its run. */

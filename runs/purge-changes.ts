@@ -167,7 +167,15 @@ async function removeExperimentPart(tx: Db, id: number): Promise<void> {
     ['experiment_metrics', ['key']],
   ] as const;
   for (const [table, key] of parts) if ((await removeSome(tx, table, of, key, PART)) > 0) return;
-  for (const table of ['experiment_runs', 'experiment_tags', 'datasets', 'chart_defaults', 'saved_views', 'decisions'])
+  for (const table of [
+    'experiment_runs',
+    'experiment_tags',
+    'datasets',
+    'metric_rules',
+    'chart_defaults',
+    'saved_views',
+    'decisions',
+  ])
     await tx.execute(`delete from ${table} where experiment_id = ?`, [id]);
   await tx.execute('delete from experiments where id = ?', [id]);
 }

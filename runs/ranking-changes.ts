@@ -1,10 +1,11 @@
 // runs/ranking-changes.ts
-// Purpose: settles runs: what the metrics of a run that has ended (or gone quiet) end with goes into the order by metric.
+// Purpose: settles runs: the value that counts of each metric of a run that has ended (or gone quiet) goes into the order by it.
 // Why: best, rank and order of 100,000 runs come from one index, which costs nothing while a run logs.
 // Relevant files: runs/models.ts, runs/standing-queries.ts, runs/changes.ts, runs/ingest.ts
 
 import type { Db } from '../shared/db/store.ts';
 import { RunStatus, type RunRow } from './models.ts';
+import { stepSql, valueSql } from './rules/value-sql.ts';
 import { STALLED_AFTER_MS } from './status.ts';
 
 type Settling = Pick<RunRow, 'seq' | 'status' | 'trashed_at' | 'settled'>;
@@ -21,13 +22,19 @@ export async function unsettleIfRunning(tx: Db, run: Settling): Promise<void> {
   if (run.settled === 1 && run.status === RunStatus.Running) await unsettle(tx, run.seq);
 }
 
-/** After points were logged into a run that stays settled. */
+/** The keys of the run's experiment of which another value counts than the last. */
+const RULED = `(select u.key from metric_rules u
+  where u.experiment_id = (select r.experiment_id from runs r where r.seq = ?) and u.takes <> 'last')`;
+
+const RANK_LAST = `update metrics set rank_value = case when last_kind = 1 then null else last_value end, rank_step = null
+  where run_seq = ? and (rank_value is null or last_kind = 1 or rank_value <> last_value) and key not in ${RULED}`;
+const RANK_RULED = `update metrics set rank_value = ${valueSql('metrics')}, rank_step = ${stepSql('metrics')}
+  where run_seq = ? and key in ${RULED}`;
+
+/** After points were logged into a run that stays settled. Of the metric whose best step counts for another one, too. */
 export async function rankAgain(tx: Db, seq: number): Promise<void> {
-  await tx.execute(
-    `update metrics set rank_value = case when last_kind = 1 then null else last_value end
-      where run_seq = ? and (rank_value is null or last_kind = 1 or rank_value <> last_value)`,
-    [seq],
-  );
+  await tx.send(RANK_LAST, [seq, seq]);
+  await tx.send(RANK_RULED, [seq, seq]);
 }
 
 async function settle(tx: Db, seq: number): Promise<void> {
@@ -37,7 +44,11 @@ async function settle(tx: Db, seq: number): Promise<void> {
 
 async function unsettle(tx: Db, seq: number): Promise<void> {
   await tx.execute('update runs set settled = 0 where seq = ?', [seq]);
-  await tx.execute('update metrics set rank_value = null where run_seq = ? and rank_value is not null', [seq]);
+  await tx.execute(
+    `update metrics set rank_value = null, rank_step = null
+      where run_seq = ? and (rank_value is not null or rank_step is not null)`,
+    [seq],
+  );
 }
 
 /** Quiet runs settled with each run that is created. */

@@ -1,6 +1,6 @@
 // runs/ranking-queries.ts
 // Purpose: the best run by a metric, and how many are better than a value.
-// Why: settled runs stand in one index by their last value; the open ones, which still log, are looked at one by one.
+// Why: settled runs stand in one index by the value that counts; the open ones, which still log, are looked at one by one.
 // Relevant files: runs/ranking-changes.ts, runs/models.ts, runs/table/table.ts, runs/run/neighbours.ts
 
 import { and, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
@@ -9,26 +9,33 @@ import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Direction } from './metric-rules.ts';
 import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
+import type { Counted } from './rules/rule.ts';
+import { COUNTED_TO, standingSql, standingStepSql } from './rules/value-sql.ts';
 import { isPlain, orderKeys, runConditions, type RunFilter } from './run-filter.ts';
 import type { Group } from './standing-queries.ts';
 
 export interface BestRun {
   run: RunRow;
   metric: MetricRow;
-  /** Runs that have a finite last value of it; null: not counted, there are more than a few. */
+  /** The value that counts, which is finite. */
+  counts: Counted;
+  /** Runs that have a finite value of it; null: not counted, there are more than a few. */
   among: number | null;
 }
 
 type Found = Omit<BestRun, 'among'>;
 
 const MAX = sql.raw('1.7976931348623157e308');
-/** The run ends with a number: not NaN, not ±Infinity. */
-const FINITE_LAST: SQL = sql`${metrics.last_kind} <> 1 and ${metrics.last_value} between -${MAX} and ${MAX}`;
+/** By the rule of the metric; null for NaN. */
+const VALUE: SQL = sql.raw(standingSql('metrics', 'runs'));
+const STEP: SQL = sql.raw(standingStepSql('metrics', 'runs'));
+/** Not NaN, not ±Infinity. */
+const FINITE_VALUE: SQL = sql`${VALUE} between -${MAX} and ${MAX}`;
 const FINITE_RANK: SQL = sql`${metrics.rank_value} between -${MAX} and ${MAX}`;
 const IS_OPEN: SQL = sql`${runs.settled} = 0 and ${runs.trashed_at} is null`;
 
 /**
- * The run whose last value of `key` is best; finite values only, ties go to the earlier run. Of `few` runs, or of all
+ * The run whose value of `key` is best; finite values only, ties go to the earlier run. Of `few` runs, or of all
  * that match the filter, which must not ask for the trash. `upTo`: `among` need not be counted beyond that.
  */
 export async function bestRun(
@@ -46,15 +53,30 @@ export async function bestRun(
   return found && { ...found, among: isWhole ? await countRanked(db, filter.experiment, key, upTo) : null };
 }
 
-const COLUMNS = { run: runs, metric: { ...getTableColumns(metrics), run_id: runs.id } };
+const COLUMNS = {
+  run: runs,
+  metric: { ...getTableColumns(metrics), run_id: runs.id },
+  counts: { value: sql<number>`${VALUE}`, step: sql<number | null>`${STEP}`.mapWith(numberOrNull) },
+};
+
+function numberOrNull(value: unknown): number | null {
+  return value === null ? null : Number(value);
+}
+
+/** Of settled runs those whose rank follows the rule: while a rule that was changed is counted, not all do. */
+function isCounted(experiment: number | undefined, key: string): SQL {
+  const [before = '', between = '', after = ''] = COUNTED_TO.split('?');
+  const to = sql`${sql.raw(before)}${experiment ?? 0}${sql.raw(between)}${key}${sql.raw(after)}`;
+  return sql`${metrics.run_seq} <= ${to}`;
+}
 
 async function bestOfFew(db: Db, few: number[], key: string, direction: Direction): Promise<BestRun | undefined> {
   const rows = await db
     .select({ ...COLUMNS, among: sql<number>`count(*) over ()`.mapWith(Number) })
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .where(and(inArray(metrics.run_seq, few), eq(metrics.key, key), FINITE_LAST))
-    .orderBy(ordered(sql`${metrics.last_value}`, direction), asc(runs.number))
+    .where(and(inArray(metrics.run_seq, few), eq(metrics.key, key), FINITE_VALUE))
+    .orderBy(ordered(VALUE, direction), asc(runs.number))
     .limit(1);
   return rows[0];
 }
@@ -67,7 +89,13 @@ async function bestRanked(
   direction: Direction,
 ): Promise<Found | undefined> {
   const ranked = (where: SQL): SQL | undefined =>
-    and(eq(metrics.experiment_id, filter.experiment), eq(metrics.key, key), where, runConditions(filter));
+    and(
+      eq(metrics.experiment_id, filter.experiment),
+      eq(metrics.key, key),
+      where,
+      isCounted(filter.experiment, key),
+      runConditions(filter),
+    );
   const best = await db
     .select({ value: metrics.rank_value })
     .from(metrics)
@@ -99,8 +127,8 @@ async function bestOpen(
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(IS_OPEN, FINITE_LAST, runConditions(filter)))
-    .orderBy(ordered(sql`${metrics.last_value}`, direction), asc(runs.seq))
+    .where(and(IS_OPEN, FINITE_VALUE, runConditions(filter)))
+    .orderBy(ordered(VALUE, direction), asc(runs.seq))
     .limit(1);
   return rows[0];
 }
@@ -111,25 +139,26 @@ function ordered(value: SQL, direction: Direction): SQL {
 
 function better(a: Found | undefined, b: Found | undefined, direction: Direction): Found | undefined {
   if (!a || !b) return a ?? b;
-  const ahead = (direction === 'max' ? 1 : -1) * (a.metric.last_value - b.metric.last_value);
+  const ahead = (direction === 'max' ? 1 : -1) * (a.counts.value - b.counts.value);
   if (ahead !== 0) return ahead > 0 ? a : b;
   return a.run.seq < b.run.seq ? a : b;
 }
 
-/** How many runs of the experiment end with a finite `key`; no more than `upTo` settled ones are counted. */
+/** How many runs of the experiment have a finite value of `key`; no more than `upTo` settled ones are counted. */
 async function countRanked(db: Db, experiment: number, key: string, upTo: number): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(
-    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE} limit ?) few)
+    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE}
+        and run_seq <= ${COUNTED_TO} limit ?) few)
       + (select count(*) from runs r join metrics m on m.run_seq = r.seq and m.key = ?
-        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${FINITE}) as n`,
-    [experiment, key, upTo, key, experiment],
+        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and ${standingSql('m', 'r')} ${FINITE}) as n`,
+    [experiment, key, experiment, key, upTo, key, experiment],
   );
   return Number(rows[0]?.n ?? 0);
 }
 
 const FINITE = 'between -1.7976931348623157e308 and 1.7976931348623157e308';
 
-/** How many runs of an experiment end better than `value`, and how many have a finite last value of `key` at all. */
+/** How many runs of an experiment are better than `value`, and how many have a finite value of `key` at all. */
 export async function countBetter(
   db: Db,
   experiment: number,
@@ -141,10 +170,11 @@ export async function countBetter(
   const { rows } = await db.execute<{ better: number; among: number }>(
     `select coalesce(sum(case when value ${isBetter} ? then 1 else 0 end), 0) as better, count(*) as among from (
       select rank_value as value from metrics where experiment_id = ? and key = ? and rank_value ${FINITE}
-      union all select m.last_value from runs r join metrics m on m.run_seq = r.seq and m.key = ?
-        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and m.last_kind <> 1 and m.last_value ${FINITE}
+        and run_seq <= ${COUNTED_TO}
+      union all select value from (select ${standingSql('m', 'r')} as value from runs r join metrics m on m.run_seq = r.seq and m.key = ?
+        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null) open where value ${FINITE}
     ) ends`,
-    [value, experiment, key, key, experiment],
+    [value, experiment, key, experiment, key, key, experiment],
   );
   return { better: Number(rows[0]?.better ?? 0), among: Number(rows[0]?.among ?? 0) };
 }
@@ -176,17 +206,18 @@ export async function listByRank(db: Db, filter: RunFilter, page: Page, total: n
         eq(metrics.experiment_id, filter.experiment ?? 0),
         eq(metrics.key, key),
         sql`${metrics.rank_value} is not null`,
+        isCounted(filter.experiment, key),
         runConditions(filter),
       ),
     )
     .orderBy(descending ? desc(metrics.rank_value) : asc(metrics.rank_value), asc(runs.id))
     .limit(wanted);
   const open = await db
-    .select({ row: runs, order_value: metrics.last_value })
+    .select({ row: runs, order_value: VALUE })
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(IS_OPEN, sql`${metrics.last_kind} <> 1`, runConditions(filter)));
+    .where(and(IS_OPEN, sql`${VALUE} is not null`, runConditions(filter)));
   const all = [...ranked, ...open].sort(byValue(descending)).slice(0, wanted);
   return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
 }

@@ -4,6 +4,7 @@
 // Relevant files: runs/tally-changes.ts, runs/ranking-changes.ts, experiments/models.ts
 
 import type { Db } from '../shared/db/store.ts';
+import { stepSql, valueSql } from './rules/value-sql.ts';
 
 const SHOWN = `case when length(p.value) <= 500 then p.value
   else substr(p.value, 1, 250) || '…' || substr(p.value, length(p.value) - 248) end`;
@@ -11,8 +12,12 @@ const SHOWN = `case when length(p.value) <= 500 then p.value
 /** In order; each says what its sum is. */
 const STATEMENTS = [
   `update runs set settled = case when trashed_at is not null then 0 when status = 'running' then settled else 1 end`,
-  `update metrics set rank_value = case when last_kind <> 1
+  `update metrics set rank_step = null, rank_value = case when last_kind <> 1
     and run_seq in (select seq from runs where settled = 1) then last_value end`,
+  `update metrics set rank_value = ${valueSql('metrics')}, rank_step = ${stepSql('metrics')}
+    where run_seq in (select seq from runs where settled = 1)
+      and (experiment_id, key) in (select experiment_id, key from metric_rules where takes <> 'last')`,
+  'update metric_rules set counted_to = null where counted_to is not null',
   `update experiments set points = (select coalesce(sum(m.count), 0) from runs r join metrics m on m.run_seq = r.seq
     where r.experiment_id = experiments.id and r.trashed_at is null)`,
   'delete from experiment_runs',

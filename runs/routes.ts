@@ -16,6 +16,7 @@ import { installCurves } from './curves/curve-routes.ts';
 import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
+import { installRules } from './rules/rule-routes.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installFilterHelp } from './query/help-pages.ts';
@@ -33,6 +34,7 @@ export async function runs(app: App): Promise<void> {
   installCurves(app);
   installGroups(app);
   installViewApi(app);
+  installRules(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

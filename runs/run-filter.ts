@@ -15,6 +15,7 @@ import { querySql } from './query/query-sql.ts';
 import { orderField } from './query/order-text.ts';
 import { readWhere, withoutOrder } from './query/where.ts';
 import { valueOfRun } from './search/run-order.ts';
+import { standingSql } from './rules/value-sql.ts';
 
 /** Newest first. */
 export const DEFAULT_ORDER = '-start_time';
@@ -131,7 +132,7 @@ export function orderKeys(order: RunFilter['order']): string[] {
   return keys.filter((_, place) => fields.indexOf(fields[place] ?? '') === place);
 }
 
-/** By a column, `params.KEY` (as numbers, text after them) or `metrics.KEY` (last value; NaN and missing come last). */
+/** By a column, `params.KEY` (as numbers, text after them) or `metrics.KEY` (the value that counts; NaN and missing come last). */
 function orderKey(order: string): OrderKey {
   const { field, descending } = parseOrder(order);
   const by = COLUMNS.get(field) ?? byParam(field) ?? byMetric(field) ?? byField(field);
@@ -158,5 +159,5 @@ function byParam(field: string): SQL | undefined {
 function byMetric(field: string): SQL | undefined {
   if (!field.startsWith('metrics.')) return undefined;
   const key = field.slice('metrics.'.length);
-  return sql`(select m.last_value from metrics m where m.run_seq = ${runs.seq} and m.key = ${key} and m.last_kind <> 1)`;
+  return sql`(select ${sql.raw(standingSql('m', 'runs'))} from metrics m where m.run_seq = ${runs.seq} and m.key = ${key})`;
 }

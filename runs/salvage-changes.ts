@@ -65,6 +65,7 @@ async function dropDangling(tx: Db): Promise<string[]> {
     ['run_tags', 'run_id not in (select id from runs) or tag_id not in (select id from tags)'],
     ['experiment_tags', 'experiment_id not in (select id from experiments) or tag_id not in (select id from tags)'],
     ['experiment_metrics', 'experiment_id not in (select id from experiments)'],
+    ['metric_rules', 'experiment_id not in (select id from experiments)'],
     ['metrics', 'run_seq not in (select seq from runs)'],
     ['points', 'run_seq not in (select seq from runs)'],
     ['wide_points', 'run_seq not in (select seq from runs)'],

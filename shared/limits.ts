@@ -13,6 +13,11 @@ export const LIMITS = {
   tagValue: 10_000,
   /** Characters of a description or of notes. */
   notes: 200_000,
+  /** Characters of a metric's unit, and decimals that it is shown with. */
+  unit: 24,
+  digits: 12,
+  /** Points of which a rule may take the mean: they are read for each open run by each page that orders by it. */
+  lastPoints: 1_000,
   /** Characters of a search. */
   query: 1_000,
   /** Characters of an address that is kept. */

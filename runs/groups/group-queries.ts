@@ -1,13 +1,14 @@
 // runs/groups/group-queries.ts
-// Purpose: what grouping needs of all runs of a filter: themselves, what they are grouped by, what their metrics ended with.
+// Purpose: what grouping needs of all runs of a filter: themselves, what they are grouped by, the values that count.
 // Why: groups are made of every run, never of a page; a few columns of each are read along indexes.
 // Relevant files: runs/groups/groups.ts, runs/run-filter.ts, runs/ranking-changes.ts
 
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import { experiments } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { runTags, tags } from '../../tags/models.ts';
 import { metrics, params, runs, type RunStatus } from '../models.ts';
+import type { MetricRule } from '../rules/rule.ts';
 import { runConditions, type RunFilter } from '../run-filter.ts';
 
 export interface Member {
@@ -57,11 +58,25 @@ export async function tagValues(db: Db, experiment: number, keys: string[]): Pro
     .where(and(eq(runs.experiment_id, experiment), inArray(tags.key, keys), sql`${tags.trashed_at} is null`));
 }
 
-/** What a metric ended with in the runs that have ended, NaN left out: one index holds it. */
-export async function endValues(db: Db, experiment: number, key: string): Promise<Map<number, number>> {
+/**
+ * The value of a metric that counts, in the runs that have ended, NaN left out: one index holds it. Runs beyond
+ * `countedTo` are not counted yet by a rule that was just changed.
+ */
+export async function endValues(
+  db: Db,
+  experiment: number,
+  { key, countedTo }: Pick<MetricRule, 'key' | 'countedTo'>,
+): Promise<Map<number, number>> {
   const rows = await db
     .select({ seq: metrics.run_seq, value: metrics.rank_value })
     .from(metrics)
-    .where(and(eq(metrics.experiment_id, experiment), eq(metrics.key, key), isNotNull(metrics.rank_value)));
+    .where(
+      and(
+        eq(metrics.experiment_id, experiment),
+        eq(metrics.key, key),
+        isNotNull(metrics.rank_value),
+        countedTo === null ? undefined : lte(metrics.run_seq, countedTo),
+      ),
+    );
   return new Map(rows.map(({ seq, value }) => [seq, value ?? NaN]));
 }

@@ -8,10 +8,12 @@ import { metricKeys } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
-import { directionOf, Direction, mainMetric, telling } from '../metric-rules.ts';
+import { Direction, mainMetric, telling } from '../metric-rules.ts';
 import { RunStatus } from '../models.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
+import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
+import { rulesOf } from '../rules/rule-queries.ts';
 import { countStates, paramsOfExperiment } from '../tally-queries.ts';
 import { endValues, membersOf, paramValues, tagValues, type Member } from './group-queries.ts';
 import { statsOf, type Stats } from './group-stats.ts';
@@ -48,7 +50,7 @@ export interface RunGroups {
   /** Those in which no metric shown has a value, where others have: apart, so that they do not make columns of their own. */
   valueless: Group[];
   runs: number;
-  metrics: { key: string; direction: Direction | null }[];
+  metrics: MetricRule[];
   main: string | null;
 }
 
@@ -68,15 +70,17 @@ export async function readGroups(
   const { isRepeat, said } = repeatRule(experiment);
   const by = query.by ?? varied.filter((key) => !isRepeat(key)).map((key) => `params.${key}`);
   const keys = await metricKeys(db, experiment.id);
-  const main = mainMetric(keys, query.metric ?? experiment.main_metric);
-  const shown = telling(keys, main).slice(0, METRIC_COLUMNS);
+  const rules = await rulesOf(db, experiment.id);
+  const wayOf = directionsIn(rules);
+  const main = mainMetric(keys, query.metric ?? experiment.main_metric, wayOf);
+  const shown = telling(keys, main, wayOf).slice(0, METRIC_COLUMNS);
   const members = await membersOf(db, filter);
   const groups = [...(await gathered(db, experiment.id, by, members)).values()];
   for (const key of shown) {
-    const values = await endValues(db, experiment.id, key);
+    const values = await endValues(db, experiment.id, ruleFor(rules, key));
     for (const group of groups) group.metrics.set(key, metricOf(group, values));
   }
-  const metrics = shown.map((key) => ({ key, direction: directionOf(key) }));
+  const metrics = shown.map((key) => ruleFor(rules, key));
   const columns = { by, metrics, main };
   const [valued, valueless] = [groups.filter(hasValue), groups.filter((group) => !hasValue(group))];
   return {
@@ -137,7 +141,8 @@ type Columns = Pick<RunGroups, 'by' | 'metrics' | 'main'>;
 
 /** `metrics.KEY` by its mean, `runs`, or one of `by`; `-` in front: descending. Else the best by the main metric first. */
 function ordered(groups: Group[], { by, metrics, main }: Columns, order?: string): Group[] {
-  const best = main === null ? 'runs' : `${directionOf(main) === Direction.Min ? '' : '-'}metrics.${main}`;
+  const way = metrics.find(({ key }) => key === main)?.direction;
+  const best = main === null ? 'runs' : `${way === Direction.Min ? '' : '-'}metrics.${main}`;
   const asked = order === undefined || order === '' ? best : order;
   const [field, descending] = asked.startsWith('-') ? [asked.slice(1), true] : [asked, false];
   const place = by.indexOf(field);

@@ -68,8 +68,8 @@ export function fieldNamed(text: string, label = text): Field | undefined {
   return attribute && { field: { of: 'run', name: attribute.column }, kind: attribute.kind, label };
 }
 
-/** What a metric without an aggregate means. */
-export const BARE_METRIC = 'last' satisfies MetricValue;
+/** What a metric without an aggregate means: the value that counts, by its rule (runs/rules/rule.ts). */
+export const BARE_METRIC = 'counts' satisfies MetricValue;
 
 function keyed(of: 'metric' | 'param' | 'tag', key: string, label: string): Field {
   if (of === 'metric') return { field: { of, key, value: BARE_METRIC }, kind: 'metric', label };

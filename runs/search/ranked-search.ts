@@ -4,7 +4,7 @@
 // Relevant files: runs/search/search-queries.ts, runs/search/run-order.ts, runs/ranking-changes.ts
 
 import { sql, type SQL } from 'drizzle-orm';
-import { bound } from '../../shared/db/dialect.ts';
+import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import type { Condition } from '../../shared/search/condition.ts';
 import type { RunField } from './run-fields.ts';
@@ -14,16 +14,31 @@ import type { Places, RunSearch } from './search-queries.ts';
 export const NEWEST = sql`(select max(seq) from runs) as newest`;
 
 /**
+ * The keys of the experiment whose ranks are last values: these are what is searched and ordered by here, whatever else a
+ * rule says that counts.
+ */
+async function rankedByLast(db: Db, experiment: number, keys: string[]): Promise<Set<string>> {
+  const others = await db.execute<{ key: string }>(
+    ...bound(sql`select key from metric_rules where experiment_id = ${experiment} and ${isOneOf(sql`key`, keys)}
+      and (takes <> 'last' or counted_to is not null)`),
+  );
+  const ruled = new Set(others.rows.map(({ key }) => key));
+  return new Set(keys.filter((key) => !ruled.has(key)));
+}
+
+/**
  * Ordered by a metric's last value: settled runs stand in the index, the open ones are put in between. `isComplete`: the
  * filter wants a number of it, so that those without one, which stand in no index, need not be looked for.
  */
-export function ranked(
+export async function ranked(
+  db: Db,
   search: RunSearch,
   { single }: Places,
   matches: SQL,
-): { query: SQL; isComplete: boolean } | undefined {
+): Promise<{ query: SQL; isComplete: boolean } | undefined> {
   const field = search.order[0]?.field;
   if (single === undefined || field?.of !== 'metric' || field.value !== 'last') return undefined;
+  if (!(await rankedByLast(db, single, [field.key])).has(field.key)) return undefined;
   const wanted = search.offset + search.limit + 1;
   const bounds = boundsOf(search.where).filter(({ key }) => key === field.key);
   const settled = orderSql(search.order, { first: sql`m.rank_value` });
@@ -45,7 +60,8 @@ const MANY = 5 * FEW;
 /** The numbers of few runs among which all that match are, by the index of a metric that the filter bounds. */
 export async function selective(db: Db, { where }: RunSearch, { single, runs }: Places): Promise<SQL | undefined> {
   if (single === undefined || runs < MANY) return undefined;
-  for (const key of new Set(boundsOf(where).map((one) => one.key))) {
+  const keys = [...new Set(boundsOf(where).map((one) => one.key))];
+  for (const key of keys.length === 0 ? [] : await rankedByLast(db, single, keys)) {
     const passes = isRanked(
       single,
       key,

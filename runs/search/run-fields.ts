@@ -5,6 +5,7 @@
 
 import { sql, type SQL } from 'drizzle-orm';
 import type { Source } from '../../shared/search/condition-sql.ts';
+import { isNanSql, standingSql } from '../rules/value-sql.ts';
 
 export type RunField =
   | { of: 'metric'; key: string; value: MetricValue }
@@ -16,6 +17,8 @@ export type RunField =
 
 /** Min, max and mean are over finite values. */
 export type MetricValue =
+  /** By the rule of the metric in the run's experiment. */
+  | 'counts'
   | 'last'
   | 'first'
   | 'min'
@@ -84,11 +87,15 @@ const DATASETS = sql`run_datasets u join datasets d on d.id = u.dataset_id where
 const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql`nullif(u.context, '')` };
 
 function metricSource(value: MetricValue, from: SQL): Source {
+  if (value === 'counts') return { column: COUNTS, from, isNan: COUNTS_NAN };
   if (value !== 'last' && value !== 'first')
     return { column: METRIC_COLUMNS[value], from, isWhole: /(count|step)$/.test(value) };
   const isNan = value === 'last' ? sql`(m.last_kind = 1)` : sql`(m.first_kind = 1)`;
   return { column: value === 'last' ? sql`m.last_value` : sql`m.first_value`, from, isNan };
 }
+
+const COUNTS = sql.raw(standingSql('m', 'r'));
+const COUNTS_NAN = sql.raw(isNanSql('m', 'r'));
 
 const METRIC_COLUMNS = {
   min: sql`m.min_value`,

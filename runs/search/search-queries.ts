@@ -111,7 +111,7 @@ async function placesOf(db: Db, { experiments: ids, view, newest }: RunSearch): 
 async function findSeqs(db: Db, search: RunSearch, places: Places): Promise<FoundSeq[]> {
   const wanted = search.limit + 1;
   const matches = sql`${places.isInPlace} and ${conditionSql(search.where, runSource)}`;
-  const along = ranked(search, places, matches);
+  const along = await ranked(db, search, places, matches);
   if (along) {
     const rows = await ask(db, along.query);
     if (rows.length === wanted || along.isComplete) return rows;
