@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { many, pageNumber, runId, runIds, wholeNumber } from '../shared/schemas.ts';
 import { chartFields } from './curves/chart-settings.ts';
 import { viewFields } from './view/columns.ts';
+import { ownSettings } from './curves/own-settings.ts';
 import { runListQuery, runStatus } from './schemas.ts';
 import { tickField } from './table/ticks.ts';
 
@@ -49,6 +50,7 @@ export type TableQuery = z.infer<typeof tableQuery>;
 
 export const runPageQuery = z.strictObject({
   ...chartFields,
+  chart: ownSettings,
   metric: many(z.string().max(500)).optional(),
   find: z.string().max(500).optional(),
 });
@@ -58,6 +60,7 @@ export const comparePageQuery = z.strictObject({
   run: runIds,
   metric: many(z.string().max(500)).optional(),
   ...chartFields,
+  chart: ownSettings,
 });
 export type ComparePageQuery = z.infer<typeof comparePageQuery>;
 

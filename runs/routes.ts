@@ -13,6 +13,7 @@ import { installBulk } from './table/bulk-routes.ts';
 import { installClient } from './client-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
+import { installChartDefaults } from './curves/default-routes.ts';
 import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
@@ -32,6 +33,7 @@ export async function runs(app: App): Promise<void> {
   installPurge(app);
   installCompare(app);
   installCurves(app);
+  installChartDefaults(app);
   installGroups(app);
   installViewApi(app);
   installRules(app);

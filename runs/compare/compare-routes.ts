@@ -8,7 +8,8 @@ import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { tickedIds } from '../table/bulk-queries.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
-import { settingsOf } from '../curves/chart-settings.ts';
+import { chartDefaultsOf } from '../curves/default-queries.ts';
+import { pageSettings } from '../curves/own-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from '../curves/chart-views.ts';
@@ -64,11 +65,9 @@ export function installCompare(app: App): void {
     const runs = await requireCompared(store.read, query.run);
     if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });
     const comparison = await readComparison(store.read, runs);
-    const curves = await readCurvesOf(
-      store.read,
-      runs,
-      chartKeysOf(comparison, query.metric ?? []),
-      settingsFor(settingsOf(query), 'normal'),
+    const settings = pageSettings(query, await chartDefaultsOf(store.read, runs));
+    const curves = await readCurvesOf(store.read, runs, chartKeysOf(comparison, query.metric ?? []), (key) =>
+      settingsFor(settings.of(key), 'normal'),
     );
     const others = await listRuns(
       store.read,
@@ -77,7 +76,7 @@ export function installCompare(app: App): void {
     );
     return reply.page(
       'runs/compare.html',
-      showComparison({ ...comparison, curves, others: others.items }, query, request.now),
+      showComparison({ ...comparison, curves, settings, others: others.items }, query, request.now),
     );
   });
 

@@ -7,7 +7,8 @@ import { formatColumn, formatNumber, middle, plural, showTime } from '../../shar
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { plainLine } from '../../shared/markdown.ts';
-import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
+import { askedOf } from '../curves/chart-settings.ts';
+import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
@@ -27,6 +28,7 @@ const CHOICES = 24;
 
 export interface ComparePageData extends Comparison {
   curves: Map<string, Curve[]>;
+  settings: PageSettings;
   /** Runs of the first run's experiment, to be added. */
   others: RunRow[];
 }
@@ -47,7 +49,13 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const ids = runs.map((run) => run.id);
   const charts = [...data.curves.keys()];
   const at: At = (change) =>
-    link('/compare', { run: ids, metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
+    link('/compare', {
+      run: ids,
+      metric: query.metric,
+      ...askedOf(query),
+      chart: query.chart,
+      ...change,
+    });
   const isOwn = (line: Line): boolean => !isSystemTag(line);
   const chosen = new Set(charts);
   const differing = metrics.filter((line) => !isEqualMetric(line));
@@ -82,14 +90,15 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       title: String(summaries[0]?.last.value),
     })),
     charts: [...data.curves].map(([key, curves]) =>
-      showChart(curves, key, settingsOf(query), {
+      showChart(curves, key, data.settings.of(key), {
         size: 'normal',
-        here: (settings) => at(settingsQuery(settings)),
+        base: data.settings.base(key),
+        here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
     metricChoices: choices.slice(0, CHOICES),
     moreChoices: choices.slice(CHOICES),
-    query: { ...settingsQuery(settingsOf(query)), metric: query.metric ?? [], run: ids },
+    query: { metric: query.metric ?? [], run: ids },
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),

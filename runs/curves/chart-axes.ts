@@ -6,6 +6,7 @@
 import { valueAxis, xAxis, type Axis } from './chart-scale.ts';
 import { Scale, type ChartSettings } from './chart-settings.ts';
 import type { Curve } from './curves.ts';
+import { fenceOf } from './outliers.ts';
 
 export const Size = { Thumb: 'thumb', Small: 'small', Normal: 'normal', Large: 'large' } as const;
 export type Size = (typeof Size)[keyof typeof Size];
@@ -38,12 +39,27 @@ export function axesOf(curves: readonly Curve[], settings: ChartSettings, size: 
     .filter((value) => !positive || value > 0);
   if (values.length === 0) return null;
   const [minX, maxX] = extent(buckets.map(({ x }) => x));
-  const [minY, maxY] = extent(values);
+  const fence = fenceOf(curves, settings);
+  const [minY, maxY] = fence ? [fence.low, fence.high] : extent(values);
   const zoomed = settings.from !== undefined || settings.to !== undefined;
   return {
     x: xAxis(minX, maxX, settings.x, shape.xTicks, zoomed),
-    y: valueAxis(minY, maxY, settings.scale, shape.yTicks),
+    y: valueAxis(minY, maxY, settings.scale, shape.yTicks, linearTo(values)),
   };
+}
+
+/** Decades that a symlog axis has on each side at most. */
+const DECADES = 6;
+
+/**
+ * c of a symlog scale, asinh(y / c): the power of ten at or below the least value that is not 0, and at most six decades
+ * below the greatest, so that one value near 0 does not take the whole axis.
+ */
+function linearTo(values: readonly number[]): number {
+  const [least, greatest] = extent(values.map(Math.abs).filter((value) => value > 0));
+  if (!(least > 0 && greatest < Infinity)) return 1;
+  const power = Math.max(Math.floor(Math.log10(least)), Math.floor(Math.log10(greatest)) - DECADES);
+  return Math.max(Number(`1e${power}`), Number.MIN_VALUE);
 }
 
 export function extent(values: readonly number[]): [number, number] {

@@ -86,7 +86,7 @@ function widened(upper: Place[], lower: Place[]): string {
 }
 
 function isVisible({ max }: CurveBucket, { scale }: Plot): boolean {
-  return max !== null && (scale === Scale.Linear || max > 0);
+  return max !== null && (scale !== Scale.Log || max > 0);
 }
 
 interface Mark {

@@ -6,7 +6,7 @@
 import { axesOf, extent, SHAPES, Size } from './chart-axes.ts';
 import { drawCurve, drawLine, across, short, type Plot } from './chart-line.ts';
 import type { Axis } from './chart-scale.ts';
-import { DEFAULT_SETTINGS, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
+import { DEFAULT_SETTINGS, isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import { escapeXml, widthOf } from './chart-text.ts';
 import { axisName, describeChart } from './chart-words.ts';
 import type { RunColor } from './colors.ts';
@@ -72,9 +72,9 @@ export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Bo
     bottom: box.bottom - (named ? 40 : 24),
   };
   const name = named
-    ? `<text class="ax" x="${short((plot.left + plot.right) / 2)}" y="${plot.bottom + 34}" text-anchor="middle">${axisName(settings.x, axes.x)}</text>`
+    ? `<text class="ax" x="${short((plot.left + plot.right) / 2)}" y="${plot.bottom + 34}" text-anchor="middle">${escapeXml(axisName(settings, axes.x))}</text>`
     : '';
-  const lines = curves.map((curve) => drawCurve(curve, colors.get(curve.run.id) ?? PLAIN, plot, settings.smooth > 0));
+  const lines = curves.map((curve) => drawCurve(curve, colors.get(curve.run.id) ?? PLAIN, plot, isSmoothed(settings)));
   return drawValueTicks(plot) + drawPlaceTicks(plot) + name + lines.join('');
 }
 

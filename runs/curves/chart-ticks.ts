@@ -83,6 +83,29 @@ export function logTicks(min: number, max: number, count: number): Tick[] {
     .map((value) => ({ value, label: logLabel(value) }));
 }
 
+/** 0, and powers of ten from `c` on with both signs, so far as they lie in the range; every so many that `count` fit. */
+export function symlogTicks(min: number, max: number, c: number, count: number): Tick[] {
+  const first = Math.round(Math.log10(c));
+  const powersTo = (end: number): number => (end > 0 ? Math.floor(Math.log10(end) + 1e-9) - first + 1 : 0);
+  const [below, above] = [Math.max(0, powersTo(-min)), Math.max(0, powersTo(max))];
+  const every = Math.max(1, Math.ceil((below + above) / (count + 1)));
+  const powers = (many: number): number[] =>
+    Array.from({ length: Math.ceil(many / every) }, (_, index) => decimal(1, first + every - 1 + index * every)).filter(
+      (value) => value <= Math.max(max, -min),
+    );
+  const values = [
+    ...powers(below)
+      .map((value) => -value)
+      .reverse(),
+    0,
+    ...powers(above),
+  ];
+  const inside = values.filter((value) => value >= min && value <= max);
+  // All within one power, far from 0: as on a linear axis.
+  if (inside.length < 2) return linearTicks(min, max, stepFor(min, max, count) ?? 1);
+  return inside.map((value) => ({ value, label: value < 0 ? minus(`-${logLabel(-value)}`) : value === 0 ? '0' : logLabel(value) })); // prettier-ignore
+}
+
 function logLabel(value: number): string {
   if (value >= 1e6 || value < 1e-3) return tidyExponent(value.toExponential(0));
   return value >= 1e4 ? `${value / 1000}k` : value.toLocaleString('en', { maximumFractionDigits: 4 });

@@ -5,7 +5,16 @@
 
 import { middle } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
-import { Scale, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  isSmoothed,
+  Outliers,
+  Scale,
+  settingsQuery,
+  Smoothing,
+  XAxis,
+  type ChartSettings,
+} from './chart-settings.ts';
 import { SHAPES, Size } from './chart-axes.ts';
 import { drawChart, drawSpark } from './chart-svg.ts';
 import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
@@ -54,6 +63,8 @@ export interface ChartOptions {
   note?: string;
   /** The page that the chart stands on with other settings; the curve page where left out. */
   here?: (settings: ChartSettings) => string;
+  /** What pages draw the metric by where the URL says nothing. */
+  base?: ChartSettings;
   /** How many runs the legend names; 0 where a table beside the chart shows the colours. */
   legend?: number;
 }
@@ -73,7 +84,7 @@ export function showChart(
   const { size, title = middle(key, 60), legend = 20 } = options;
   const colors = colorsFor(curves.map(({ run }) => run));
   const runIds = curves.map(({ run }) => run.id);
-  const urls = chartUrls(runIds, key);
+  const urls = chartUrls(runIds, key, options.base);
   const here = options.here ?? urls.page;
   const withData = curves.filter(({ count }) => count > 0);
   const items = curves.length > 1 ? withData : [];
@@ -110,17 +121,18 @@ export interface ChartUrls {
   links: (settings: ChartSettings) => ChartLink[];
 }
 
-export function chartUrls(runIds: string[], key: string): ChartUrls {
+/** `base`: see ChartOptions; only pages start from it, pictures and data say everything. */
+export function chartUrls(runIds: string[], key: string, base = DEFAULT_SETTINGS): ChartUrls {
   const to =
-    (path: string) =>
+    (path: string, from = DEFAULT_SETTINGS) =>
     (settings: ChartSettings, size: Size = Size.Large): string =>
-      link(path, { run: runIds, key, ...settingsQuery(settings), size: size === Size.Large ? undefined : size });
+      link(path, { run: runIds, key, ...settingsQuery(settings, from), size: size === Size.Large ? undefined : size });
   const name = middle(key, 60);
   return {
-    page: to('/curves'),
+    page: to('/curves', base),
     data: to('/api/curves'),
     links: (settings) => [
-      { label: 'table', title: `table of ${name}`, href: `${to('/curves')(settings)}#values` },
+      { label: 'table', title: `table of ${name}`, href: `${to('/curves', base)(settings)}#values` },
       { label: 'svg', title: `svg picture of ${name}`, href: to('/curves.svg')(settings) },
       { label: 'csv', title: `csv with all points of ${name}`, href: link('/curves.csv', { run: runIds, key }) },
     ],
@@ -130,15 +142,17 @@ export function chartUrls(runIds: string[], key: string): ChartUrls {
 const NEXT_AXIS: Record<XAxis, { to: XAxis; label: string; title: string }> = {
   [XAxis.Step]: { to: XAxis.Relative, label: 'time', title: 'time since the start instead of steps' },
   [XAxis.Relative]: { to: XAxis.Time, label: 'clock', title: 'clock time instead of time since the start' },
+  [XAxis.Metric]: { to: XAxis.Step, label: 'steps', title: 'steps instead of another metric' },
   [XAxis.Time]: { to: XAxis.Step, label: 'steps', title: 'steps instead of clock time' },
 };
 
 /** Each says what it will do: `log` on a linear chart, `linear` on a log one. */
 function settingLinks(key: string, settings: ChartSettings, here: (settings: ChartSettings) => string): ChartLink[] {
   const name = middle(key, 60);
-  const log = settings.scale === Scale.Log;
+  const linear = settings.scale === Scale.Linear;
+  const clipped = settings.outliers === Outliers.Clipped;
   const next = NEXT_AXIS[settings.x];
-  const smooth = settings.smooth > 0;
+  const smooth = isSmoothed(settings);
   const set = (label: string, title: string, change: Partial<ChartSettings>): ChartLink => ({
     label,
     title,
@@ -146,12 +160,13 @@ function settingLinks(key: string, settings: ChartSettings, here: (settings: Cha
   });
   return [
     ...(stretchInWords(settings) ? [set('all steps', `all steps of ${name}`, { from: undefined, to: undefined })] : []),
-    log
-      ? set('linear', `linear scale for ${name}`, { scale: Scale.Linear })
-      : set('log', `log scale for ${name}`, { scale: Scale.Log }),
-    set(next.label, `${next.title} for ${name}`, { x: next.to }),
+    linear
+      ? set('log', `log scale for ${name}`, { scale: Scale.Log })
+      : set('linear', `linear scale for ${name}`, { scale: Scale.Linear }),
+    set(next.label, `${next.title} for ${name}`, { x: next.to, xmetric: undefined }),
     smooth
-      ? set('exact', `exact line of ${name}, without smoothing`, { smooth: 0 })
-      : set('smooth', `smooth line of ${name}`, { smooth: 0.6 }),
+      ? set('exact', `exact line of ${name}, without smoothing`, { smooth: 0, smoothing: Smoothing.Ema })
+      : set('smooth', `smooth line of ${name}`, { smooth: 0.6, smoothing: Smoothing.Ema }),
+    ...(clipped ? [set('all values', `all values of ${name}, outliers too`, { outliers: Outliers.Shown })] : []),
   ];
 }

@@ -5,18 +5,21 @@
 
 import { formatCount, formatNumber, formatStep, formatTime, middle, plural } from '../../shared/format.ts';
 import { xLabel } from './chart-scale.ts';
-import { Scale, XAxis, type ChartSettings } from './chart-settings.ts';
+import { isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { Curve, CurveBucket } from './curves.ts';
+import { clippedWords } from './outliers.ts';
+import { smoothingWords } from './smoothing.ts';
 
-const OVER: Record<XAxis, string> = {
-  [XAxis.Step]: 'over steps',
-  [XAxis.Time]: 'over time',
-  [XAxis.Relative]: 'over time since the start',
-};
+function over({ x, xmetric = '' }: ChartSettings): string {
+  if (x === XAxis.Step) return 'over steps';
+  if (x === XAxis.Metric) return `over ${middle(xmetric, 60)}`;
+  return x === XAxis.Time ? 'over time' : 'over time since the start';
+}
 
 /** The name of an x-axis, to be written under it; clock times need their day. */
-export function axisName(kind: XAxis, { min, max }: { min: number; max: number }): string {
+export function axisName({ x: kind, xmetric = '' }: ChartSettings, { min, max }: { min: number; max: number }): string {
   if (kind === XAxis.Step) return 'step';
+  if (kind === XAxis.Metric) return middle(xmetric, 60);
   if (kind === XAxis.Relative) return 'time since the start of the run';
   const [from, to] = [dayOf(min), dayOf(max)];
   return `time, UTC, ${from === to ? from : `${from} to ${to}`}`;
@@ -31,7 +34,7 @@ const NAMED = 5;
 
 /** `val/accuracy over steps: from 0.63 at step 20 to 0.97 at step 300` */
 export function describeChart(curves: readonly Curve[], key: string, settings: ChartSettings): string {
-  const about = `${middle(key, 80)} ${OVER[settings.x]}${settings.scale === Scale.Log ? ', log scale' : ''}`;
+  const about = `${middle(key, 80)} ${over(settings)}${settings.scale === Scale.Linear ? '' : `, ${settings.scale} scale`}`;
   const drawn = curves.filter((curve) => isDrawable(curve, settings));
   const [only] = drawn;
   if (!only) return `${about}: nothing to draw`;
@@ -56,7 +59,7 @@ function journey({ buckets }: Curve, { x }: ChartSettings, withPlaces: boolean):
 
 /** Whether any of its values has a place in the chart. */
 function isDrawable(curve: Curve, { scale }: ChartSettings): boolean {
-  return curve.buckets.some(({ max }) => max !== null && (scale === Scale.Linear || max > 0));
+  return curve.buckets.some(({ max }) => max !== null && (scale !== Scale.Log || max > 0));
 }
 
 /** A sentence instead of an empty box; null when there is something to draw. */
@@ -66,6 +69,8 @@ export function whyEmpty(curves: readonly Curve[], key: string, settings: ChartS
   if (curves.every(({ count }) => count === 0)) return `No values of ${name} have been logged here.`;
   const points = total(curves, 'in_range');
   if (points === 0) return `No point of ${name} lies ${stretchInWords(settings)}.`;
+  if (settings.x === XAxis.Metric && curves.every(({ buckets }) => buckets.length === 0))
+    return `There are no values of ${middle(settings.xmetric ?? '', 80)} to draw ${name} over.`;
   if (total(curves, 'nonfinite_count') === points)
     return `All ${plural(points, 'value')} of ${name} are NaN or infinite.`;
   return `No value of ${name} is above 0: a log scale cannot show it.`;
@@ -111,7 +116,12 @@ export function saidOf(curves: readonly Curve[], key: string, settings: ChartSet
   const left = total(curves, 'nonpositive_count');
   if (left > 0)
     said.push(`${plural(left, 'value')} ≤ 0 left out: a log scale cannot show ${left === 1 ? 'it' : 'them'}.`);
-  if (settings.smooth > 0) said.push(`Smoothed with weight ${settings.smooth}; the faint line is not smoothed.`);
+  const unplaced = curves.reduce((sum, curve) => sum + (curve.unplaced_count ?? 0), 0);
+  if (unplaced > 0) said.push(`${plural(unplaced, 'point')} left out: ${middle(settings.xmetric ?? '', 60)} has no value there or before.`); // prettier-ignore
+  if (settings.scale === Scale.Symlog)
+    said.push('Symlog: near 0 the axis is linear, beyond it logarithmic with both signs.');
+  said.push(...clippedWords(curves, settings));
+  if (isSmoothed(settings)) said.push(`Smoothed with ${smoothingWords(settings)}; the faint line is not smoothed.`);
   return said;
 }
 

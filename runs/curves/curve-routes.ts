@@ -10,6 +10,7 @@ import { dataOf } from '../../shared/http/unchanged.ts';
 import { onRunsAsked } from '../depends.ts';
 import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
+import { chartDefaultOf } from './default-queries.ts';
 import { settingsFor } from './chart-views.ts';
 import { colorsFor } from './colors.ts';
 import { requireCompared } from '../compare/compare.ts';
@@ -17,8 +18,12 @@ import { curveJob } from './curve-csv.ts';
 import { curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
 import { readCurves } from './curves.ts';
+import { metricPage } from '../queries.ts';
 
 const tags = ['curves'];
+
+/** Metrics offered for the x-axis. */
+const AXES = 200;
 
 /** A picture of its own brings its style inside, and nothing else. */
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -31,10 +36,14 @@ export function installCurves(app: App): void {
   app.get('/curves', { schema: { hide: true, querystring: curvesQuery }, config }, async (request, reply) => {
     const { query } = request;
     const runs = await requireCompared(store.read, query.run);
-    const curves = await readCurves(store.read, runs, query.key, settingsFor(settingsOf(query), 'large'));
+    const base = await chartDefaultOf(store.read, runs, query.key);
+    const settings = settingsOf(query, base);
+    const curves = await readCurves(store.read, runs, query.key, settingsFor(settings, 'large'));
     const names = await namesOfExperiments(store.read, [...new Set(runs.map((run) => run.experiment_id))]);
     const experiments = [...names].map(([id, name]) => ({ id, name }));
-    return reply.page('runs/curves.html', showCurves(curves, query, experiments));
+    const { items } = runs[0] ? await metricPage(store.read, runs[0].id, { limit: AXES }) : { items: [] };
+    const others = items.filter(({ count }) => count > 1).map((metric) => metric.key);
+    return reply.page('runs/curves.html', showCurves({ curves, key: query.key, settings, base, experiments, others }));
   });
 
   app.get(

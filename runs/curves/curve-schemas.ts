@@ -47,7 +47,10 @@ export const curvesOut = z.object({
   caption: z.string().describe('How many points of how many, in words.'),
   said: z.array(z.string()).describe('What a chart of this does not show, in words.'),
   axes: z
-    .object({ x: axisOut, y: axisOut })
+    .object({
+      x: axisOut,
+      y: axisOut.extend({ linear_to: z.number().optional().describe('c of a symlog scale, asinh(y / c).') }),
+    })
     .nullable()
     .describe('From where to where, and round values between; null when there is nothing to draw.'),
   curves: z.array(
@@ -62,7 +65,9 @@ export const curvesOut = z.object({
       nonpositive_count: count.describe('Finite values ≤ 0 in the steps asked for; only counted for scale=log.'),
       buckets: z.array(
         bucketOut.extend({
-          x: z.number().describe('Step; ms since the epoch; or seconds since the start of the run.'),
+          x: z
+            .number()
+            .describe('Step; ms since the epoch; seconds since the start of the run; or the value of `xmetric`.'),
           nan_count: count,
           inf_count: count.describe('+Infinity; what is left of nonfinite_count is −Infinity.'),
           mean: z.number().nullable().describe('Of the finite values.'),

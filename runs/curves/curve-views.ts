@@ -15,28 +15,44 @@ import {
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { Scale, settingsOf, settingsQuery, XAxis, type ChartSettings } from './chart-settings.ts';
+import {
+  isSmoothed,
+  Outliers,
+  Scale,
+  settingsQuery,
+  Smoothing,
+  windowOf,
+  XAxis,
+  type ChartSettings,
+} from './chart-settings.ts';
+import { keptText } from './own-settings.ts';
+import { FORMULAE } from './smoothing.ts';
 import { axesOf, type Size } from './chart-axes.ts';
 import type { Axis } from './chart-scale.ts';
 import type { Tick } from './chart-ticks.ts';
 import { axisName, captionOf, saidOf } from './chart-words.ts';
 import { chartUrls, showChart, type ChartView } from './chart-views.ts';
 import { colorsFor, type RunColor } from './colors.ts';
-import type { CurvesOut, CurvesQuery } from './curve-schemas.ts';
+import type { CurvesOut } from './curve-schemas.ts';
 import type { Curve, CurveBucket } from './curves.ts';
 
 /** Rows of the page's table; the csv has all points. */
 const ROWS = 500;
 
-export function showCurves(
-  curves: Curve[],
-  query: CurvesQuery,
-  experiments: { id: number; name: string }[],
-): PageContext {
-  const { key } = query;
-  const settings = settingsOf(query);
+export interface CurvePageData {
+  curves: Curve[];
+  key: string;
+  settings: ChartSettings;
+  /** What the metric is drawn by where the URL says nothing. */
+  base: ChartSettings;
+  experiments: { id: number; name: string }[];
+  /** Metrics that may be the x-axis. */
+  others: string[];
+}
+
+export function showCurves({ curves, key, settings, base, experiments, others }: CurvePageData): PageContext {
   const runIds = curves.map(({ run }) => run.id);
-  const urls = chartUrls(runIds, key);
+  const urls = chartUrls(runIds, key, base);
   const [only] = curves;
   return {
     title: middle(key, 60),
@@ -44,7 +60,7 @@ export function showCurves(
     experiments: experiments.map(({ id, name }) => ({ href: `/experiments/${id}`, name: middle(name, 40) })),
     run: only && curves.length === 1 ? { href: `/runs/${only.run.id}`, name: middle(only.run.name, 60) } : null,
     compare: curves.length > 1 ? link('/compare', { run: runIds, metric: key, ...settingsQuery(settings) }) : null,
-    chart: showOwnChart(curves, key, settings),
+    chart: showOwnChart(curves, key, settings, base),
     axes: [
       segment('step', settings.x === XAxis.Step, urls.page({ ...settings, x: XAxis.Step })),
       segment('time since start', settings.x === XAxis.Relative, urls.page({ ...settings, x: XAxis.Relative })),
@@ -53,10 +69,26 @@ export function showCurves(
     scales: [
       segment('linear', settings.scale === Scale.Linear, urls.page({ ...settings, scale: Scale.Linear })),
       segment('log', settings.scale === Scale.Log, urls.page({ ...settings, scale: Scale.Log })),
+      segment('symlog', settings.scale === Scale.Symlog, urls.page({ ...settings, scale: Scale.Symlog })),
     ],
-    hidden: hiddenFields(runIds, key, settings),
+    hidden: hiddenFields(runIds, key, { ...settingsQuery(settings, base) }),
     settings,
-    everything: urls.page({ x: settings.x, scale: settings.scale, smooth: settings.smooth }),
+    smoothings: [
+      { value: Smoothing.Ema, label: 'moving average', on: (settings.smoothing ?? Smoothing.Ema) === Smoothing.Ema },
+      { value: Smoothing.Mean, label: 'running mean', on: settings.smoothing === Smoothing.Mean },
+      { value: Smoothing.Gauss, label: 'Gaussian', on: settings.smoothing === Smoothing.Gauss },
+    ],
+    window: settings.smoothing === Smoothing.Mean || settings.smoothing === Smoothing.Gauss ? windowOf(settings) : '',
+    clipped: settings.outliers === Outliers.Clipped,
+    over: settings.xmetric ?? '',
+    others: others.filter((other) => other !== key),
+    overHidden: hiddenFields(runIds, key, {
+      ...settingsQuery({ ...settings, xmetric: undefined }, base),
+      x: XAxis.Metric,
+    }),
+    formulae: FORMULAE,
+    ...showDefault(key, settings, base, experiments, urls.page(settings)),
+    everything: urls.page({ ...settings, from: undefined, to: undefined, buckets: undefined }),
     zoomed: settings.from !== undefined || settings.to !== undefined,
     ...showTable(curves, settings),
     formats: [
@@ -68,9 +100,9 @@ export function showCurves(
 }
 
 /** On its own page a chart has no link to itself, and its settings are above it. */
-function showOwnChart(curves: Curve[], key: string, settings: ChartSettings): ChartView {
+function showOwnChart(curves: Curve[], key: string, settings: ChartSettings, base: ChartSettings): ChartView {
   const title = curves.length === 1 ? middle(curves[0]?.run.name ?? '', 60) : plural(curves.length, 'run');
-  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title });
+  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title, base });
   return { ...chart, href: '', tools: chart.tools.filter(({ label }) => label === 'svg' || label === 'csv') };
 }
 
@@ -78,14 +110,46 @@ function segment(label: string, on: boolean, href: string): { label: string; on:
   return { label, on, href };
 }
 
-/** What the form of smoothing and steps must send along. */
-function hiddenFields(runIds: string[], key: string, settings: ChartSettings): { name: string; value: string }[] {
-  const { x, scale, buckets } = settingsQuery(settings);
-  const rest = { key, x, scale, buckets };
+/** Fields that the form of smoothing and steps has itself. */
+const OWN_FIELDS = new Set(['smooth', 'smoothing', 'window', 'outliers', 'from', 'to']);
+
+/** What a form must send along besides its own fields. */
+function hiddenFields(
+  runIds: string[],
+  key: string,
+  query: Record<string, string | number | undefined>,
+): { name: string; value: string }[] {
+  const isOver = query['x'] === XAxis.Metric && query['xmetric'] === undefined;
   return [
     ...runIds.map((value) => ({ name: 'run', value })),
-    ...Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: String(value) }])),
+    { name: 'key', value: key },
+    ...Object.entries(query)
+      .filter(([name]) => isOver || !OWN_FIELDS.has(name))
+      .flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: String(value) }])),
   ];
+}
+
+/** What of these settings can be kept for the metric, and what can be forgotten. */
+function showDefault(
+  key: string,
+  settings: ChartSettings,
+  base: ChartSettings,
+  experiments: { id: number }[],
+  here: string,
+): { keep: Record<string, unknown> | null } {
+  const [experiment, other] = experiments;
+  if (!experiment || other) return { keep: null };
+  const [now, kept] = [keptText(settings), keptText(base)];
+  return {
+    keep: {
+      experiment: experiment.id,
+      settings: now,
+      back: here,
+      canKeep: now !== kept,
+      isKept: kept !== '',
+      label: `Keep as the default of ${middle(key, 40)}`,
+    },
+  };
 }
 
 interface TableRow extends RunColor {
@@ -111,7 +175,7 @@ interface TableView {
   rowsText: string;
 }
 
-function showTable(curves: Curve[], { smooth }: ChartSettings): TableView {
+function showTable(curves: Curve[], settings: ChartSettings): TableView {
   const colors = colorsFor(curves.map(({ run }) => run));
   const all = curves.flatMap((curve) => curve.buckets.map((bucket, index) => ({ curve, bucket, first: index === 0 })));
   const shown = all.slice(0, ROWS);
@@ -134,7 +198,7 @@ function showTable(curves: Curve[], { smooth }: ChartSettings): TableView {
     exact: bucket.mean === null ? '' : String(bucket.mean),
   }));
   const several = all.some(({ bucket }) => bucket.count > 1);
-  return { rows, several, smooth: smooth > 0, rowsText: rowsText(shown.length, all.length, several) };
+  return { rows, several, smooth: isSmoothed(settings), rowsText: rowsText(shown.length, all.length, several) };
 }
 
 function stepsText({ from_step, to_step }: CurveBucket): string {
@@ -174,7 +238,10 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
     scale: settings.scale,
     caption: captionOf(curves, settings),
     said: saidOf(curves, key, settings),
-    axes: axes && { x: showAxis(axes.x, axisName(settings.x, axes.x)), y: showAxis(axes.y, key) },
+    axes: axes && {
+      x: showAxis(axes.x, axisName(settings, axes.x)),
+      y: { ...showAxis(axes.y, key), linear_to: axes.y.linearTo },
+    },
     curves: curves.map(({ run, count, shown, nonfinite_count, nonpositive_count, buckets }) => ({
       run_id: run.id,
       label: run.name,

@@ -5,23 +5,32 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../shared/db/store.ts';
-import { DEFAULT_BUCKETS, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
+import { DEFAULT_BUCKETS, isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import { bucketsOf, type Bucket } from '../buckets.ts';
 import { countNonPositive } from '../points.ts';
 import { metricsOf } from '../queries.ts';
-import { smooth } from './smoothing.ts';
+import { placesByMetric } from './metric-axis.ts';
+import { smoothed } from './smoothing.ts';
 
 /** A bucket at its place on the x-axis. */
 export interface CurveBucket extends Bucket {
-  /** Middle of the bucket: steps; ms since the epoch; or seconds since the start of the run. */
+  /** Middle of the bucket: steps; ms since the epoch; seconds since the start of the run; or another metric's value. */
   x: number;
   /** The smoothed mean; null without smoothing and where no value is finite. */
   smoothed: number | null;
 }
 
+/** Whose curve it is: a run; or a group of runs, an attempt, named for the chart. */
+export interface CurveOwner {
+  id: string;
+  /** Of a run within its experiment: it decides the colour. */
+  number: number;
+  name: string;
+}
+
 export interface Curve {
-  run: RunRow;
+  run: CurveOwner;
   key: string;
   /** Points of the whole series; 0: the run has no such metric. */
   count: number;
@@ -33,6 +42,8 @@ export interface Curve {
   nonfinite_count: number;
   /** Finite values ≤ 0, which a log scale cannot show; 0 on a linear one. */
   nonpositive_count: number;
+  /** Points that the x-axis has no place for (x=metric: before its first value); 0 on the others. */
+  unplaced_count?: number;
   /** By rising x. */
   buckets: CurveBucket[];
   /** What a later attempt of the run stands before (runs/attempts/). */
@@ -44,20 +55,27 @@ export async function readCurves(db: Db, runs: RunRow[], key: string, settings: 
   return (await readCurvesOf(db, runs, [key], settings)).get(key) ?? [];
 }
 
-/** The same for several metrics, with one reading of the summaries. */
+/** The same for several metrics, each with its own settings, with one reading of the summaries. */
 export async function readCurvesOf(
   db: Db,
   runs: RunRow[],
   keys: string[],
-  settings: ChartSettings,
+  settings: ChartSettings | ((key: string) => ChartSettings),
 ): Promise<Map<string, Curve[]>> {
+  const settingsOf = typeof settings === 'function' ? settings : (): ChartSettings => settings;
+  const axes = keys.flatMap((key) => settingsOf(key).xmetric ?? []);
   const ids = runs.map((run) => run.id);
   const summaries = new Map<string, MetricRow>();
-  for (const row of await metricsOf(db, ids, keys)) summaries.set(`${row.run_id} ${row.key}`, row);
+  for (const row of await metricsOf(db, ids, [...new Set([...keys, ...axes])]))
+    summaries.set(`${row.run_id} ${row.key}`, row);
   const found = new Map<string, Curve[]>();
   for (const key of keys) {
     const curves: Curve[] = [];
-    for (const run of runs) curves.push(await readCurve(db, run, key, summaries.get(`${run.id} ${key}`), settings));
+    const own = settingsOf(key);
+    for (const run of runs) {
+      const of = (some = ''): MetricRow | undefined => summaries.get(`${run.id} ${some}`);
+      curves.push(await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric) }, own));
+    }
     found.set(key, curves);
   }
   return found;
@@ -70,7 +88,7 @@ async function readCurve(
   db: Db,
   run: RunRow,
   key: string,
-  metric: MetricRow | undefined,
+  { metric, axis }: { metric: MetricRow | undefined; axis: MetricRow | undefined },
   settings: ChartSettings,
 ): Promise<Curve> {
   const none = { count: 0, in_range: 0, shown: 0, nonfinite_count: 0, nonpositive_count: 0, buckets: [] };
@@ -81,13 +99,28 @@ async function readCurve(
   const buckets = await bucketsOf(db, metric, range, wanted);
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;
   const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric, range) : 0;
+  const places =
+    settings.x === XAxis.Metric
+      ? placesByMetric(buckets, axis ? await bucketsOf(db, axis, range, wanted) : [])
+      : undefined;
   if (metric.count > LONG) await setImmediate();
-  return { ...curveOf(run, metric, buckets, settings), count: metric.count, nonpositive_count: nonpositive };
+  return { ...curveOf(run, metric, buckets, settings, places), count: metric.count, nonpositive_count: nonpositive };
 }
 
-/** Buckets of a metric as a curve of these points and no others. */
-export function curveOf(run: RunRow, metric: MetricRow, buckets: Bucket[], settings: ChartSettings): Curve {
+/** Buckets of a metric as a curve of these points and no others. `places`: of each bucket on the axis of another metric. */
+export function curveOf(
+  run: CurveOwner & { start_time: number | null },
+  metric: MetricRow,
+  buckets: Bucket[],
+  settings: ChartSettings,
+  places?: (number | null)[],
+): Curve {
   const count = sum(buckets, (bucket) => bucket.count);
+  const origin = originOf(run, metric);
+  const placed = buckets.flatMap((bucket, index) => {
+    const x = places ? (places[index] ?? null) : xOf(bucket, settings.x, origin);
+    return x === null ? [] : [{ ...bucket, x, smoothed: null }];
+  });
   return {
     run,
     key: metric.key,
@@ -96,26 +129,27 @@ export function curveOf(run: RunRow, metric: MetricRow, buckets: Bucket[], setti
     shown: sum(buckets, (bucket) => Math.min(2, bucket.count)),
     nonfinite_count: sum(buckets, (bucket) => bucket.nonfinite_count),
     nonpositive_count: 0,
-    buckets: placed(buckets, settings, originOf(run, metric)),
+    unplaced_count: count - sum(placed, (bucket) => bucket.count),
+    buckets: inOrder(placed, settings),
   };
 }
 
 /** Zero of relative time, ms: the run's start; where that is unknown or later than its data, the series' first point. */
-function originOf(run: RunRow, metric: MetricRow): number {
+function originOf(run: { start_time: number | null }, metric: MetricRow): number {
   return Math.min(run.start_time ?? metric.first_time, metric.first_time);
 }
 
-function placed(buckets: Bucket[], { x, smooth: weight }: ChartSettings, origin: number): CurveBucket[] {
-  const withX = buckets.map((bucket) => ({ ...bucket, x: xOf(bucket, x, origin), smoothed: null }));
+/** By rising x, with the smoothed line. */
+export function inOrder(buckets: CurveBucket[], settings: ChartSettings): CurveBucket[] {
   // A resumed run may log earlier steps later: by time the line follows the clock.
-  if (x !== XAxis.Step) withX.sort((a, b) => a.x - b.x);
-  if (weight === 0) return withX;
-  const smoothed = smooth(
-    withX.map((bucket) => bucket.x),
-    withX.map((bucket) => bucket.mean),
-    weight,
+  if (settings.x !== XAxis.Step) buckets.sort((a, b) => a.x - b.x);
+  if (!isSmoothed(settings)) return buckets;
+  const values = smoothed(
+    buckets.map(({ x }) => x),
+    buckets.map(({ mean }) => mean),
+    settings,
   );
-  return withX.map((bucket, index) => ({ ...bucket, smoothed: smoothed[index] ?? null }));
+  return buckets.map((bucket, index) => ({ ...bucket, smoothed: values[index] ?? null }));
 }
 
 function xOf(bucket: Bucket, axis: XAxis, origin: number): number {

@@ -19,7 +19,8 @@ import { attemptsOf, type Attempt } from '../attempts/attempt-queries.ts';
 import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
 import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
 import type { Contents } from '../artifacts/contents.ts';
-import { settingsOf } from '../curves/chart-settings.ts';
+import { chartDefaultsOf } from '../curves/default-queries.ts';
+import { pageSettings, type PageSettings } from '../curves/own-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf, type Curve } from '../curves/curves.ts';
 import { datasetsOf, type RunDataset } from '../dataset-queries.ts';
@@ -57,6 +58,7 @@ export interface RunPageData {
   isStorageAway: boolean;
   standing: Standing | null;
   charts: { key: string; curves: Curve[] }[];
+  settings: PageSettings;
   /** The first of them with what attempts overtook of it; empty where there is none. */
   overtaken: Curve[];
 }
@@ -71,11 +73,9 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     known.map((metric) => metric.key),
     experiment.main_metric,
   );
-  const curves = await readCurvesOf(
-    db,
-    [run],
-    chartKeys(known, main, query.metric ?? []),
-    settingsFor(settingsOf(query), 'normal'),
+  const settings = pageSettings(query, await chartDefaultsOf(db, [run]));
+  const curves = await readCurvesOf(db, [run], chartKeys(known, main, query.metric ?? []), (key) =>
+    settingsFor(settings.of(key), 'normal'),
   );
   const attempts = await attemptsOf(db, run);
   const [first] = [...curves.values()].flat();
@@ -90,12 +90,13 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
     attempts,
-    overtaken: await readAttemptCurves(db, run, attempts, first, settingsFor(settingsOf(query), 'normal')),
+    overtaken: await readAttemptCurves(db, run, attempts, first, settingsFor(settings.of(first?.key ?? ''), 'normal')),
     datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
     models: await modelsOf(db, run.id),
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),
     standing: await readStanding(db, experiment, run, known, main),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
+    settings,
   };
 }
 

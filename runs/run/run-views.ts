@@ -19,7 +19,7 @@ import { renderMarkdown } from '../../shared/markdown.ts';
 import { showLoggedRow } from '../../models/logged-views.ts';
 import { showTag } from '../../tags/views.ts';
 import { contentsUrl, pageUrl } from '../artifacts/artifact-preview.ts';
-import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
+import { askedOf } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
 import type { RunDataset } from '../dataset-queries.ts';
@@ -44,7 +44,7 @@ const SHOWN_MAX = 2_000;
 export function showRunPage(data: RunPageData, query: RunPageQuery, now: number): PageContext {
   const { run, experiment } = data;
   const path = `/runs/${run.id}`;
-  const at: At = (change) => link(path, { metric: query.metric, ...settingsQuery(settingsOf(query)), ...change });
+  const at: At = (change) => link(path, { metric: query.metric, ...askedOf(query), chart: query.chart, ...change });
   const tags = data.tags.filter((tag) => !isSystemTag(tag));
   const params = data.params.map(({ key, value }) => ({
     key,
@@ -84,9 +84,10 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     find: query.find ?? '',
     canFind: data.metricTotal > 20 || query.find !== undefined,
     charts: data.charts.map(({ key, curves }) =>
-      showChart(curves, key, settingsOf(query), {
+      showChart(curves, key, data.settings.of(key), {
         size: 'normal',
-        here: (settings) => at(settingsQuery(settings)),
+        base: data.settings.base(key),
+        here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
     chartsNote: showChartsNote(data, query, path),
@@ -101,7 +102,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       preview,
     })),
     attempts: showAttempts(data.attempts, run, now),
-    attemptChart: showAttemptChart(data.overtaken, settingsOf(query)),
+    attemptChart: showAttemptChart(data.overtaken, data.settings.of(data.overtaken[0]?.key ?? '')),
     children: data.children.items.map((child) => ({
       ...showRunLink(child),
       color: colorOf(child.number).color,

@@ -6,12 +6,13 @@
 /**
  * Where the pointer is: `step 120`, `steps 100 to 119`, `2 min 3 s`, `23 Nov 2026 14:20:41 UTC`.
  * @param {import('./chart-plot.js').Bucket} bucket
- * @param {'step' | 'time' | 'relative'} axis
+ * @param {'step' | 'time' | 'relative' | 'metric'} axis
  */
 export function placeText({ x, from_step, to_step }, axis) {
   const whole = (/** @type {number} */ n) => minus(n.toLocaleString('en'));
   const steps = from_step === to_step ? `step ${whole(from_step)}` : `steps ${whole(from_step)} to ${whole(to_step)}`;
   if (axis === 'step') return steps;
+  if (axis === 'metric') return `${valueLabel(x)} · ${steps}`;
   if (axis === 'relative') return `${duration(x)} · ${steps}`;
   return `${new Date(x).toISOString().slice(0, 19).replace('T', ' ')} UTC · ${steps}`;
 }

@@ -22,8 +22,8 @@ import { readOut } from './chart-readout.js';
  * @property {number | null} smoothed
  */
 /** @typedef {{ run_id: string, label: string, color: string, dash: string, buckets: Bucket[] }} Curve */
-/** @typedef {{ name: string, min: number, max: number, ticks: { value: number, label: string }[] }} Axis */
-/** @typedef {{ key: string, x: 'step' | 'time' | 'relative', scale: 'linear' | 'log', caption: string, axes: { x: Axis, y: Axis } | null, curves: Curve[] }} Answer */
+/** @typedef {{ name: string, min: number, max: number, ticks: { value: number, label: string }[], linear_to?: number }} Axis */
+/** @typedef {{ key: string, x: 'step' | 'time' | 'relative' | 'metric', scale: 'linear' | 'log' | 'symlog', caption: string, axes: { x: Axis, y: Axis } | null, curves: Curve[] }} Answer */
 /** @typedef {{ height: number, destroy: () => void }} Live */
 /** @typedef {{ from: number, to: number } | null} Stretch */
 /** @typedef {import('uplot')} Plot */
@@ -68,7 +68,7 @@ export function drawLive(holder, answer, height, zoom) {
     legend: { show: false },
     scales: {
       x: { time: false, range: rangeOf(axes.x) },
-      y: { distr: answer.scale === 'log' ? 3 : 1, range: rangeOf(axes.y) },
+      y: { ...scaleOf(answer), range: rangeOf(axes.y) },
     },
     axes: [xAxis(axes.x, color, answer.x !== 'step' || height > 300), yAxis(axes.y, color)],
     series: [{}, ...aligned.series.map((series) => drawnSeries(series, color))],
@@ -119,6 +119,16 @@ const CHARACTER = 6.5;
  * (0.3 − 0.1 has). The ticks are given, so the distance is never used: any whole one, in any space, will do.
  */
 const ALWAYS = { incrs: [10], space: () => 0 };
+
+/**
+ * As the server's axes: log; asinh(y / c) for symlog; linear.
+ * @param {Answer} answer
+ * @returns {import('uplot').Scale}
+ */
+function scaleOf({ scale, axes }) {
+  if (scale === 'symlog') return { distr: 4, asinh: axes?.y.linear_to ?? 1 };
+  return { distr: scale === 'log' ? 3 : 1 };
+}
 
 /**
  * @param {Axis} axis

@@ -189,6 +189,8 @@ test('the document of the API has them', async () => {
     '/openapi.json',
   );
   const names = body.paths['/api/curves']?.get.parameters.map(({ name }) => name);
-  expect(names).toEqual(['run', 'key', 'x', 'scale', 'smooth', 'buckets', 'from', 'to', 'size']);
+  expect(names).toEqual(
+    expect.arrayContaining(['run', 'key', 'x', 'scale', 'smooth', 'buckets', 'from', 'to', 'size']),
+  );
   expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/curves.svg', '/curves.csv']));
 });
