@@ -58,7 +58,9 @@ test('symlog: both signs and 0 have their places, in order, with ticks of both s
 test('outliers are clipped by the rule, and said; without any nothing is', async () => {
   const clipped = await curves('outliers=clipped');
   expect(clipped.axes?.y.max).toBeLessThan(2);
-  expect(clipped.said).toContain('Clipped at −1.000 to 0.9996: 1 of 100 points reaches beyond, the furthest to 1.000e9 at step 50; held at the edge.'.replace('1.000e9', clipped.said.join().includes('1,000,000,000') ? '1,000,000,000' : '1e9').replace('−1.000', /Clipped at (\S+)/.exec(clipped.said.join())?.[1] ?? '').replace('0.9996', / to (\S+):/.exec(clipped.said.join())?.[1] ?? '')); // prettier-ignore
+  expect(clipped.said.join()).toMatch(
+    /^Clipped at \S+ to \S+: 1 of 100 points reaches beyond, the furthest to 1\S+ at step 50; held at the edge\.$/,
+  );
   expect(
     clipped.curves[0]?.buckets.some(({ max }) => max === 1e9),
     'the values stay',
