@@ -21,6 +21,7 @@ import { artifactsOf, metricPage, requireRun } from './queries.ts';
 import { patchFromForm, runFormValues, showRunForm } from './run/run-form.ts';
 import { whereOf } from './table/filter-views.ts';
 import { readRunList, showRunList } from './table/run-list-page.ts';
+import { openView } from './view/open-view.ts';
 import { readRunPage } from './run/run-page.ts';
 import { showRunPage } from './run/run-views.ts';
 import { runParams, runPatch } from './schemas.ts';
@@ -47,9 +48,10 @@ export function installRunPages(app: App): void {
     { schema: { ...hide, params: experimentParams, querystring: tableQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
       const experiment = await requireExperiment(store.read, request.params.id);
-      const data = await readExperimentPage(store.read, experiment, request.query, request.now);
-      if (whereOf(request.query, request.now).isWrong) reply.code(400);
-      return reply.page('runs/experiment.html', showExperimentPage(data, request.query, request.now));
+      const opened = await openView(store.read, experiment.id, request.query, request.url);
+      const data = await readExperimentPage(store.read, experiment, opened.query, request.now);
+      if (whereOf(opened.query, request.now).isWrong) reply.code(400);
+      return reply.page('runs/experiment.html', showExperimentPage(data, opened, request.now));
     },
   );
 

@@ -20,6 +20,7 @@ import { installCompletion } from './query/completion-api.ts';
 import { installRules } from './rules/rule-routes.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
+import { installViewPages } from './view/saved-pages.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -37,6 +38,7 @@ export async function runs(app: App): Promise<void> {
   installGroups(app);
   installViewApi(app);
   installRules(app);
+  installViewPages(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

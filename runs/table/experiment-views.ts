@@ -14,34 +14,24 @@ import { showTag } from '../../tags/views.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
-import { RUN_STATUSES, type RunRow } from '../models.ts';
-import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
-import { orderArgument, showSizes, sorting } from './page-views.ts';
+import { isDefaultOfTable, PLAIN, type OpenedView } from '../view/open-view.ts';
+import { showViewBar } from '../view/saved-views.ts';
+import { readTableQuery } from '../view/view-query.ts';
+import { RUN_STATUSES, ViewPage, type RunRow } from '../models.ts';
+import type { TableQuery } from '../page-schemas.ts';
+import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
-import { rowsArgument, showPicked, showTick } from './tick-views.ts';
+import { showPicked, showTick } from './tick-views.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
-export function showExperimentPage(data: ExperimentPageData, query: TableQuery, now: number): PageContext {
+export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
+  const { query } = opened;
   const { experiment, table, counts } = data;
   const path = `/experiments/${experiment.id}`;
   const { q, where, status = [], tag = [], order, limit, metric } = query;
-  const { column, narrow, wide } = query;
-  const kept = {
-    ...{ column, narrow, wide, limit: limit === PAGE_SIZE ? null : limit },
-    ...rowsArgument(query),
-    ...settingsQuery(settingsOf(query)),
-  };
-  const view = {
-    q,
-    where,
-    status,
-    tag,
-    order: orderArgument(order),
-    metric,
-    ...kept,
-  };
+  const view = { ...viewArguments(query), view: query.view };
   const at: At = (change) => link(path, { ...view, ...change });
   const sorted = sorting(query, at);
   const total = sumCounts(counts);
@@ -74,9 +64,10 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
       status,
       tag,
       metric: metric ?? '',
-      keep: hiddenFields(kept),
+      keep: hiddenFields({ ...view, q: null, where: null, status: null, tag: null, order: null, metric: null }),
     },
-    clear: path,
+    views: showViewBar(opened, ViewPage.Table, experiment.id, viewTexts(opened, table)),
+    clear: opened.views.some(isDefaultOfTable) ? link(path, { view: PLAIN }) : path,
     activeTags: tag.map((one) => ({
       label: one,
       without: at({ tag: tag.filter((other) => other !== one), page: null }),
@@ -106,6 +97,17 @@ export function showExperimentPage(data: ExperimentPageData, query: TableQuery, 
     },
     exports: showExports(experiment.id),
     metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
+  };
+}
+
+/** What is shown, what of it is saved (with its columns and its metric named), and what was saved before. */
+function viewTexts({ query, active }: OpenedView, table: RunTable): Parameters<typeof showViewBar>[3] {
+  const arguments_ = { ...viewArguments(query), tick: null };
+  const resolved = { ...arguments_, column: table.columns.map(({ field }) => field), metric: table.main };
+  return {
+    text: viewText(arguments_),
+    resolved: viewText(resolved),
+    saved: active && viewText(viewArguments(readTableQuery(active.query))),
   };
 }
 

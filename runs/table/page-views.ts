@@ -1,13 +1,16 @@
 // runs/table/page-views.ts
-// Purpose: arguments that lists of runs share: the order where it is not the usual one, the choice of rows a page.
+// Purpose: arguments that lists of runs share: the view as an address, the order where it is not the usual one, rows a page.
 // Why: the usual view has a short address, and both lists spell the others in one way.
 // Relevant files: runs/page-schemas.ts, runs/table/experiment-views.ts, runs/table/run-list-page.ts
 
 import { PAGE_SIZE, PAGE_SIZES, type TableQuery } from '../page-schemas.ts';
 import { withoutOrder } from '../query/where.ts';
+import { link, type QueryValue } from '../../shared/http/links.ts';
+import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { DEFAULT_ORDER, orderOf } from '../run-filter.ts';
 import type { SegmentView } from '../../shared/http/list-view.ts';
 import type { At } from './table-views.ts';
+import { rowsArgument } from './tick-views.ts';
 
 export function orderArgument(order: readonly string[]): readonly string[] | null {
   return order.length === 0 || (order.length === 1 && order[0] === DEFAULT_ORDER) ? null : order;
@@ -29,4 +32,17 @@ export function showSizes(size: number, total: number, at: At): SegmentView[] {
     href: at({ limit: one === PAGE_SIZE ? null : one, page: null }),
     on: one === size,
   }));
+}
+
+/** A view of the table as arguments, what is usual left out; neither its page nor the saved view that it came from. */
+export function viewArguments(query: TableQuery): Record<string, QueryValue> {
+  const { q, where, status, tag, order, metric, column, narrow, wide, limit } = query;
+  const filter = { q, where, status, tag, order: orderArgument(order), metric };
+  const shown = { column, narrow, wide, limit: limit === PAGE_SIZE ? null : limit };
+  return { ...filter, ...shown, ...rowsArgument(query), ...settingsQuery(settingsOf(query)) };
+}
+
+/** The same as text behind the `?`. */
+export function viewText(view: Record<string, QueryValue>): string {
+  return link('', view).slice(1);
 }

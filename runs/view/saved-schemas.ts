@@ -17,11 +17,12 @@ const query = z
   .transform(withoutPlace)
   .describe('The address of the page behind its `?`: `where=…&order=-metrics.acc&column=params.lr`.');
 
-/** Which page of rows and which saved view somebody was on is no part of the view. */
+/** Which page of rows and which saved view somebody was on, and what was ticked there, is no part of the view. */
 function withoutPlace(text: string): string {
   const search = new URLSearchParams(text.replace(/^\?/, ''));
   search.delete('page');
   search.delete('view');
+  search.delete('tick');
   return search.toString();
 }
 
