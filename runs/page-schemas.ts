@@ -76,6 +76,14 @@ export const groupsQuery = tableQuery.pick({ q: true, where: true, status: true,
 });
 export type GroupsQuery = z.infer<typeof groupsQuery>;
 
+const side = z
+  .preprocess((value) => (value === '' ? undefined : value), groupKey.optional())
+  .describe('`params.KEY`, `tags.KEY` or `parent`; without it the params that vary most but for seeds.');
+export const pivotQuery = tableQuery
+  .pick({ q: true, where: true, status: true, tag: true, metric: true })
+  .extend({ rows: side, cols: side });
+export type PivotQuery = z.infer<typeof pivotQuery>;
+
 /** Names of groups, as their page made them. */
 const groupNames = many(z.string().max(20)).optional();
 /** `open`: groups whose members are shown below them. */

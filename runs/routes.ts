@@ -21,6 +21,7 @@ import { installRules } from './rules/rule-routes.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installViewPages } from './view/saved-pages.ts';
+import { installPivot } from './pivot/pivot-routes.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -39,6 +40,7 @@ export async function runs(app: App): Promise<void> {
   installViewApi(app);
   installRules(app);
   installViewPages(app);
+  installPivot(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

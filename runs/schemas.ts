@@ -262,7 +262,7 @@ export const compareOut = z.object({
   ),
 });
 
-const groupStats = z.object({
+export const groupStats = z.object({
   n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
   mean: z.number().nullable(),
   std: z.number().nullable().describe('Of the sample (n − 1); null for fewer than two values.'),

@@ -72,6 +72,26 @@ export async function paramsOfExperiment(db: Db, experiment: number): Promise<Pa
     .orderBy(asc(experimentKeys.key));
 }
 
+/** How many runs have each value of these params; those in the trash are not counted. */
+export async function valueCounts(
+  db: Db,
+  experiment: number,
+  keys: string[],
+): Promise<{ key: string; runs: number }[]> {
+  if (keys.length === 0) return [];
+  return db
+    .select({ key: experimentValues.key, runs: experimentValues.runs })
+    .from(experimentValues)
+    .where(
+      and(
+        eq(experimentValues.experiment_id, experiment),
+        eq(experimentValues.kind, KeyKind.Param),
+        inArray(experimentValues.key, keys),
+        gt(experimentValues.runs, 0),
+      ),
+    );
+}
+
 export interface SameTag {
   key: string;
   value: string;

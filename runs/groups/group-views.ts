@@ -61,6 +61,7 @@ export function showGroups(
     segments: [
       { label: 'Runs', href: link(`/experiments/${experiment.id}`, { q, where, status, tag }), on: false },
       { label: 'Groups', href: at({}), on: true },
+      { label: 'Pivot', href: link(`/experiments/${experiment.id}/pivot`, { q, where, status, tag, metric }), on: false },
     ],
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({
@@ -178,7 +179,12 @@ function without(metric: MetricOfGroup | undefined): string {
     : '';
 }
 
-function membersLink(group: Group, data: RunGroups, query: GroupsQuery, { id }: ExperimentRow): string | null {
+export function membersLink(
+  group: Group,
+  data: RunGroups,
+  query: Pick<GroupsQuery, 'q' | 'where' | 'status' | 'tag'>,
+  { id }: ExperimentRow,
+): string | null {
   const where = whereOf(group, data, query.where);
   const { q, status, tag } = query;
   return where.length > LIMITS.query ? null : link(`/experiments/${id}`, { q, where, status, tag });
@@ -205,7 +211,11 @@ interface Scale {
 function scaleOf({ groups, main }: RunGroups): Scale | null {
   const all = groups.flatMap(({ metrics }) => (main === null ? [] : (metrics.get(main)?.stats ?? [])));
   if (all.length === 0) return null;
-  return { from: Math.min(...all.map(({ min }) => min)), to: Math.max(...all.map(({ max }) => max)) };
+  const [from, to] = all.reduce(
+    ([low, high], { min, max }) => [Math.min(low, min), Math.max(high, max)],
+    [Infinity, -Infinity],
+  );
+  return { from, to };
 }
 
 const DOTS_WIDTH = 160;

@@ -58,6 +58,8 @@ export interface GroupQuery {
   by?: string[] | undefined;
   order?: string | undefined;
   metric?: string | undefined;
+  /** How many metrics are counted, the main one first. */
+  columns?: number | undefined;
 }
 
 export async function readGroups(
@@ -73,7 +75,7 @@ export async function readGroups(
   const rules = await rulesOf(db, experiment.id);
   const wayOf = directionsIn(rules);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric, wayOf);
-  const shown = telling(keys, main, wayOf).slice(0, METRIC_COLUMNS);
+  const shown = telling(keys, main, wayOf).slice(0, query.columns ?? METRIC_COLUMNS);
   const members = await membersOf(db, filter);
   const groups = [...(await gathered(db, experiment.id, by, members)).values()];
   for (const key of shown) {
@@ -166,6 +168,12 @@ function ordered(groups: Group[], { by, metrics, main }: Columns, order?: string
     if (x === null || y === null) return Number(x === null) - Number(y === null) || compare(names.get(a) ?? '', names.get(b) ?? ''); // prettier-ignore
     return sign * compareMixed(x, y) || compare(names.get(a) ?? '', names.get(b) ?? '');
   });
+}
+
+/** Values of a key in order: numbers as numbers, then texts, then none. */
+export function compareValues(x: string | null, y: string | null): number {
+  if (x === null || y === null) return Number(x === null) - Number(y === null);
+  return compareMixed(parseDecimal(x) ?? x, parseDecimal(y) ?? y) || compare(x, y);
 }
 
 /** Numbers before texts. */

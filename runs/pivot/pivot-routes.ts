@@ -1,0 +1,90 @@
+// runs/pivot/pivot-routes.ts
+// Purpose: the pivot of an experiment's runs: page, JSON, CSV, Markdown, LaTeX, each at its own address.
+// Why: HTTP only: parse, call, answer. The address of the page with another ending is the same table.
+// Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-views.ts, runs/pivot/pivot-formats.ts, runs/templates/pivot.html
+
+import { z } from 'zod';
+import { onExperiment } from '../../experiments/depends.ts';
+import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
+import type { App } from '../../shared/http/types.ts';
+import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { experimentId } from '../../shared/schemas.ts';
+import { filterAsked } from '../groups/group-asked.ts';
+import { pivotQuery, type PivotQuery } from '../page-schemas.ts';
+import { movesWithTime } from '../query/values.ts';
+import { whereOf } from '../table/filter-views.ts';
+import { paramsOfExperiment } from '../tally-queries.ts';
+import { pivotCsv, pivotLatex, pivotMarkdown } from './pivot-formats.ts';
+import { pivotJson, pivotOut } from './pivot-json.ts';
+import { showPivot } from './pivot-views.ts';
+import { readPivot, type Pivot } from './pivot.ts';
+
+const params = z.object({ id: experimentId });
+
+const TEXTS = [
+  { ending: 'csv', type: 'text/csv; charset=utf-8', text: pivotCsv },
+  { ending: 'md', type: 'text/markdown; charset=utf-8', text: pivotMarkdown },
+  { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: pivotLatex },
+] as const;
+
+export function installPivot(app: App): void {
+  const { store } = app;
+
+  /** A filter that moves with time finds other runs a minute later. */
+  const depends: DependsOn = async (request) =>
+    movesWithTime((request.query as PivotQuery).where ?? '') ? undefined : onExperiment(store)(request);
+
+  app.get(
+    '/experiments/:id/pivot',
+    { schema: { hide: true, params, querystring: pivotQuery }, config: pageOf(onExperiment(store)) },
+    async (request, reply) => {
+      const { query } = request;
+      const experiment = await requireExperiment(store.read, request.params.id);
+      const { where, isWrong } = whereOf(query, request.now);
+      if (isWrong) reply.code(400);
+      const pivot = await readPivot(store.read, experiment, filterAsked(experiment, query, where), query);
+      const keys = {
+        metric: await metricKeys(store.read, experiment.id),
+        param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
+      };
+      return reply.page('runs/pivot.html', showPivot({ pivot, experiment, keys }, query, request.now));
+    },
+  );
+
+  async function read(id: number, query: PivotQuery): Promise<Pivot> {
+    const experiment = await requireExperiment(store.read, id);
+    return readPivot(store.read, experiment, filterAsked(experiment, query, query.where), query);
+  }
+
+  for (const { ending, type, text } of TEXTS)
+    app.get(
+      `/experiments/:id/pivot.${ending}`,
+      { schema: { hide: true, params, querystring: pivotQuery }, config: dataOf(depends) },
+      async ({ params: { id }, query }, reply) =>
+        reply
+          .type(type)
+          .serializer(String)
+          .send(text(await read(id, query))),
+    );
+
+  const documented = {
+    tags: ['runs'],
+    summary: 'A metric over two params.',
+    description:
+      'Runs with the same values of `rows` and `cols` are a cell: mean, standard deviation (n − 1), n, min and max of what the metric ended with in its finished runs.',
+  };
+  for (const path of ['/api/experiments/:id/pivot', '/experiments/:id/pivot.json'])
+    app.get(
+      path,
+      {
+        schema: {
+          ...(path.startsWith('/api') ? documented : { hide: true }),
+          params,
+          querystring: pivotQuery,
+          response: { 200: pivotOut },
+        },
+        config: dataOf(depends),
+      },
+      async ({ params: { id }, query }) => pivotJson(await read(id, query)),
+    );
+}

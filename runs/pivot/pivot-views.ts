@@ -1,0 +1,154 @@
+// runs/pivot/pivot-views.ts
+// Purpose: a pivot as its page shows it: the square with mean ± std (n), shaded, each cell a link to its runs.
+// Why: the best place is seen at once, and so is what has not been run.
+// Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-text.ts, runs/templates/pivot.html
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { formatCount, middle, plural } from '../../shared/format.ts';
+import { link } from '../../shared/http/links.ts';
+import type { PageContext } from '../../shared/http/types.ts';
+import { deviation, labelOf, meanText, shownColumns } from '../groups/group-text.ts';
+import { membersLink } from '../groups/group-views.ts';
+import type { Group } from '../groups/groups.ts';
+import { Direction } from '../metric-rules.ts';
+import type { PivotQuery } from '../page-schemas.ts';
+import { showFilter } from '../table/filter-views.ts';
+import { arrowOf, type At } from '../table/table-views.ts';
+import { countCells, type Axis, type Pivot } from './pivot.ts';
+import { cut, sideName, valueText } from './pivot-text.ts';
+
+export interface PivotPage {
+  pivot: Pivot;
+  experiment: ExperimentRow;
+  keys: { metric: string[]; param: string[] };
+}
+
+export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQuery, now: number): PageContext {
+  const path = `/experiments/${experiment.id}/pivot`;
+  const { q, where, status = [], tag = [], rows, cols, metric } = query;
+  const filters = { q, where, status, tag };
+  const view = { ...filters, rows, cols, metric };
+  const at: At = (change) => link(path, { ...view, ...change });
+  const filter = showFilter(query, at, now, keys);
+  const shown = { rows: cut(pivot.rows, 'page'), cols: cut(pivot.cols, 'page', 'cols') };
+  const shade = shadeOf(pivot, shown.rows.shown, shown.cols.shown);
+  const isEmpty = pivot.data.runs === 0;
+  return {
+    title: `${middle(experiment.name, 60)} as a pivot`,
+    experiment,
+    filter,
+    query: { q: q ?? '', status, tag },
+    segments: [
+      { label: 'Runs', href: link(`/experiments/${experiment.id}`, filters), on: false },
+      { label: 'Groups', href: link(`/experiments/${experiment.id}/groups`, { ...filters, metric }), on: false },
+      { label: 'Pivot', href: at({}), on: true },
+    ],
+    activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    choosers: showChoosers(pivot, keys),
+    swap: pivot.cols.key === null ? null : at({ rows: pivot.cols.key, cols: pivot.rows.key }),
+    metric: pivot.metric && { key: pivot.metric.key, arrow: arrowOf(pivot.metric.direction) },
+    sides: { rows: sideName(pivot.rows), cols: sideName(pivot.cols) },
+    heads: shown.cols.shown.map((value) => showValue(pivot.cols, value)),
+    rows: filter.mistake || isEmpty ? [] : shown.rows.shown.map((row) => ({
+      head: showValue(pivot.rows, row),
+      cells: shown.cols.shown.map((col) => showCell(pivot, pivot.cell(row, col), { shade, query, experiment })),
+    })),
+    lead: showLead(pivot),
+    differs: pivot.data.ignored.slice(0, DIFFERS_MAX),
+    differsMore: pivot.data.ignored.length > DIFFERS_MAX ? ` and ${plural(pivot.data.ignored.length - DIFFERS_MAX, 'more param')}` : '',
+    shadeText: shadeText(pivot),
+    summary: showSummary(pivot, shown),
+    formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
+  };
+} // prettier-ignore
+
+const DIFFERS_MAX = 8;
+/** Keys and metrics offered; any other is named in the address. */
+const CHOICES_MAX = 200;
+
+function showChoosers({ rows, cols, metric, data }: Pivot, { metric: metrics }: PivotPage['keys']): unknown {
+  const choices = (name: string, on: string | null): { value: string; label: string; on: boolean }[] =>
+    [...new Set([...(on === null ? [] : [on]), ...data.choices, 'parent'])]
+      .slice(0, CHOICES_MAX)
+      .map((value) => ({ value, label: `${name}: ${value.replace(/^params\./, '')}`, on: value === on }));
+  const named = [...new Set([...(metric ? [metric.key] : []), ...metrics])].slice(0, CHOICES_MAX);
+  return [
+    { name: 'rows', label: 'Rows', options: choices('rows', rows.key) },
+    { name: 'cols', label: 'Columns', options: choices('columns', cols.key) },
+    { name: 'metric', label: 'Metric', options: named.map((key) => ({ value: key, label: key, on: key === metric?.key })) },
+  ].filter(({ options }) => options.length > 0);
+} // prettier-ignore
+
+function showValue(axis: Axis, value: string | null): { text: string; title: string } {
+  return { text: middle(valueText(axis, value), 24), title: `${sideName(axis)} ${valueText(axis, value)}` };
+}
+
+interface CellContext {
+  shade: (mean: number) => string;
+  query: PivotQuery;
+  experiment: ExperimentRow;
+}
+
+/** No group: the combination has not been run. */
+function showCell(pivot: Pivot, group: Group | undefined, { shade, query, experiment }: CellContext): unknown {
+  if (!group) return null;
+  const found = pivot.metric && group.metrics.get(pivot.metric.key);
+  const stats = found?.stats;
+  const left = [
+    ...(group.unfinished > 0 ? [`${plural(group.unfinished, 'run')} not finished`] : []),
+    ...(found && found.without > 0 ? [`${plural(found.without, 'finished run')} without a finite value`] : []),
+  ].join(', ');
+  const runs = plural(group.members.length, 'run');
+  const title = stats
+    ? `mean ${stats.mean}, ${stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`}, ${stats.min} to ${stats.max}`
+    : 'no value';
+  return {
+    mean: stats ? meanText(stats) : 'no value',
+    rest: stats ? `${stats.std === null ? '' : `± ${deviation(stats)} `}(${stats.n})` : `(${runs})`,
+    title: `${title}; ${runs}${left === '' ? '' : `, left out: ${left}`}`,
+    mark: group === pivot.best ? (pivot.metric?.direction === Direction.Min ? 'dn best' : 'best') : '',
+    shade: stats ? shade(stats.mean) : '',
+    href: membersLink(group, pivot.data, query, experiment),
+  };
+}
+
+const SHADES = 5;
+
+/** In fifths of the cells by rank, the better ones stronger: one that diverged does not make all others look equal. */
+function shadeOf({ metric, cell }: Pivot, rows: Axis['values'], cols: Axis['values']): (mean: number) => string {
+  const means = rows.flatMap((row) => cols.flatMap((col) => cell(row, col)?.metrics.get(metric?.key ?? '')?.stats?.mean ?? [])); // prettier-ignore
+  const sorted = [...new Set(means)].sort((a, b) => (metric?.direction === Direction.Min ? b - a : a - b));
+  const places = new Map(sorted.map((mean, place) => [mean, place]));
+  const size = Math.max(1, sorted.length);
+  return (mean) => (sorted.length < 2 ? '' : `h${1 + Math.floor((SHADES * (places.get(mean) ?? 0)) / size)}`);
+}
+
+function shadeText({ metric }: Pivot): string {
+  if (!metric) return '';
+  const better = metric.direction === null ? 'higher' : metric.direction === Direction.Min ? 'lower and better' : 'higher and better';
+  return `The stronger the shade, the ${better}; in fifths of the cells`;
+} // prettier-ignore
+
+function showLead({ best, metric, data }: Pivot): unknown {
+  const stats = metric && best?.metrics.get(metric.key)?.stats;
+  if (!best || !stats || data.groups.length < 2) return null;
+  return {
+    key: metric.key,
+    label: labelOf(best, data, shownColumns(data)),
+    value: `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (${stats.n})`,
+  };
+}
+
+function showSummary(pivot: Pivot, shown: Record<'rows' | 'cols', { left: number }>): string {
+  const { all, empty } = countCells(pivot);
+  const left = (side: 'rows' | 'cols'): string[] =>
+    shown[side].left === 0
+      ? []
+      : [`${formatCount(shown[side].left)} more values of ${sideName(pivot[side])} are not shown: filter to see them, or take the csv`];
+  return [
+    `${plural(pivot.data.runs, 'run')} in ${formatCount(all - empty)} of ${plural(all, 'combination')}`,
+    ...(empty > 0 ? [`${formatCount(empty)} not run`] : []),
+    ...left('rows'),
+    ...left('cols'),
+  ].join('; ');
+} // prettier-ignore
