@@ -150,8 +150,31 @@ function listByOrder(db: Db, order: Order, matches: SQL | undefined, page: Page)
 type Matching = Omit<RunFilter, 'order'>;
 
 /** How many runs match, and which, where they are few: states are counted already, texts and tags are looked for. */
-async function matchRuns(db: Db, asked: Matching): Promise<Pick<RunPage, 'total' | 'few'> & { filter: Matching }> {
+async function matchRuns(db: Db, { without = [], ...asked }: Matching): Promise<Matches> {
   await refuseWrong(db, asked);
+  const all = await matchAll(db, asked);
+  const left = new Set(await matchesAmong(db, all.filter, without));
+  return {
+    filter: { ...all.filter, without },
+    total: all.total - left.size,
+    few: all.few && all.few.filter((seq) => !left.has(seq)),
+  };
+}
+
+type Matches = Pick<RunPage, 'total' | 'few'> & { filter: Matching };
+
+/** The numbers of those of these runs that match. */
+export async function matchesAmong(db: Db, filter: Matching, ids: string[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ seq: runs.seq })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(and(inArray(runs.id, ids), runConditions(filter)));
+  return rows.map(({ seq }) => seq);
+}
+
+async function matchAll(db: Db, asked: Matching): Promise<Matches> {
   if (isPlain(asked)) return { filter: asked, total: await countStates(db, asked), few: null };
   const { filter, total } = await withRareTag(db, asked);
   const few = total === undefined || total <= FEW ? await fewRuns(db, filter) : null;

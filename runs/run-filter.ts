@@ -3,7 +3,7 @@
 // Why: table, API, exports and CLI mean the same runs by the same words.
 // Relevant files: runs/queries.ts, runs/schemas.ts, tags/queries.ts
 
-import { and, eq, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind } from '../experiments/models.ts';
 import { contains, mixedOrder } from '../shared/db/dialect.ts';
 import { parseOrder, type Order, type OrderKey } from '../shared/db/paging.ts';
@@ -31,6 +31,8 @@ export interface RunFilter {
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
   trashed?: boolean | undefined;
+  /** Ids of runs that are left out. */
+  without?: string[] | undefined;
   /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
   rareTag?: string | undefined;
   /** One key, or several: the further ones order what is equal in those before. */
@@ -38,8 +40,8 @@ export interface RunFilter {
 }
 
 /** Nothing but the state, or the trash, is asked for: sums know how many runs that are. */
-export function isPlain({ q, where, tag }: Omit<RunFilter, 'order'>): boolean {
-  return !q?.trim() && !isAsked(where) && !tag?.length;
+export function isPlain({ q, where, tag, without }: Omit<RunFilter, 'order'>): boolean {
+  return !q?.trim() && !isAsked(where) && !tag?.length && !without?.length;
 }
 
 export function runConditions({
@@ -49,6 +51,7 @@ export function runConditions({
   status,
   tag,
   trashed,
+  without,
   rareTag,
 }: Omit<RunFilter, 'order'>): SQL | undefined {
   const text = q?.trim().toLowerCase();
@@ -61,6 +64,7 @@ export function runConditions({
       ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed))
       : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
+    without && without.length > 0 ? notInArray(runs.id, without) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );
 }

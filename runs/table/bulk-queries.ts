@@ -24,7 +24,7 @@ export interface Picked {
 
 /** All that match, of the runs up to `newest` (undefined: of all that are there now). */
 export async function pickMatching(db: Db, filter: BulkFilter, newest?: number): Promise<Picked> {
-  const { status, ...rest } = filter;
+  const { status, hide, ...rest } = filter;
   const { trashed, states } = splitTrash(status);
   const upTo = newest ?? (await newestRun(db));
   const { id, seq, name, status: state, heard_at } = runs;
@@ -32,7 +32,7 @@ export async function pickMatching(db: Db, filter: BulkFilter, newest?: number):
     .select({ id, seq, name, status: state, heard_at })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(runConditions({ ...rest, status: states, trashed }), lte(runs.seq, upTo)))
+    .where(and(runConditions({ ...rest, status: states, trashed, without: hide }), lte(runs.seq, upTo)))
     .orderBy(asc(runs.seq));
   return { runs: rows, newest: upTo };
 }

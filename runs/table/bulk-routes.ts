@@ -7,6 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { notFound } from '../../shared/errors.ts';
 import { checkForm, parseTags } from '../../shared/http/forms.ts';
 import { link } from '../../shared/http/links.ts';
+import { LIMITS } from '../../shared/limits.ts';
 import type { App } from '../../shared/http/types.ts';
 import { isGoing, startBulk, undoBulk } from './bulk-changes.ts';
 import { KINDS, type Asked } from './bulk-kinds-changes.ts';
@@ -63,6 +64,27 @@ export function installBulk(app: App): void {
     const { ofTrash } = KINDS[action];
     if (form.all) return pickMatching(store.read, form.filter, form.newest);
     return pickNamed(store.read, await tickedIds(store.read, form, ofTrash), ofTrash);
+  }
+
+  for (const [path, name] of [
+    ['/runs/pin', 'pin'],
+    ['/runs/hide', 'hide'],
+  ] as const) {
+    app.post(path, { schema: { ...hide, body: tickedForm } }, async ({ body }, reply) => {
+      const ids = await tickedIds(store.read, body, false);
+      const url = new URL(body.back, 'http://tracker');
+      const all = new Set([...url.searchParams.getAll(name), ...ids]);
+      if (ids.length === 0) return problem(reply, body.back, 'Tick at least one run.');
+      if (all.size > LIMITS.repeated)
+        return problem(
+          reply,
+          body.back,
+          `At most ${LIMITS.repeated} runs can be ${name === 'pin' ? 'pinned' : 'hidden'} in one view: filter them instead.`,
+        );
+      url.searchParams.delete(name);
+      for (const id of all) url.searchParams.append(name, id);
+      return reply.redirect(url.pathname + url.search, 303);
+    });
   }
 
   // Without scripts the ticks of a page go into the addresses of the others by this.

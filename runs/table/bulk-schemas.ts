@@ -11,6 +11,7 @@ import { experimentId, many, runId, text, wholeNumber } from '../../shared/schem
 import { tagsOf } from '../../tags/schemas.ts';
 import { BulkStatus, RunStatus } from '../models.ts';
 import { runListQuery, runStatus } from '../schemas.ts';
+import { argumentsOf } from '../view/view-query.ts';
 import { tickField } from './ticks.ts';
 
 export { tagsOf };
@@ -55,6 +56,7 @@ export const bulkFilter = runListQuery.pick({ q: true, where: true, tag: true, e
   status: many(z.union([runStatus, z.literal('trash')]))
     .optional()
     .describe('`trash`: those in the trash instead.'),
+  hide: many(runId).optional().describe('Runs that are left out.'),
 });
 export type BulkFilter = z.infer<typeof bulkFilter>;
 
@@ -77,17 +79,9 @@ export const bulkForm = z.object({
 export type BulkForm = z.infer<typeof bulkForm>;
 
 function readFilter(query: string): BulkFilter {
-  const search = new URLSearchParams(query);
-  const { data, errors } = checkForm(
-    bulkFilter,
-    Object.fromEntries([...search.keys()].map((name) => [name, oneOrAll(search.getAll(name))])),
-  );
+  const { data, errors } = checkForm(bulkFilter, argumentsOf(query));
   if (errors) throw badField('filter', Object.entries(errors).map(([name, why]) => `${name} ${why}`).join('; ')); // prettier-ignore
   return data;
-}
-
-function oneOrAll(values: string[]): string | string[] | undefined {
-  return values.length === 1 ? values[0] : values;
 }
 
 export const bulkParams = z.object({ id: wholeNumber('the number of an action', 1, Number.MAX_SAFE_INTEGER) });

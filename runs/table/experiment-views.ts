@@ -17,13 +17,13 @@ import type { ExperimentPageData } from './experiment-page.ts';
 import { isDefaultOfTable, PLAIN, type OpenedView } from '../view/open-view.ts';
 import { showViewBar } from '../view/saved-views.ts';
 import { readTableQuery } from '../view/view-query.ts';
-import { RUN_STATUSES, ViewPage, type RunRow } from '../models.ts';
+import { RUN_STATUSES, ViewPage } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
-import { showPicked, showTick } from './tick-views.ts';
+import { runsBesides, showMarks, showPicked } from './tick-views.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
@@ -37,6 +37,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
   const total = sumCounts(counts);
   const rows = showRows(table, path, now);
   const runs = table.rows.map(({ run }) => run);
+  const marks = showMarks(query, runs, table, at);
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
   const { trashed, states } = splitTrash(status);
   const filter = showFilter(query, at, now, { metric: table.metricKeys, param: table.paramKeys });
@@ -77,7 +78,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     segments: showSegments(data, status, at),
     heads: showHeads(table, sorted.order, sorted.at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
-    rows: filter.mistake ? [] : rows.map((row, place) => ({ ...row, ...showTick(query, runs[place] as RunRow) })),
+    rows: filter.mistake ? [] : rows.map((row, place) => ({ ...row, ...marks[place] })),
     picked: showPicked(query, runs, table.total, at, experiment.id),
     same: showSame(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
@@ -89,9 +90,8 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
-      ...showPager(
-        { page: query.page, size: limit, total: table.total, what: table.total === 1 ? 'run' : 'runs' },
-        (page) => at({ page }),
+      ...showPager({ page: query.page, size: limit, total: table.listed, what: runsBesides(table) }, (page) =>
+        at({ page }),
       ),
       sizes: showSizes(limit, table.total, at),
       formats: showFormats(experiment.id, { q, where, status: states, tag, order }),

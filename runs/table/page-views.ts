@@ -42,7 +42,7 @@ export function viewArguments(query: TableQuery): Record<string, QueryValue> {
   return { ...filter, ...shown, ...rowsArgument(query), ...settingsQuery(settingsOf(query)) };
 }
 
-/** The same as text behind the `?`. */
+/** The same as text behind the `?`; what is ticked is no part of a view that is kept. */
 export function viewText(view: Record<string, QueryValue>): string {
-  return link('', view).slice(1);
+  return link('', { ...view, tick: null }).slice(1);
 }

@@ -14,14 +14,15 @@ import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { RUN_STATUSES, type RunRow } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
-import { countRuns, listRuns } from '../queries.ts';
+import { countRuns } from '../queries.ts';
+import { listWithPins } from './pinned-queries.ts';
 import type { KnownKeys } from '../query/fields.ts';
 import { knownKeys } from '../query/known-queries.ts';
 import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
 import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { isSystemTag } from './table.ts';
-import { rowsArgument, showPicked, showTick } from './tick-views.ts';
+import { rowsArgument, runsBesides, showMarks, showPicked, type RowMark } from './tick-views.ts';
 import { showRemoval } from '../purge-views.ts';
 import { factCell, textCell } from './fact-views.ts';
 import { showRunLink, type At, type HeadView } from './table-views.ts';
@@ -29,6 +30,9 @@ import { showRunLink, type At, type HeadView } from './table-views.ts';
 export interface RunListData {
   items: RunRow[];
   total: number;
+  listed: number;
+  pinned: number;
+  unmatched: string[];
   trashed: number;
   experimentNames: Map<number, string>;
   tags: Awaited<ReturnType<typeof tagsOfRuns>>;
@@ -42,11 +46,15 @@ export async function readRunList(db: Db, query: TableQuery): Promise<RunListDat
   const { trashed, states } = splitTrash(query.status);
   const filter = { q, where, tag, order, trashed, status: states };
   if (isWrong)
-    return { items: [], total: 0, trashed: 0, experimentNames: new Map(), tags: new Map(), known: await knownKeys(db) };
-  const { items, total } = await listRuns(db, filter, { limit, offset: (page - 1) * limit });
+    return {
+      ...{ items: [], total: 0, listed: 0, pinned: 0, unmatched: [], trashed: 0 },
+      ...{ experimentNames: new Map(), tags: new Map(), known: await knownKeys(db) },
+    };
+  const list = await listWithPins(db, filter, query, { limit, offset: (page - 1) * limit });
+  const { items } = list;
   return {
-    items,
-    total,
+    ...list,
+    pinned: list.pinned.length,
     trashed: await countRuns(db, { trashed: true }),
     experimentNames: await namesOfExperiments(db, [...new Set(items.map((run) => run.experiment_id))]),
     tags: await tagsOfRuns(
@@ -81,14 +89,13 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
       ...trashSegment(data.trashed, trashed, at),
     ],
     heads: showListHeads(sorted.order, isTagged(data), sorted.at),
-    rows: showListRows(data, query, now),
+    rows: showListRows(data, showMarks(query, data.items, data, at), now),
     picked: showPicked(query, data.items, data.total, at),
     back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),
     pager: {
-      ...showPager(
-        { page: query.page, size: limit, total: data.total, what: data.total === 1 ? 'run' : 'runs' },
-        (page) => at({ page }),
+      ...showPager({ page: query.page, size: limit, total: data.listed, what: runsBesides(data) }, (page) =>
+        at({ page }),
       ),
       sizes: showSizes(limit, data.total, at),
     },
@@ -122,15 +129,15 @@ function showListHeads(order: readonly string[], tagged: boolean, at: At): HeadV
   ];
 }
 
-function showListRows(data: RunListData, query: TableQuery, now: number): unknown[] {
+function showListRows(data: RunListData, marks: RowMark[], now: number): unknown[] {
   const colors = colorsFor(data.items);
   const tagged = isTagged(data);
-  return data.items.map((run) => {
+  return data.items.map((run, place) => {
     const experiment = data.experimentNames.get(run.experiment_id) ?? String(run.experiment_id);
     return {
       ...showRunLink(run),
       id: run.id,
-      ...showTick(query, run),
+      ...marks[place],
       color: colors.get(run.id)?.color ?? 'c0',
       state: runState(run, now),
       removal: showRemoval(run),

@@ -10,7 +10,7 @@ import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import type { Direction } from '../metric-rules.ts';
 import { directionOf, mainMetric } from '../metric-rules.ts';
 import type { MetricRow, RunRow } from '../models.ts';
-import { FEW, fewRuns, listRuns, metricsOf, paramsOf } from '../queries.ts';
+import { FEW, fewRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
@@ -19,6 +19,7 @@ import { isPlain, type RunFilter } from '../run-filter.ts';
 import { chooseColumns } from '../view/chosen-columns.ts';
 import { ColumnKind, keysOf, type Column, type ViewQuery } from '../view/columns.ts';
 import { differingParams } from '../view/default-columns.ts';
+import { listWithPins, type RowChoice } from './pinned-queries.ts';
 
 /** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) are kept and shown apart. */
 export function isSystemTag({ key }: { key: string }): boolean {
@@ -38,6 +39,11 @@ export interface TableRow {
 export interface RunTable {
   rows: TableRow[];
   total: number;
+  /** So many of `rows` are pinned and stand first; `unmatched`: ids of those that the filter does not find. */
+  pinned: number;
+  unmatched: string[];
+  /** All but the pinned ones, on all pages. */
+  listed: number;
   /** After the name, in order; `isChosen`: by the reader, not by us. */
   columns: Column[];
   isChosen: boolean;
@@ -64,13 +70,14 @@ export async function readRunTable(
   db: Db,
   experiment: ExperimentRow,
   filter: RunFilter,
-  view: { page: number; limit: number; metric?: string | undefined } & ViewQuery,
+  view: { page: number; limit: number; metric?: string | undefined } & ViewQuery & RowChoice,
 ): Promise<RunTable> {
   const keys = await metricKeys(db, experiment.id);
   const { page, limit } = view;
   const main = mainMetric(keys, view.metric ?? experiment.main_metric);
-  const { items, total, few } = await listRuns(db, filter, { limit, offset: (page - 1) * limit });
-  const { order: _, ...matches } = filter;
+  const list = await listWithPins(db, filter, view, { limit, offset: (page - 1) * limit });
+  const { items, total, few } = list;
+  const { order: _, ...matches } = { ...filter, without: view.hide };
   const group = { ...matches, experiment: experiment.id, few: few ?? (await fewOfState(db, matches, total)) };
   // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.
   const isUnknown = filter.trashed === true && !group.few;
@@ -91,6 +98,9 @@ export async function readRunTable(
   return {
     rows: await readRows(db, items, [...params], shownKeys),
     total,
+    listed: list.listed,
+    pinned: list.pinned.length,
+    unmatched: list.unmatched,
     columns,
     isChosen,
     paramColumns: variety.filter(({ key }) => params.has(key)),

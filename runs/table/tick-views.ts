@@ -3,7 +3,7 @@
 // Why: ticks of other pages are not seen, so the page says how many there are and takes them along.
 // Relevant files: runs/table/ticks.ts, runs/templates/_table.html, runs/table/bulk-routes.ts
 
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, plural } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import type { At } from './table-views.ts';
@@ -20,6 +20,16 @@ export interface PickedView {
   all: string;
   /** What finds all of them, as a query. */
   filter: string;
+  /** `2 runs are hidden`, and the page that shows them; '' where none is. */
+  hiddenText: string;
+  unhide: string;
+  unhideText: string;
+}
+
+/** What the last line of a table counts. */
+export function runsBesides({ listed, pinned }: { listed: number; pinned: number }): string {
+  const what = listed === 1 ? 'run' : 'runs';
+  return pinned === 0 ? what : `${what} besides ${pinned === 1 ? 'the pinned one' : `the ${pinned} pinned ones`}`;
 }
 
 /** What an address says of rows: which are ticked, which stand first, which are left out. */
@@ -43,11 +53,36 @@ export function showPicked(
     elsewhereText: count === 0 ? '' : `${formatCount(count)} more ${count === 1 ? 'is' : 'are'} ticked on other pages.`,
     untick: at({ tick: null, page: query.page === 1 ? null : query.page }),
     all: total > shown.length ? `all ${formatCount(total)} that match` : '',
+    hiddenText: hide?.length ? `${plural(hide.length, 'run')} ${hide.length === 1 ? 'is' : 'are'} hidden` : '',
+    unhide: at({ hide: null }),
+    unhideText: hide?.length === 1 ? 'show it' : 'show them',
     filter: link('', { experiment, q, where, status, tag, hide }).slice(1),
   };
 }
 
-/** A row's own tick. */
-export function showTick(query: TableQuery, run: Place): { tick: string; ticked: boolean } {
-  return { tick: tickOf(run), ticked: isTicked(parseTicks(query.tick), run) };
+export interface RowMark {
+  /** A row's own tick. */
+  tick: string;
+  ticked: boolean;
+  /** Where the page is on which it stands in its order again; '' where it does so here. */
+  unpin: string;
+  /** The filter does not find it: it is here because it is pinned. */
+  dim: boolean;
+}
+
+/** The marks of the rows of a page, of which the first `pinned` ones are pinned. */
+export function showMarks(
+  query: TableQuery,
+  rows: readonly (Place & { id: string })[],
+  { pinned, unmatched }: { pinned: number; unmatched: readonly string[] },
+  at: At,
+): RowMark[] {
+  const ticks = parseTicks(query.tick);
+  const page = query.page === 1 ? null : query.page;
+  return rows.map((run, place) => ({
+    tick: tickOf(run),
+    ticked: isTicked(ticks, run),
+    unpin: place < pinned ? at({ pin: (query.pin ?? []).filter((id) => id !== run.id), page }) : '',
+    dim: unmatched.includes(run.id),
+  }));
 }

@@ -54,6 +54,7 @@ function sorted(text: string): string {
   const search = new URLSearchParams(text);
   search.delete('page');
   search.delete('view');
+  search.delete('tick');
   search.sort();
   return search.toString();
 }
