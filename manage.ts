@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, messageOf } from './shared/cli-errors.ts';
 import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
+import type { RunsFlags } from './runs/list-command.ts';
 import type { App, Feature } from './shared/http/types.ts';
 
 export interface RunningServer {
@@ -130,6 +131,23 @@ function buildProgram(): Command {
       await importCommand(readSettings(flags), source, flags.experiment);
     });
 
+  settingOptions(program.command('runs').description('list runs, those that a filter finds'))
+    .option('--where <filter>', 'in the language of the pages: "metrics.val/accuracy > 0.9 order by started desc"')
+    .option('--experiment <name>', 'only this one, by its name or number')
+    .option('--limit <number>', 'runs to show (default 50)')
+    .option('--json', 'all that is known of each run, as the API answers')
+    .addHelpText(
+      'after',
+      examples(
+        'runs --experiment digits --where "status = finished order by metrics.val/accuracy desc"',
+        'runs --where "params.optimizer = adam and started > -7d" --json',
+      ),
+    )
+    .action(async (flags: SettingFlags & RunsFlags) => {
+      const { runsCommand } = await import('./runs/list-command.ts');
+      await runsCommand(readSettings(flags), flags);
+    });
+
   settingOptions(
     program.command('export').description('write an export to a file or to standard output, as the pages do'),
   )
@@ -137,18 +155,20 @@ function buildProgram(): Command {
       '<path>',
       'what the page would be asked for: experiments.csv, experiments/3/runs.csv, runs/ID/points.ndjson',
     )
+    .option('--where <filter>', 'only the runs that it finds, in the language of the pages')
     .option('--output <file>', 'write to this file instead of standard output')
     .addHelpText(
       'after',
       examples(
         'export experiments.csv',
         'export experiments/1/runs.csv --output runs.csv',
+        'export experiments/1/points.csv --where "status = finished and params.optimizer = adam"',
         'export experiments/1.json --output digits.json',
       ),
     )
-    .action(async (path: string, flags: SettingFlags & { output?: string }) => {
+    .action(async (path: string, flags: SettingFlags & { output?: string; where?: string }) => {
       const { exportCommand } = await import('./exports/command.ts');
-      await exportCommand(readSettings(flags), path, flags.output);
+      await exportCommand(readSettings(flags), path, flags.output, flags.where);
     });
 
   settingOptions(program.command('doctor').description('examine the data: pages, references, summaries, artifacts'))

@@ -14,7 +14,16 @@ import { slug } from './file-names.ts';
 import { writePoints } from './points-writers.ts';
 import { runGroups } from './queries.ts';
 import { writeRuns } from './runs-writers.ts';
-import { experimentParams, experimentsQuery, noParams, noQuery, pointsQuery, runParams, runsQuery } from './schemas.ts';
+import {
+  experimentParams,
+  experimentPointsQuery,
+  experimentsQuery,
+  noParams,
+  noQuery,
+  pointsQuery,
+  runParams,
+  runsQuery,
+} from './schemas.ts';
 import { writeExperiment, writeRun } from './whole-writers.ts';
 import type { Format, Prepared } from './writers.ts';
 
@@ -102,13 +111,14 @@ export const CATALOGUE: readonly ExportKind[] = [
     row: 'point',
     formats: ['csv', 'ndjson'],
     params: experimentParams,
-    query: pointsQuery,
-    open: async (db, { id }, { key }, format) => {
+    query: experimentPointsQuery,
+    open: async (db, { id }, { key, where }, format) => {
       const experiment = await requireExperiment(db, id);
+      await refuseWrong(db, { where, experiment: id });
       return {
-        what: `points of ${key === undefined ? '' : `${key} in `}${experiment.name}`,
+        what: `points of ${key === undefined ? '' : `${key} in `}${experiment.name}${filtered({ where })}`,
         fileName: `${named(experiment)}-points`,
-        pieces: writePoints(db, runGroups(db, { experiment: id, order: 'number' }), key, format),
+        pieces: writePoints(db, runGroups(db, { experiment: id, where, order: 'number' }), key, format),
       };
     },
   }),

@@ -15,9 +15,12 @@ import { startExport, type Production } from './produce.ts';
 import { readRequest, type ExportRequest } from './request.ts';
 import { saveFile } from './save-file.ts';
 
-/** `path` as the page would be asked: `experiments/1/runs.csv?status=finished`. Leaves a row in the list of exports. */
-export async function exportCommand(settings: Settings, path: string, output?: string): Promise<void> {
-  const request = readRequest(path);
+/**
+ * `path` as the page would be asked: `experiments/1/runs.csv?status=finished`. `where`: the same as in its query, for those who
+ * do not want to encode it. Leaves a row in the list of exports.
+ */
+export async function exportCommand(settings: Settings, path: string, output?: string, where?: string): Promise<void> {
+  const request = readRequest(where === undefined ? path : withWhere(path, where));
   if (engineOf(settings.database) === Engine.Sqlite && !existsSync(settings.database)) {
     throw new UserError(`There is no database at ${settings.database}. Name its folder with --data.`);
   }
@@ -35,6 +38,10 @@ export async function exportCommand(settings: Settings, path: string, output?: s
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await store.close();
   }
+}
+
+function withWhere(path: string, where: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}where=${encodeURIComponent(where.toWellFormed())}`;
 }
 
 async function toFile(

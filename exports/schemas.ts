@@ -18,6 +18,7 @@ export const noQuery = z.strictObject({});
 export const experimentsQuery = experimentListQuery.pick(filters);
 export const runsQuery = runListQuery.pick(runFilters);
 export const pointsQuery = z.strictObject({ key: key.optional().describe('Only this metric.') });
+export const experimentPointsQuery = pointsQuery.extend({ where: runListQuery.shape.where });
 
 /** The head of every JSON export; the rest is told in the writers' docstrings. */
 export const jsonExport = z.looseObject({ format: z.string(), version: z.literal(1) });

@@ -44,10 +44,11 @@ export function exitCodeOf(error: unknown): number {
   return error.exitCode === 0 ? 0 : WRONG_USE;
 }
 
-/** One line for what a person can mend, the stack for what is a bug. */
+/** One line for what a person can mend (three where a filter is pointed at), the stack for what is a bug. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Drizzle wraps what SQLite reports into an error with the whole statement.
+  if (error instanceof UserError && error.hasLines) return error.message;
   const { cause } = error;
   const line = error instanceof UserError ? error.message : textOf(cause instanceof Error ? cause : error);
   return line?.replace(/\s*[\r\n]+\s*/g, ' ') ?? error.stack ?? error.message;

@@ -4,7 +4,15 @@
 // Relevant files: shared/http/problems.ts, manage.ts
 
 /** Said in a terminal without a stack trace; exit code 1. */
-export class UserError extends Error {}
+export class UserError extends Error {
+  /** A terminal, too, shows its message in the lines that it has: a mistake with a caret below it. */
+  hasLines = false;
+
+  inLines(): this {
+    this.hasLines = true;
+    return this;
+  }
+}
 
 /** A command was called in a wrong way; exit code 2. */
 export class UsageError extends UserError {}

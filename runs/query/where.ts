@@ -6,6 +6,8 @@
 import { Problem } from '../../shared/errors.ts';
 import { closest, fieldNamed, fieldText, type KnownKeys } from './fields.ts';
 import type { Query } from './leaves.ts';
+import { AGGREGATES } from './field-reader.ts';
+import { orderField } from './order-text.ts';
 import { parseFilter, type Filter } from './parser.ts';
 import { QueryError, tokensOf } from './tokens.ts';
 
@@ -17,9 +19,8 @@ export function readWhere(source: string, now: number, known?: KnownKeys): Filte
     if (!(error instanceof QueryError)) throw error;
     const { line, caret } = pointAt(source, error);
     const text = `${sentence(error)} (at character ${error.at + 1})`;
-    throw new Problem(400, `The filter cannot be read: ${text}\n${line}\n${caret}`, [
-      { path: '?where', message: text },
-    ]);
+    const errors = [{ path: '?where', message: text }];
+    throw new Problem(400, `The filter cannot be read: ${text}\n${line}\n${caret}`, errors).inLines();
   }
 }
 
@@ -71,26 +72,51 @@ export interface UnknownKey {
   kind: 'metric' | 'param';
   key: string;
   near: string | undefined;
+  /** What stands for the whole field: `min(metrics.loss)` for `metrics.loss.min`. Undefined: the field with the key that is near. */
+  better?: string | undefined;
 }
 
 /** `known`: the keys of the experiment. A filter may name what is not there yet, so this is a hint and no mistake. */
 export function unknownKeys(query: Query, known: KnownKeys): UnknownKey[] {
   const found = new Map<string, UnknownKey>();
   for (const { kind, key } of keysIn(query)) {
-    if (!known[kind].includes(key)) found.set(`${kind} ${key}`, { kind, key, near: closest(key, known[kind]) });
+    if (known[kind].includes(key)) continue;
+    const better = kind === 'metric' ? asAggregate(key, known.metric) : undefined;
+    found.set(`${kind} ${key}`, { kind, key, near: better ?? closest(key, known[kind]), better });
   }
   return [...found.values()];
 }
 
-/** The filter with the key that is near in the place of one that nobody has, wherever it stands as this field. */
-export function withNearKey(source: string, { kind, key, near = key }: UnknownKey): string {
-  let better = source;
-  for (const { text, at, end } of tokensOf(source).reverse()) {
-    const field = fieldNamed(text)?.field;
-    if (field?.of === kind && field.key === key)
-      better = better.slice(0, at) + fieldText(kind, near) + better.slice(end);
+/** Other trackers write `metrics.loss.min` and `loss@100`; here a key may have points and such signs itself. */
+function asAggregate(key: string, known: readonly string[]): string | undefined {
+  const [, of = '', word = ''] = /^([^]+)[.@]([a-z]+|\d+)$/.exec(key) ?? [];
+  if (!known.includes(of)) return undefined;
+  const metric = fieldText('metric', of);
+  if (/^\d+$/.test(word)) return `${metric} @${word}`;
+  return (AGGREGATES as readonly string[]).includes(word) ? `${word}(${metric})` : undefined;
+}
+
+/** The filter with what is near in the place of a key that nobody has, wherever it stands as this field. */
+export function withNearKey(source: string, { kind, key, near = key, better }: UnknownKey): string {
+  let text = source;
+  for (const token of tokensOf(source).reverse()) {
+    const field = fieldNamed(token.text)?.field;
+    const isIt = field?.of === kind && field.key === key;
+    if (isIt) text = text.slice(0, token.at) + (better ?? fieldText(kind, near)) + text.slice(token.end);
   }
-  return better;
+  return text;
+}
+
+export type NamedKeys = Record<'metric' | 'param', string[]>;
+
+/** The metrics and params that a filter and its order name, each once. */
+export function namedKeys({ query, order }: Filter): NamedKeys {
+  const ordered = order.map((key) => orderField(key.replace(/^-/, ''))).filter((field) => field !== undefined);
+  const all = [...keysIn(query), ...ordered.flatMap((field) => keysIn({ field, test: { op: 'present' } }))];
+  const of = (kind: 'metric' | 'param'): string[] => [
+    ...new Set(all.filter((one) => one.kind === kind).map(({ key }) => key)),
+  ];
+  return { metric: of('metric'), param: of('param') };
 }
 
 function keysIn(query: Query): { kind: 'metric' | 'param'; key: string }[] {

@@ -40,17 +40,20 @@ function filled(text: string): string {
 }
 
 describe.concurrent('--help', () => {
-  it.each(['run', 'migrate', 'seed', 'import', 'export', 'check'])('of %s shows examples of it', async (command) => {
-    const { code, out, err } = await manage(command, '--help');
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^Usage: manage\.ts /);
-    expect(out).toMatch(new RegExp(`\\nExamples:\\n( +\\$ npx tsx manage\\.ts ${command}\\b.*\\n)+`));
-  });
+  it.each(['run', 'migrate', 'seed', 'import', 'runs', 'export', 'check'])(
+    'of %s shows examples of it',
+    async (command) => {
+      const { code, out, err } = await manage(command, '--help');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^Usage: manage\.ts /);
+      expect(out).toMatch(new RegExp(`\\nExamples:\\n( +\\$ npx tsx manage\\.ts ${command}\\b.*\\n)+`));
+    },
+  );
 
   it('names every command', async () => {
     const { code, out } = await manage('--help');
     expect(code).toBe(0);
-    for (const command of ['run', 'migrate', 'seed', 'import', 'export', 'check'])
+    for (const command of ['run', 'migrate', 'seed', 'import', 'runs', 'export', 'check'])
       expect(out).toMatch(new RegExp(`^ +${command}\\b.* {2}\\S`, 'm'));
   });
 });

@@ -182,6 +182,12 @@ it('keys that nobody has are told, with what is near', () => {
     { kind: 'metric', key: 'accuracy', near: 'val/accuracy' },
     { kind: 'param', key: 'zz', near: undefined },
   ]);
+  const dotted = 'metrics.train/loss.min < 1 and metrics.train/loss@20 < 1';
+  const unknown = unknownKeys(parse(dotted), known);
+  expect(unknown.map(({ near }) => near)).toEqual(['min(metrics.train/loss)', 'metrics.train/loss @20']);
+  expect(unknown.reduce((text, one) => withNearKey(text, one), dotted)).toBe(
+    'min(metrics.train/loss) < 1 and metrics.train/loss @20 < 1',
+  );
   const text = 'los and metrics.los > 1 and params.los = metrics.los order by min(metrics.los)';
   const near = { kind: 'metric', key: 'los', near: 'val loss' } as const;
   expect(withNearKey(text, near)).toBe(
