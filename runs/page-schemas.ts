@@ -12,7 +12,7 @@ import { runListQuery, runStatus } from './schemas.ts';
 import { tickField } from './table/ticks.ts';
 
 /** What runs can be grouped by. */
-const groupKey = z
+export const groupKey = z
   .string()
   .max(510)
   .regex(/^(params\.[^]+|tags\.[^]+|parent)$/, 'must be params.KEY, tags.KEY or parent');

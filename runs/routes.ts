@@ -11,6 +11,7 @@ import { installKeysPage } from './table/keys-pages.ts';
 import { installBulkApi } from './table/bulk-api.ts';
 import { installBulk } from './table/bulk-routes.ts';
 import { installClient } from './client-routes.ts';
+import { installConclusions } from './conclusions/conclusion-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installChartDefaults } from './curves/default-routes.ts';
@@ -37,6 +38,7 @@ export async function runs(app: App): Promise<void> {
   installCurves(app);
   installChartDefaults(app);
   installGroups(app);
+  installConclusions(app);
   installViewApi(app);
   installRules(app);
   installViewPages(app);

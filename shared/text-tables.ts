@@ -9,6 +9,7 @@ import { latexText } from './latex-text.ts';
 export interface TextStyle {
   escape: (text: string) => string;
   bold: (text: string) => string;
+  underline: (text: string) => string;
   plusMinus: string;
   /** After the name of a metric of which more, or less, is better. */
   up: string;
@@ -29,6 +30,7 @@ export const MARKDOWN: TextStyle = {
       .replace(/&(?=#?\w+;)/g, '\\&')
       .replace(/\s+/g, ' '),
   bold: (text) => `**${text}**`,
+  underline: (text) => `<u>${text}</u>`,
   plusMinus: '±',
   up: ' ↑',
   down: ' ↓',
@@ -44,6 +46,7 @@ export function markdownTable({ head, rows, texts }: TextTable): string {
 export const LATEX: TextStyle = {
   escape: latexText,
   bold: (text) => `\\textbf{${text}}`,
+  underline: (text) => `\\underline{${text}}`,
   plusMinus: '$\\pm$',
   up: ' $\\uparrow$',
   down: ' $\\downarrow$',

@@ -62,6 +62,7 @@ export function showGroups(
       { label: 'Runs', href: link(`/experiments/${experiment.id}`, { q, where, status, tag }), on: false },
       { label: 'Groups', href: at({}), on: true },
       { label: 'Pivot', href: link(`/experiments/${experiment.id}/pivot`, { q, where, status, tag, metric }), on: false },
+      { label: 'Conclusions', href: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }), on: false },
     ],
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({

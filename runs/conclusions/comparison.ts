@@ -1,0 +1,123 @@
+// runs/conclusions/comparison.ts
+// Purpose: two groups compared: difference, interval, tests, effect size, seeds needed, and what that comes to.
+// Why: each figure of a row in one place; what the row claims follows from them by one rule.
+// Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/sentences.ts, shared/stats/welch.ts
+
+import { bootstrapInterval, type BootstrapInterval } from '../../shared/stats/bootstrap.ts';
+import { hedges, type EffectSize } from '../../shared/stats/effect-size.ts';
+import { holm } from '../../shared/stats/holm.ts';
+import { leastRankP, mannWhitney, type RankTest } from '../../shared/stats/mann-whitney.ts';
+import { spreadsOf } from '../../shared/stats/moments.ts';
+import { differencesOf, pairedT } from '../../shared/stats/paired.ts';
+import { seedsNeeded } from '../../shared/stats/power.ts';
+import { welch, type MeanTest } from '../../shared/stats/welch.ts';
+import { wilcoxon } from '../../shared/stats/wilcoxon.ts';
+import { Direction } from '../metric-rules.ts';
+import type { PairedRuns, Pairing } from './pairing.ts';
+import type { Pair } from './pairs.ts';
+import type { Resampled } from './samples.ts';
+
+export const ALPHA = 0.05;
+export const CONFIDENCE = 0.95;
+export const POWER = 0.8;
+
+export const Verdict = {
+  Better: 'better',
+  Worse: 'worse',
+  /** Of a metric without a direction. */
+  Higher: 'higher',
+  Lower: 'lower',
+  Unclear: 'cannot be told apart',
+  /** A group of one value, or no variance at all: no test says anything. */
+  None: 'no test',
+} as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+export interface Comparison extends Pair {
+  n: [number, number];
+  difference: number;
+  welch: MeanTest | null;
+  /** p of Welch, corrected over all comparisons beside it. */
+  holm: number | null;
+  rank: RankTest | null;
+  effect: EffectSize | null;
+  bootstrap: BootstrapInterval | null;
+  paired: (PairedRuns & { t: MeanTest | null; rank: RankTest | null }) | null;
+  seeds: Seeds | null;
+  /** No rank test of so few values can fall below ALPHA. */
+  few: boolean;
+  verdict: Verdict;
+}
+
+export interface Seeds {
+  /** What is to be found. */
+  difference: number;
+  /** In each group; null: more than anybody runs. */
+  needed: number | null;
+  more: [number, number] | null;
+}
+
+interface Context {
+  direction: Direction | null;
+  /** Asked for in the URL. */
+  wanted: number | undefined;
+  resampled: Resampled;
+  pairing: Pairing;
+}
+
+export function compared(pairs: readonly Pair[], context: Context): Comparison[] {
+  const tests = pairs.map(({ one, base }) => welch(one.values, base.values, CONFIDENCE));
+  const corrected = holm(tests.map((test) => test?.p ?? null));
+  return pairs.map((pair, place) => {
+    const [test, p] = [tests[place] ?? null, corrected[place] ?? null];
+    return {
+      ...measured(pair, context, pairs.length),
+      welch: test,
+      holm: p,
+      verdict: verdictOf(pair, p, context.direction),
+    };
+  });
+}
+
+function measured(
+  pair: Pair,
+  { wanted, resampled, pairing }: Context,
+  comparisons: number,
+): Omit<Comparison, 'welch' | 'holm' | 'verdict'> {
+  const { one, base } = pair;
+  const n: [number, number] = [one.values.length, base.values.length];
+  const [means, others] = [resampled.of(one), resampled.of(base)];
+  const paired = pairing(one, base);
+  const differences = differencesOf(paired?.values ?? []);
+  return {
+    ...pair,
+    n,
+    difference: one.stats.mean - base.stats.mean,
+    rank: mannWhitney(one.values, base.values),
+    effect: hedges(one.values, base.values, CONFIDENCE),
+    bootstrap: bootstrapInterval({ values: one.values, means }, { values: base.values, means: others }, CONFIDENCE),
+    paired: paired && { ...paired, t: pairedT(differences, CONFIDENCE), rank: wilcoxon(differences) },
+    seeds: seedsOf(pair, wanted, ALPHA / comparisons),
+    few: leastRankP(...n) > ALPHA,
+  };
+}
+
+/** For the difference asked for, or the one seen, in pooled standard deviations; at the level that Holm asks of the smallest p. */
+function seedsOf({ one, base }: Pair, wanted: number | undefined, alpha: number): Seeds | null {
+  const spreads = spreadsOf(one.values, base.values);
+  if (!spreads) return null;
+  const [a, b] = spreads;
+  const pooled = Math.sqrt(((a.n - 1) * a.std ** 2 + (b.n - 1) * b.std ** 2) / (a.n + b.n - 2));
+  const difference = wanted ?? Math.abs(a.mean - b.mean);
+  const needed = seedsNeeded(difference / pooled, POWER, alpha);
+  const more = (n: number): number => Math.max(0, (needed ?? 0) - n);
+  return { difference, needed, more: needed === null ? null : [more(a.n), more(b.n)] };
+}
+
+function verdictOf({ one, base }: Pair, p: number | null, direction: Direction | null): Verdict {
+  if (p === null) return Verdict.None;
+  if (p >= ALPHA) return Verdict.Unclear;
+  const isHigher = one.stats.mean > base.stats.mean;
+  if (direction === null) return isHigher ? Verdict.Higher : Verdict.Lower;
+  return isHigher === (direction === Direction.Max) ? Verdict.Better : Verdict.Worse;
+}

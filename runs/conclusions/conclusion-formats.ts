@@ -1,0 +1,114 @@
+// runs/conclusions/conclusion-formats.ts
+// Purpose: conclusions as CSV (every digit), Markdown and LaTeX (best bold, like the best underlined, with a caption).
+// Why: a table goes into the paper with what a reader must know: n, tests, correction.
+// Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/caption.ts, shared/text-tables.ts, runs/conclusions/figures.ts
+
+import { csvLines, type Cell } from '../../shared/csv.ts';
+import {
+  LATEX,
+  latexTable,
+  MARKDOWN,
+  markdownTable,
+  type TextStyle,
+  type TextTable,
+} from '../../shared/text-tables.ts';
+import { arrowIn } from '../groups/group-formats.ts';
+import { deviation, meanText } from '../groups/group-text.ts';
+import { captionOf } from './caption.ts';
+import type { Comparison } from './comparison.ts';
+import type { Conclusions } from './conclusions.ts';
+import { differenceText, figure, intervalText, pText } from './figures.ts';
+import { RANKED_MAX } from './ranking.ts';
+import type { Sample } from './samples.ts';
+
+const CSV_HEAD = [
+  ...['group', 'base', 'group n', 'base n', 'group mean', 'base mean', 'difference', 'CI low', 'CI high'],
+  ...['t', 'df', 'p', 'p Holm', 'Mann-Whitney U', 'Mann-Whitney p', 'Hedges g', 'g low', 'g high'],
+  ...['bootstrap low', 'bootstrap high', 'BCa low', 'BCa high', 'pairs', 'paired t', 'paired p', 'Wilcoxon W'],
+  ...['Wilcoxon p', 'seeds needed', 'verdict'],
+];
+
+/** A row a comparison. */
+export function conclusionsCsv({ comparisons }: Conclusions): string {
+  return csvLines([CSV_HEAD, ...comparisons.map(csvRow)]);
+}
+
+function csvRow(comparison: Comparison): Cell[] {
+  const { one, base, n, difference, welch, holm, rank, effect, bootstrap, paired, seeds, verdict } = comparison;
+  return [
+    ...[one.label, base.label, ...n, one.stats.mean, base.stats.mean, difference],
+    ...(welch ? [welch.low, welch.high, welch.t, welch.df, welch.p] : NOTHING.slice(0, 5)),
+    ...[holm, rank?.statistic ?? null, rank?.p ?? null],
+    ...(effect ? [effect.g, effect.low, effect.high] : NOTHING.slice(0, 3)),
+    ...(bootstrap?.percentile ?? NOTHING.slice(0, 2)),
+    ...(bootstrap?.bca ?? NOTHING.slice(0, 2)),
+    ...[paired?.values.length ?? null, paired?.t?.t ?? null, paired?.t?.p ?? null],
+    ...[paired?.rank?.statistic ?? null, paired?.rank?.p ?? null, seeds?.needed ?? null, verdict],
+  ];
+}
+
+const NOTHING: Cell[] = [null, null, null, null, null];
+
+export function conclusionsMarkdown(conclusions: Conclusions): string {
+  const tables = [groupTable(conclusions, MARKDOWN), comparisonTable(conclusions, MARKDOWN)];
+  return `${tables.map(markdownTable).join('\n')}\n${captionOf(conclusions, MARKDOWN)}\n`;
+}
+
+/** Two tabulars in one table. */
+export function conclusionsLatex(conclusions: Conclusions): string {
+  return [
+    '\\begin{table}',
+    '\\centering',
+    latexTable(groupTable(conclusions, LATEX), []),
+    '\\medskip',
+    latexTable(comparisonTable(conclusions, LATEX), []),
+    `\\caption{${captionOf(conclusions, LATEX)}}`,
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
+
+function groupTable({ samples, ranking, metric, direction }: Conclusions, style: TextStyle): TextTable {
+  const ranked = new Map(ranking.map((one) => [one.sample, one]));
+  const mean = (sample: Sample): string => {
+    const { isBest = false, isLikeBest = false } = ranked.get(sample) ?? {};
+    const text = meanAndStd(sample, style);
+    return isBest ? style.bold(text) : isLikeBest ? style.underline(text) : text;
+  };
+  return {
+    head: ['group', style.escape(metric ?? '') + arrowIn(style, direction), 'n', 'rank'],
+    rows: samples
+      .slice(0, RANKED_MAX)
+      .map((sample) => [
+        style.escape(sample.label),
+        mean(sample),
+        String(sample.stats.n),
+        String(ranked.get(sample)?.rank ?? style.escape('–')),
+      ]),
+    texts: 1,
+  };
+}
+
+function meanAndStd({ stats }: Sample, style: TextStyle): string {
+  const mean = style.escape(meanText(stats));
+  return stats.std === null ? mean : `${mean} ${style.plusMinus} ${style.escape(deviation(stats))}`;
+}
+
+function comparisonTable({ comparisons }: Conclusions, style: TextStyle): TextTable {
+  return {
+    head: ['comparison', 'difference', '95 % CI', 'p', 'p (Holm)', 'Hedges g'].map(style.escape),
+    rows: comparisons.map((one) => [style.escape(one.label), ...figuresOf(one).map(style.escape)]),
+    texts: 1,
+  };
+}
+
+function figuresOf(comparison: Comparison): string[] {
+  const { welch, holm, effect } = comparison;
+  return [
+    differenceText(comparison),
+    welch ? intervalText(welch.low, welch.high) : '–',
+    pText(welch?.p),
+    pText(holm),
+    effect ? figure(effect.g, 2) : '–',
+  ];
+}

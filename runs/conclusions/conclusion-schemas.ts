@@ -1,0 +1,99 @@
+// runs/conclusions/conclusion-schemas.ts
+// Purpose: what the page, files and API of conclusions take in their URL, and what the API gives.
+// Why: the URL is the view: the same argument means the same on the page, in its files and in the API.
+// Relevant files: runs/conclusions/conclusion-routes.ts, runs/conclusions/conclusion-json.ts, runs/page-schemas.ts
+
+import { z } from 'zod';
+import { Direction } from '../metric-rules.ts';
+import { groupKey, groupsQuery } from '../page-schemas.ts';
+import { Verdict } from './comparison.ts';
+
+/** Besides `params.KEY`, `tags.KEY` and `parent`: which groups are compared. */
+export const PairRule = { Baseline: 'baseline', All: 'all' } as const;
+
+export const conclusionsQuery = groupsQuery.omit({ order: true }).extend({
+  pairs: z
+    .union([z.enum(PairRule), groupKey])
+    .default(PairRule.Baseline)
+    .describe(
+      '`baseline`: each group with one of them; `all`: every pair; one of `by` (`params.optimizer`): groups that differ in it alone.',
+    ),
+  base: z
+    .string()
+    .max(10_000)
+    .optional()
+    .describe(
+      "The group (its `group`) that the others are compared with, without it the best; where groups differ in one key, that key's value, without it the one that is worst on average.",
+    ),
+  difference: z
+    .preprocess(
+      (value) => (value === '' ? undefined : value),
+      z.coerce.number('must be a number').positive().optional(),
+    )
+    .describe('The difference of means that further seeds should find; without it the one seen.'),
+});
+export type ConclusionsQuery = z.infer<typeof conclusionsQuery>;
+
+const number = z.number().nullable();
+const test = z.object({ p: z.number(), statistic: z.number(), exact: z.boolean() }).nullable();
+const interval = z.tuple([z.number(), z.number()]).nullable();
+const meanTest = z
+  .object({ t: z.number(), df: z.number(), p: z.number(), low: z.number(), high: z.number() })
+  .nullable();
+
+const comparison = z.object({
+  label: z.string(),
+  group: z.string(),
+  base: z.string(),
+  n: z.tuple([z.number(), z.number()]),
+  difference: z.number().describe('Mean of `group` minus mean of `base`.'),
+  welch: meanTest.describe("Welch's t test; `low` and `high`: 95 % confidence interval of the difference."),
+  holm: number.describe('p of Welch, corrected over all comparisons here.'),
+  mann_whitney: test,
+  hedges_g: z.object({ g: z.number(), low: number, high: number }).nullable(),
+  bootstrap: z.object({ percentile: interval, bca: interval }).nullable(),
+  paired: z
+    .object({ by: z.array(z.string()), pairs: z.number(), t: meanTest, wilcoxon: test })
+    .nullable()
+    .describe('Runs that are equal in all ignored params, or in those that tell repeats apart, are pairs.'),
+  seeds: z
+    .object({ difference: z.number(), needed: number, more: z.tuple([z.number(), z.number()]).nullable() })
+    .nullable()
+    .describe(
+      'Values each group needs to find that difference with 80 % power, at 5 % divided by the number of comparisons; null beyond 10,000.',
+    ),
+  verdict: z.enum(Verdict),
+  few: z.boolean().describe('No rank test of so few values can fall below 5 %.'),
+  sentence: z.string(),
+});
+
+export const conclusionsOut = z.object({
+  metric: z.string().nullable(),
+  direction: z.enum(Direction).nullable(),
+  by: z.array(z.string()),
+  pairs: z.string(),
+  base: z.string().nullable(),
+  alpha: z.number(),
+  confidence: z.number(),
+  resamples: z.number(),
+  sentence: z.string().describe('What all comparisons together say.'),
+  notes: z.array(z.string()),
+  groups: z.array(
+    z.object({
+      group: z.string(),
+      label: z.string(),
+      values: z.record(z.string(), z.string().nullable()),
+      n: z.number(),
+      mean: z.number(),
+      std: number,
+      rank: number.describe(
+        'Groups that are not significantly worse than the best of those left share it; the others are ranked in the same way among themselves.',
+      ),
+      chance_of_best: number,
+      is_best: z.boolean(),
+      like_best: z.boolean().describe('Not significantly worse than the best.'),
+    }),
+  ),
+  comparisons: z.array(comparison),
+});
+export type ConclusionsOut = z.infer<typeof conclusionsOut>;

@@ -1,0 +1,46 @@
+// runs/conclusions/conclusions.ts
+// Purpose: all that is concluded of the groups of an experiment: comparisons, ranking, what was left out.
+// Why: page, files and API say the same, because they are made of this.
+// Relevant files: runs/conclusions/conclusion-queries.ts, runs/conclusions/comparison.ts, runs/conclusions/ranking.ts
+
+import type { Direction } from '../metric-rules.ts';
+import type { RunGroups } from '../groups/groups.ts';
+import { compared, type Comparison } from './comparison.ts';
+import type { Read } from './conclusion-queries.ts';
+import type { ConclusionsQuery } from './conclusion-schemas.ts';
+import { pairingBy } from './pairing.ts';
+import { pairsOf, type Pairs } from './pairs.ts';
+import { rankingOf, RANKED_MAX, type Ranked } from './ranking.ts';
+import { Resampled, samplesOf, type Sample } from './samples.ts';
+
+export interface Conclusions extends Omit<Pairs, 'pairs'> {
+  data: RunGroups;
+  metric: string | null;
+  direction: Direction | null;
+  rule: string;
+  samples: Sample[];
+  comparisons: Comparison[];
+  ranking: Ranked[];
+  resamples: number;
+}
+
+export function conclude({ data, known }: Read, query: ConclusionsQuery): Conclusions {
+  const samples = samplesOf(data);
+  const direction = data.metrics.find(({ key }) => key === data.main)?.direction ?? null;
+  const { pairs, ...chosen } = pairsOf(samples, data, { rule: query.pairs, base: query.base, direction });
+  const used = new Set([...samples.slice(0, RANKED_MAX), ...pairs.flatMap(({ one, base }) => [one, base])]);
+  const resampled = new Resampled([...used]);
+  const repeats = data.repeats.filter(({ key, isRepeat }) => isRepeat && data.ignored.includes(key));
+  const pairing = pairingBy(data.ignored, repeats.map(({ key }) => key), known); // prettier-ignore
+  return {
+    data,
+    metric: data.main,
+    direction,
+    rule: query.pairs,
+    samples,
+    ...chosen,
+    comparisons: compared(pairs, { direction, wanted: query.difference, resampled, pairing }),
+    ranking: rankingOf(samples, direction, resampled),
+    resamples: resampled.times,
+  };
+}

@@ -1,0 +1,127 @@
+// runs/conclusions/sentences.ts
+// Purpose: what comparisons say, in plain words: one sentence each, one for all, and what to beware of.
+// Why: a reader wants the answer; also when the answer is that nothing can be said.
+// Relevant files: runs/conclusions/comparison.ts, runs/conclusions/figures.ts, tests/runs/conclusions.test.ts
+
+import { formatCount, plural } from '../../shared/format.ts';
+import { leastRankP } from '../../shared/stats/mann-whitney.ts';
+import { SEEDS_MAX } from '../../shared/stats/power.ts';
+import { ALPHA, Verdict, type Comparison } from './comparison.ts';
+import type { Conclusions } from './conclusions.ts';
+import { PairRule } from './conclusion-schemas.ts';
+import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, shareText, sizeText } from './figures.ts';
+import { COMPARED_MAX } from './pairs.ts';
+import { RANKED_MAX } from './ranking.ts';
+
+export function sentenceOf(comparison: Comparison): string {
+  const { names, where, verdict, welch } = comparison;
+  const at = where === '' ? '' : ` ${where}`;
+  if (verdict === Verdict.None || !welch) return withoutTest(comparison, at);
+  if (verdict === Verdict.Unclear) return unclear(comparison, at);
+  const sign = comparison.difference < 0 ? -1 : 1;
+  const [low, high] = sign < 0 ? [-welch.high, -welch.low] : [welch.low, welch.high];
+  const by = figure(Math.abs(comparison.difference), decimalsFor(low, high));
+  const few = comparison.few ? ` With ${sizeText(comparison.n)} this holds only if the values are normally distributed: a hint, no proof.` : ''; // prettier-ignore
+  return `${names[0]} is ${verdict} than ${names[1]}${at} by ${by} (95 % CI ${intervalText(low, high)}; ${proof(comparison)}).${few}`;
+}
+
+function proof({ holm, n }: Comparison): string {
+  return `Holm-corrected ${pPhrase(holm)}; ${sizeText(n)}`;
+}
+
+function unclear(comparison: Comparison, at: string): string {
+  const { names, welch, few, n } = comparison;
+  const interval = welch ? intervalText(welch.low, welch.high) : '';
+  const claim = few ? ` With ${sizeText(n)} no claim can be made either way.` : '';
+  return `${names[0]} and ${names[1]} cannot be told apart${at}: difference ${differenceText(comparison)} (95 % CI ${interval}; ${proof(comparison)}).${claim}${seedsPhrase(comparison)}`;
+}
+
+function seedsPhrase({ seeds, welch }: Comparison): string {
+  if (!seeds || seeds.difference === 0) return '';
+  const difference = figure(seeds.difference, welch && decimalsFor(welch.low, welch.high));
+  if (seeds.needed === null || !seeds.more)
+    return ` A difference of ${difference} would need more than ${formatCount(SEEDS_MAX)} seeds each.`;
+  const more = Math.max(...seeds.more);
+  // As many as there are: chance or unequal noise hid it, and a number would not help.
+  if (more === 0) return '';
+  return ` To find a difference of ${difference} with 80 % power each needs ${plural(seeds.needed, 'seed')}: ${formatCount(more)} more.`;
+}
+
+function withoutTest(comparison: Comparison, at: string): string {
+  const { label, names, n } = comparison;
+  const what = at === '' ? `${names[0]} against ${names[1]}` : label;
+  const why =
+    Math.min(...n) < 2
+      ? `with ${sizeText(n)} no claim can be made: a test needs two finished runs in each group.`
+      : 'no claim can be made: neither group varies, so nothing is known of the noise.';
+  return `${what}: difference ${differenceText(comparison)}; ${why}`;
+}
+
+/** What all comparisons together say. */
+export function wholeOf(conclusions: Conclusions): string {
+  const { metric, samples, comparisons } = conclusions;
+  if (metric === null) return 'There is no metric to compare by: choose one, or log one first.';
+  if (samples.length === 0) return `No finished run has a finite value of ${metric}.`;
+  if (samples.length === 1) return `One group only has values of ${metric}: there is nothing to compare it with.`;
+  if (comparisons.length === 0) return 'No two groups differ in that alone: there is nothing to compare.';
+  return `By ${metric} ${subject(conclusions)} ${counted(comparisons)} (Welch tests at 5 %, Holm-corrected over ${plural(comparisons.length, 'comparison')}).`;
+}
+
+/** `adam against sgd is`, `the others are, against adam · lr 0.01`, `of all pairs the first is` */
+function subject({ comparisons, rule, base, bases }: Conclusions): string {
+  const other = bases.find(({ value }) => value === base)?.label;
+  if (other === undefined) return 'the first of two groups is';
+  const names = new Set(comparisons.map(({ names: [one] }) => one));
+  return names.size === 1 && rule !== PairRule.Baseline ? `${[...names][0]} against ${other} is` : `against ${other} the others are`; // prettier-ignore
+}
+
+/** `better in 2 of 4 comparisons, worse in 1, cannot be told apart in 1` */
+function counted(comparisons: readonly Comparison[]): string {
+  const verdicts = Object.values(Verdict).filter((verdict) => comparisons.some((one) => one.verdict === verdict));
+  const parts = verdicts.map((verdict, place) => {
+    const n = formatCount(comparisons.filter((one) => one.verdict === verdict).length);
+    const among = place === 0 ? `${n} of ${plural(comparisons.length, 'comparison')}` : n;
+    return `${WORDS[verdict] ?? verdict} in ${among}`;
+  });
+  return parts.join(', ');
+}
+
+const WORDS: Partial<Record<Verdict, string>> = {
+  [Verdict.Unclear]: 'not to be told apart',
+  [Verdict.None]: 'without a test',
+};
+
+/** What to beware of. */
+export function notesOf(conclusions: Conclusions): string[] {
+  const { comparisons, total, samples, isMissing, ranking } = conclusions;
+  return [
+    ...(isMissing ? ['The baseline asked for is not among these groups: another one was taken.'] : []),
+    ...smallNote(comparisons),
+    ...(total > COMPARED_MAX ? [`The first ${COMPARED_MAX} of ${formatCount(total)} comparisons, best groups first.`] : []),
+    ...(ranking.length === RANKED_MAX && samples.length > RANKED_MAX ? [`The ${RANKED_MAX} best of ${formatCount(samples.length)} groups are ranked.`] : []),
+  ]; // prettier-ignore
+}
+
+/** Once for all: groups so small that no rank test can say anything. */
+function smallNote(comparisons: readonly Comparison[]): string[] {
+  const few = comparisons.filter((one) => one.few);
+  const smallest = few.reduce<Comparison | undefined>((a, b) => (a && Math.min(...a.n) <= Math.min(...b.n) ? a : b), undefined); // prettier-ignore
+  if (!smallest) return [];
+  const which = few.length === comparisons.length ? '' : `In ${formatCount(few.length)} of ${plural(comparisons.length, 'comparison')}: `; // prettier-ignore
+  if (Math.min(...smallest.n) < 2)
+    return [`${which}With a single run in a group no claim can be made: its noise is unknown. Run more seeds.`];
+  return [
+    `${which}With ${sizeText(smallest.n)} no claim is safe: whatever the values, no exact rank test can fall below p = ${pText(leastRankP(...smallest.n))} (${ALPHA} is asked for), so “better” and “worse” rest on normally distributed values, and bootstrap intervals are too narrow. Take them as hints and run more seeds.`,
+  ];
+}
+
+/** `Best: adam · lr 0.01, 0.9753 ± 0.0028 (n = 3)`, and how sure that is. */
+export function bestSentence({ ranking }: Conclusions, meanOf: (place: number) => string): string {
+  const place = ranking.findIndex(({ isBest }) => isBest);
+  const best = ranking[place];
+  if (!best || ranking.length < 2) return '';
+  const alike = ranking.filter(({ isLikeBest }) => isLikeBest).length;
+  const chance = best.chance === null ? '' : `; best in ${shareText(best.chance)} of the resamples`;
+  const others = alike === 0 ? '' : ` ${plural(alike, 'other')} cannot be told apart from it.`;
+  return `Best mean: ${best.sample.label}, ${meanOf(place)}${chance}.${others}`;
+}

@@ -1,0 +1,256 @@
+// tests/runs/conclusions.test.ts
+// Purpose: conclusions through pages, files and API: what is compared, what is claimed, what is not, and wrong requests.
+// Why: a page that says "better" must be right, and silent where nothing can be said.
+// Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/sentences.ts, runs/conclusions/conclusion-formats.ts
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Verdict } from '../../runs/conclusions/comparison.ts';
+import type { ConclusionsOut } from '../../runs/conclusions/conclusion-schemas.ts';
+import { RunStatus } from '../../runs/models.ts';
+import { faultsInLatex } from '../support/latex.ts';
+import { randomFrom } from '../support/random.ts';
+import { startSeeded, type SeededTracker } from '../support/seeded.ts';
+import { addRun, hrefOf, openPage, tablesOf, textOf } from './page-support.ts';
+
+let tracker: SeededTracker;
+beforeAll(async () => {
+  tracker = await startSeeded();
+});
+afterAll(() => tracker.stop());
+
+async function conclusions(experiment: number, query = ''): Promise<ConclusionsOut> {
+  const answer = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${experiment}/conclusions${query}`);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body;
+}
+
+type Value = number | 'NaN';
+
+/** An experiment with a run for each value: `{ a: [0.1, 0.2] }` are two seeds of `arm` a. */
+async function experimentOf(name: string, arms: Record<string, Value[]>, metric = 'accuracy'): Promise<number> {
+  const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name });
+  for (const [arm, values] of Object.entries(arms))
+    for (const [seed, value] of values.entries()) {
+      const run = await addRun(tracker, { experiment: name, params: { arm, seed }, metrics: { [metric]: [value] } });
+      await tracker.api('PATCH', `/api/runs/${run.id}`, { status: RunStatus.Finished });
+    }
+  return body.id;
+}
+
+describe('the digits: adam against sgd at each learning rate and width, three seeds', () => {
+  const query = '?pairs=params.optimizer';
+  // From scipy 1.17 and statsmodels 0.15 on the exported runs: difference, interval, Welch p, Mann-Whitney p, paired p, Holm p.
+  const wanted: [string, string, number, number, number, number, number, number, number][] = [
+    [
+      '0.01',
+      '64',
+      0.1709876457850138,
+      0.07032097010762485,
+      0.27165432146240276,
+      0.018062146896297825,
+      0.1,
+      0.02055302887285084,
+      0.03612429379259565,
+    ],
+    [
+      '0.01',
+      '16',
+      0.290123442808787,
+      0.18203902803759509,
+      0.3982078575799789,
+      0.007279061667012321,
+      0.07219819770165753,
+      0.008107662230268223,
+      0.021837185001036964,
+    ],
+    [
+      '0.1',
+      '64',
+      -0.01604938507080078,
+      -0.02260648053819719,
+      -0.009492289603404373,
+      0.0032712726052258854,
+      0.07219819770165753,
+      0.02697423217612423,
+      0.013085090420903542,
+    ],
+    [
+      '0.1',
+      '16',
+      -0.0006172855695089075,
+      -0.024524578081355188,
+      0.023290006942337373,
+      0.9462232676523683,
+      1.0,
+      0.9024099927051467,
+      0.9462232676523683,
+    ],
+  ];
+
+  it('says differences, intervals and p values as scipy does', async () => {
+    const { comparisons, base } = await conclusions(tracker.digits, query);
+    expect(base).toBe('sgd');
+    expect(comparisons.length).toBe(4);
+    for (const [lr, width, difference, low, high, p, rankP, pairedP, holm] of wanted) {
+      const one = comparisons.find(({ label }) => label === `adam against sgd at lr ${lr} · width ${width}`);
+      const found = [one?.difference, one?.welch?.low, one?.welch?.high, one?.welch?.p, one?.mann_whitney?.p, one?.paired?.t?.p, one?.holm];
+      for (const [place, want] of [difference, low, high, p, rankP, pairedP, holm].entries())
+        expect(found[place], `${lr} ${width} ${place}`).toBeCloseTo(want, 11);
+      expect(one).toMatchObject({ n: [3, 3], few: true, paired: { by: ['seed'], pairs: 3 } });
+    }
+  }); // prettier-ignore
+
+  it('claims no more than three seeds bear, in words', async () => {
+    const html = textOf(await openPage(tracker, `/experiments/${tracker.digits}/conclusions${query}`));
+    expect(html).toContain('By val/accuracy adam against sgd is better in 2 of 4 comparisons, worse in 1, not to be told apart in 1');
+    expect(html).toContain('With n = 3 each no claim is safe: whatever the values, no exact rank test can fall below p = 0.100');
+    expect(html).toContain('adam is better than sgd at lr 0.01 · width 64 by 0.17 (95 % CI 0.07 to 0.27; Holm-corrected p = 0.036; n = 3 each). With n = 3 each this holds only if the values are normally distributed: a hint, no proof.');
+    expect(html).toContain('adam and sgd cannot be told apart at lr 0.1 · width 16: difference −0.001 (95 % CI −0.025 to 0.023;');
+    expect(html).toContain('better, a hint');
+  }); // prettier-ignore
+
+  it('compiles as LaTeX: the best bold, those like it underlined, a caption with n, tests and correction', async () => {
+    for (const one of ['', query, '?pairs=all']) {
+      const tex = (await tracker.get(`/experiments/${tracker.digits}/conclusions.tex${one}`)).body;
+      expect(faultsInLatex(tex)).toEqual([]);
+      expect(tex.match(/\\textbf\{0\./g)?.length).toBe(1);
+      expect(tex).toContain('\\underline{0.9704 $\\pm$ 0.0032}');
+      expect(tex).toMatch(/\\caption\{val\/accuracy: .*n = 3 per group.*Welch.*Holm/);
+    }
+  });
+});
+
+describe('what is claimed', () => {
+  it('a clear difference of enough runs is one, in the direction of the metric', async () => {
+    const random = randomFrom(3);
+    const around = (middle: number): number[] => Array.from({ length: 12 }, () => middle + random() * 0.1);
+    const id = await experimentOf('clear', { a: around(0.5), b: around(0.9), c: around(0.9) }, 'val/loss');
+    const { comparisons, groups, notes, direction } = await conclusions(id);
+    expect([direction, notes]).toEqual(['min', []]);
+    expect(comparisons.map(({ verdict, few }) => [verdict, few])).toEqual([[Verdict.Worse, false], [Verdict.Worse, false]]);
+    expect(comparisons[0]?.sentence).toMatch(/^[bc] is worse than a by 0\.\d+ \(95 % CI 0\.\d+ to 0\.\d+; Holm-corrected p < 0\.001; n = 12 each\)\.$/);
+    expect(groups.map(({ label, rank, is_best, like_best }) => [label.at(0) === 'a', rank, is_best, like_best])).toEqual([[true, 1, true, false], [false, 2, false, false], [false, 2, false, false]]);
+    expect(groups[0]?.chance_of_best).toBe(1);
+  }); // prettier-ignore
+
+  it('one run, equal values, NaN: nothing, and why', async () => {
+    const id = await experimentOf('silent', { a: [0.5, 0.5, 0.5], b: [0.75, 0.75], c: [0.9], d: ['NaN', 'NaN'], e: [0.1, 'NaN', 0.3] }); // prettier-ignore
+    const { comparisons, groups } = await conclusions(id, '?pairs=all');
+    expect(groups.map(({ n }) => n).sort()).toEqual([1, 2, 2, 3]);
+    const between = (one: string, other: string): ConclusionsOut['comparisons'][number] | undefined =>
+      comparisons.find(({ label }) => label === `${one} against ${other}` || label === `${other} against ${one}`);
+    expect(between('a', 'b')).toMatchObject({ verdict: Verdict.None, welch: null, holm: null, hedges_g: null, seeds: null });
+    expect(between('a', 'b')?.sentence).toContain('neither group varies, so nothing is known of the noise');
+    expect(between('a', 'c')?.sentence).toContain('a test needs two finished runs in each group');
+    expect(between('a', 'e')?.n.toSorted()).toEqual([2, 3]);
+    const html = await openPage(tracker, `/experiments/${id}/conclusions`);
+    expect(textOf(html)).toContain('With a single run in a group no claim can be made');
+  }); // prettier-ignore
+
+  it('a metric without a direction is higher or lower, never better, and nothing is ranked', async () => {
+    const id = await experimentOf('undirected', { a: [1, 1.1, 1.2, 1.1, 1], b: [5, 5.1, 5.2, 5.1, 5] }, 'something');
+    expect((await conclusions(id)).sentence).toContain('choose one');
+    const { comparisons, groups } = await conclusions(id, '?metric=something');
+    expect(comparisons.map(({ verdict }) => verdict)).toEqual([Verdict.Lower]);
+    expect(groups.map(({ rank, is_best }) => [rank, is_best])).toEqual([[null, false], [null, false]]); // prettier-ignore
+    await openPage(tracker, `/experiments/${id}/conclusions`);
+    await openPage(tracker, `/experiments/${id}/conclusions?metric=something`);
+  });
+
+  it('more seeds for a difference that is named', async () => {
+    const id = await experimentOf('seeds', { a: [0.5, 0.52, 0.48, 0.51], b: [0.5, 0.53, 0.47, 0.52] });
+    const few = (await conclusions(id, '?difference=0.1')).comparisons[0]?.seeds;
+    const many = (await conclusions(id, '?difference=0.001')).comparisons[0]?.seeds;
+    expect(few?.difference).toBe(0.1);
+    expect(many?.needed ?? 0).toBeGreaterThan(few?.needed ?? 0);
+    expect(many?.more).toEqual([(many?.needed ?? 0) - 4, (many?.needed ?? 0) - 4]);
+  });
+});
+
+describe('what is compared', () => {
+  it('all with the best, with another one, every pair; one missing is said', async () => {
+    const id = tracker.digits;
+    const best = await conclusions(id);
+    expect(best.comparisons.length).toBe(7);
+    expect(new Set(best.comparisons.map(({ base }) => base))).toEqual(new Set([best.groups[0]?.group]));
+    const other = best.groups[3]?.group ?? '';
+    const moved = await conclusions(id, `?base=${other}`);
+    expect(new Set(moved.comparisons.map(({ base }) => base))).toEqual(new Set([other]));
+    const back = moved.comparisons.find(({ group }) => group === best.base);
+    const forth = best.comparisons.find(({ group }) => group === other);
+    expect(back?.difference).toBeCloseTo(-(forth?.difference ?? NaN), 15);
+    expect(back?.bootstrap?.percentile?.[0]).toBeCloseTo(-(forth?.bootstrap?.percentile?.[1] ?? NaN), 12);
+    expect((await conclusions(id, '?pairs=all')).comparisons.length).toBe(28);
+    const missing = await conclusions(id, '?base=nowhere');
+    expect([missing.base, missing.notes[0]]).toEqual([best.base, expect.stringContaining('is not among these groups')]);
+    const filtered = await conclusions(id, `?where=${encodeURIComponent('params.width = 64')}`);
+    expect(filtered.comparisons.length).toBe(3);
+  });
+
+  it('page, CSV and JSON say the same', async () => {
+    const path = `/experiments/${tracker.digits}/conclusions`;
+    const { comparisons } = await conclusions(tracker.digits);
+    const csv = (await tracker.get(`${path}.csv`)).body.trim().split('\r\n');
+    expect(csv.length).toBe(1 + comparisons.length);
+    for (const [place, one] of comparisons.entries()) expect(csv[place + 1]).toContain(`,${one.difference},`);
+    const html = await openPage(tracker, path);
+    expect(tablesOf(html)[0]?.rows.length).toBe(comparisons.length);
+    for (const { sentence } of comparisons) expect(textOf(html)).toContain(sentence);
+    const json = await tracker.get(`${path}.json`);
+    expect(json.body).toEqual(await conclusions(tracker.digits));
+    expect((await tracker.get(`${path}.md`)).body).toContain('| **0.9753 ± 0.0028** | 3 | 1 |');
+  });
+
+  it('a group among two hundred and more: bounded, and said', async () => {
+    const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'many' });
+    for (let arm = 0; arm < 230; arm++) {
+      const run = await addRun(tracker, { experiment: 'many', params: { arm, seed: 1 }, metrics: { accuracy: [arm / 300] } });
+      await tracker.api('PATCH', `/api/runs/${run.id}`, { status: RunStatus.Finished });
+    }
+    const { comparisons, notes, groups } = await conclusions(body.id);
+    expect([comparisons.length, groups.length]).toEqual([200, 230]);
+    expect(notes.join(' ')).toContain('The first 200 of 229 comparisons');
+    expect(notes.join(' ')).toContain('The 50 best of 230 groups are ranked');
+    await openPage(tracker, `/experiments/${body.id}/conclusions`);
+  }, 120_000); // prettier-ignore
+});
+
+it('there is a page without runs, without a metric, with one group; and one of formulas that all heads lead to', async () => {
+  const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'without runs' });
+  expect(textOf(await openPage(tracker, `/experiments/${body.id}/conclusions`))).toContain('Nothing to conclude yet');
+  const one = await experimentOf('one group', { a: [0.5, 0.6] });
+  expect(textOf(await openPage(tracker, `/experiments/${one}/conclusions`))).toContain('One group only');
+  expect((await conclusions(one)).comparisons).toEqual([]);
+  expect(faultsInLatex((await tracker.get(`/experiments/${one}/conclusions.tex`)).body)).toEqual([]);
+  const docs = await openPage(tracker, '/docs/statistics');
+  const html = await openPage(tracker, `/experiments/${tracker.digits}/conclusions`);
+  const anchors = [...html.matchAll(/\/docs\/statistics#([\w-]+)/g)].map(([, anchor]) => anchor);
+  expect(anchors.length).toBeGreaterThan(10);
+  for (const anchor of anchors) expect(docs).toContain(`id="${anchor}"`);
+});
+
+it.each([
+  ['?pairs=nothing', 400, '?pairs'],
+  ['?pairs=params.nowhere', 400, '?pairs'],
+  ['?difference=x', 400, '?difference'],
+  ['?difference=-1', 400, '?difference'],
+  ['?where=lr+%3D+1', 400, '?where'],
+  ['?by=lr', 400, '?by[0]'],
+  ['?order=runs', 400, '?order'],
+])('%s is %i at %s', async (query, status, path) => {
+  const url = `/api/experiments/${tracker.digits}/conclusions${query}`;
+  const answer = await tracker.api<{ errors: { path: string }[] }>('GET', url);
+  expect([answer.status, answer.body.errors[0]?.path]).toEqual([status, path]);
+});
+
+it('a decision keeps the sentences of its time', async () => {
+  const html = await openPage(tracker, `/experiments/${tracker.digits}/conclusions?pairs=params.optimizer`);
+  const href = hrefOf(html, 'Note a decision');
+  const form = await openPage(tracker, href.replaceAll('&amp;', '&'));
+  expect(form).toContain(`/experiments/${tracker.digits}/conclusions?pairs=params.optimizer`);
+  const made = await tracker.api<{ id: number }>('POST', `/api/experiments/${tracker.digits}/decisions`, {
+    ...{ hypothesis: 'adam wins', url: `/experiments/${tracker.digits}/conclusions?pairs=params.optimizer` },
+  });
+  const page = textOf(await openPage(tracker, `/decisions/${made.body.id}`));
+  expect(page).toContain('adam is better than sgd at lr 0.01 · width 64 by 0.17');
+});
