@@ -6,6 +6,7 @@
 import { basisOf, onAll } from '../experiments/depends.ts';
 import type { Store } from '../shared/db/store.ts';
 import type { DependsOn } from '../shared/http/unchanged.ts';
+import type { SelectionQuery } from './compare/selection.ts';
 import { experimentsOfRuns } from './queries.ts';
 import { movesWithTime } from './query/values.ts';
 
@@ -19,9 +20,19 @@ export function onRunAndFamily({ read }: Store): DependsOn {
   return async ({ params }) => basisOf(read, await experimentsOfRuns(read, [idOf(params)], true));
 }
 
-/** The runs that the query names: `?run=a&run=b`. */
+/** The runs that the query names: `?run=a&run=b`, `group=1:…` or `experiment=1&where=…`. */
 export function onRunsAsked({ read }: Store): DependsOn {
-  return async ({ query }) => basisOf(read, await experimentsOfRuns(read, (query as { run: string[] }).run));
+  return async ({ query }) => {
+    const { run, group = [], experiment, where = '' } = query as SelectionQuery;
+    if ([where, ...group].some(movesWithTime)) return undefined;
+    const ofGroups = group.map((text) => Number(text.split(':')[0])).filter(Number.isSafeInteger);
+    const all = [
+      ...(await experimentsOfRuns(read, run)),
+      ...ofGroups,
+      ...(experiment === undefined ? [] : [experiment]),
+    ];
+    return basisOf(read, [...new Set(all)]);
+  };
 }
 
 /** A list of runs: of one experiment where the query names it, else of all. */

@@ -11,7 +11,7 @@ import { fenceOf } from './outliers.ts';
 export const Size = { Thumb: 'thumb', Small: 'small', Normal: 'normal', Large: 'large' } as const;
 export type Size = (typeof Size)[keyof typeof Size];
 
-interface Shape {
+export interface Shape {
   width: number;
   height: number;
   /** About how many ticks fit. */
@@ -28,9 +28,19 @@ export const SHAPES: Record<Size, Shape> = {
   [Size.Large]: { width: 1100, height: 420, xTicks: 11, yTicks: 7, buckets: 320 },
 };
 
+/** Of a picture that is so many units wide and high: a tick every hundred units, and every sixty upwards. */
+export function shapeFor(width: number, height: number): Shape {
+  const ticks = (length: number, each: number): number => Math.max(2, Math.round(length / each));
+  return { width, height, xTicks: ticks(width, 100), yTicks: ticks(height, 60), buckets: SHAPES.large.buckets };
+}
+
 /** Both axes; null when there is no value to draw. */
-export function axesOf(curves: readonly Curve[], settings: ChartSettings, size: Size): { x: Axis; y: Axis } | null {
-  const shape = SHAPES[size];
+export function axesOf(
+  curves: readonly Curve[],
+  settings: ChartSettings,
+  size: Size,
+  shape: Shape = SHAPES[size],
+): { x: Axis; y: Axis } | null {
   const buckets = curves.flatMap((curve) => curve.buckets);
   const positive = settings.scale === Scale.Log;
   const values = buckets

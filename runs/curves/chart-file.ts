@@ -5,7 +5,7 @@
 
 import { formatNumber, middle } from '../../shared/format.ts';
 import { short } from './chart-line.ts';
-import { SHAPES } from './chart-axes.ts';
+import { SHAPES, shapeFor } from './chart-axes.ts';
 import { drawPlot, type ChartInput } from './chart-svg.ts';
 import { escapeXml, widthOf } from './chart-text.ts';
 import { captionOf, describeChart, saidOf, whyEmpty } from './chart-words.ts';
@@ -38,28 +38,52 @@ const DARK = [
 
 const classes = (colors: string[]): string => colors.map((color, index) => `.c${index}{color:${color}}`).join('');
 
-/** The tokens and chart rules of app.css, as little of them as a file needs. */
-const STYLE = `svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#1c1d1f}.title{font-size:15px;font-weight:600}
+/** The tokens and chart rules of app.css, as little of them as a file needs; fonts that papers and PDF tools have. */
+const LIGHT_STYLE = `svg{font:12px Inter,Helvetica,Arial,sans-serif;background:#fff}text{fill:#1c1d1f}.title{font-size:15px;font-weight:600}
 .ax,.soft{fill:#5c5f66}.ax{font-size:11px}.grid{stroke:#e4e3df;fill:none}.line,.raw{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round}
 .raw{opacity:.3;stroke-width:1}.d1 .line,.line.d1{stroke-dasharray:7 3}.d2 .line,.line.d2{stroke-dasharray:2 3}.band{fill:currentColor;opacity:.16}.dot,.nan{fill:currentColor}
-${classes(LIGHT)}
-@media(prefers-color-scheme:dark){svg{background:#131416}text{fill:#e9eaec}.ax,.soft{fill:#a6a9b1}.grid{stroke:#2d3035}
-${classes(DARK)}}`;
+${classes(LIGHT)}`;
+const DARK_STYLE = `svg{background:#131416}text{fill:#e9eaec}.ax,.soft{fill:#a6a9b1}.grid{stroke:#2d3035}
+${classes(DARK)}`;
+
+/** `auto`: as whoever looks at it has set. */
+export const Theme = { Auto: 'auto', Light: 'light', Dark: 'dark' } as const;
+export type Theme = (typeof Theme)[keyof typeof Theme];
+
+const STYLES: Record<Theme, string> = {
+  [Theme.Auto]: `${LIGHT_STYLE}\n@media(prefers-color-scheme:dark){${DARK_STYLE}}`,
+  [Theme.Light]: LIGHT_STYLE,
+  [Theme.Dark]: `${LIGHT_STYLE}\n${DARK_STYLE}`,
+};
+
+export interface FileOptions {
+  theme?: Theme | undefined;
+  /** Of the whole picture, px; by the size where left out. */
+  width?: number | undefined;
+  height?: number | undefined;
+}
+
+/** The plot is never lower, whatever stands above and under it. */
+const PLOT_MIN = 80;
 
 const MARGIN = 14;
 const LINE = 18;
 
 /** A whole SVG document. Without anything to draw it says why. */
-export function chartFile(input: ChartInput): string {
+export function chartFile(input: ChartInput, options: FileOptions = {}): string {
   const { curves, key, settings, size } = input;
-  const { width, height } = SHAPES[size];
+  const { width = SHAPES[size].width, theme = Theme.Auto } = options;
   const entries = curves.length > 1 ? placeLegend(input, width) : [];
   const rows = (entries.at(-1)?.row ?? -1) + 1;
   const top = 32 + rows * LINE;
   const said = saidOf(curves, key, settings);
+  const below = said.length * LINE + 6;
+  const height = options.height === undefined ? SHAPES[size].height : Math.max(PLOT_MIN, options.height - top - below);
   const bottom = top + height;
-  const plot = drawPlot(input, { left: 0, right: width, top, bottom });
-  const total = bottom + said.length * LINE + 6;
+  const isOwn = options.width !== undefined || options.height !== undefined;
+  const shaped = isOwn ? { ...input, shape: shapeFor(width, height) } : input;
+  const plot = drawPlot(shaped, { left: 0, right: width, top, bottom });
+  const total = bottom + below;
   const parts = [
     text(MARGIN, 21, 'title', middle(key, 90)),
     `<text class="soft" x="${width - MARGIN}" y="21" text-anchor="end">${escapeXml(captionOf(curves, settings))}</text>`,
@@ -70,7 +94,7 @@ export function chartFile(input: ChartInput): string {
   const label = escapeXml(describeChart(curves, key, settings));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" width="${width}" height="${total}" role="img" aria-label="${label}">
-<title>${label}</title><style>${STYLE}</style>
+<title>${label}</title><style>${STYLES[theme]}</style>
 ${parts.join('\n')}
 </svg>
 `;

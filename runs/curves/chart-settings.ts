@@ -22,6 +22,10 @@ export type Smoothing = (typeof Smoothing)[keyof typeof Smoothing];
 export const Outliers = { Shown: 'shown', Clipped: 'clipped' } as const;
 export type Outliers = (typeof Outliers)[keyof typeof Outliers];
 
+/** Around the mean line of a group (runs/curves/group-curves.ts). */
+export const Band = { Std: 'std', Se: 'se', Ci: 'ci95', Range: 'range' } as const;
+export type Band = (typeof Band)[keyof typeof Band];
+
 /** A form without JavaScript sends its empty fields too: they mean "as by default". */
 function orBlank<T extends z.ZodType>(field: T): z.ZodPreprocess<T> {
   return z.preprocess((value) => (value === '' ? undefined : value), field);
@@ -68,6 +72,10 @@ export const chartFields = {
   outliers: orBlank(z.enum(Outliers, 'must be shown or clipped').optional()).describe(
     'clipped: the value axis ends three interquartile ranges beyond the quartiles; what lies beyond is held at the edge.',
   ),
+  band: orBlank(z.enum(Band, 'must be std, se, ci95 or range').optional()).describe(
+    'Around the mean of a group: std (the default, n − 1), se: standard error, ci95: 95 % interval of the mean by ' +
+      "Student's t, range: least to greatest point.",
+  ),
   buckets: orBlank(
     numberIn(`must be a whole number from 1 to ${LIMITS.curveBuckets}`, 1, LIMITS.curveBuckets)
       .refine(Number.isInteger, 'must be a whole number')
@@ -89,6 +97,8 @@ export interface ChartSettings {
   /** Of the other two; undefined: as they usually are */
   window?: number | undefined;
   outliers?: Outliers | undefined;
+  /** Of groups; undefined: the standard deviation. */
+  band?: Band | undefined;
   /** undefined: as many as the picture has room for */
   buckets?: number | undefined;
   /** first and last step shown; undefined: all */
@@ -122,6 +132,7 @@ export function settingsOf(query: AskedSettings, base: ChartSettings = DEFAULT_S
     smoothing: query.smoothing ?? base.smoothing,
     window: query.window ?? base.window,
     outliers: query.outliers ?? base.outliers,
+    band: query.band ?? base.band,
     buckets: query.buckets ?? base.buckets,
     from,
     to,
@@ -130,8 +141,8 @@ export function settingsOf(query: AskedSettings, base: ChartSettings = DEFAULT_S
 
 /** What a URL says of them and nothing else, for links that keep it. */
 export function askedOf(query: AskedSettings): Record<string, string | number | undefined> {
-  const { x, xmetric, scale, smoothing, smooth, window, outliers, buckets, from, to } = query;
-  return { x, xmetric, scale, smoothing, smooth, window, outliers, buckets, from, to };
+  const { x, xmetric, scale, smoothing, smooth, window, outliers, band, buckets, from, to } = query;
+  return { x, xmetric, scale, smoothing, smooth, window, outliers, band, buckets, from, to };
 }
 
 /** Settings as query arguments; what is as in `base` is left out, so that the usual URL is short. */
@@ -148,6 +159,7 @@ export function settingsQuery(
     smooth: unless(settings.smooth, base.smooth),
     window: unless(settings.window, base.window),
     outliers: unless(settings.outliers ?? Outliers.Shown, base.outliers ?? Outliers.Shown),
+    band: unless(settings.band ?? Band.Std, base.band ?? Band.Std),
     buckets: settings.buckets,
     from: settings.from,
     to: settings.to,

@@ -3,7 +3,7 @@
 // Why: drawn on the server it works without scripts, on phones, for screen readers and in papers.
 // Relevant files: runs/curves/chart-line.ts, runs/curves/chart-axes.ts, runs/curves/chart-words.ts, runs/curves/chart-file.ts
 
-import { axesOf, extent, SHAPES, Size } from './chart-axes.ts';
+import { axesOf, extent, SHAPES, Size, type Shape } from './chart-axes.ts';
 import { drawCurve, drawLine, across, short, type Plot } from './chart-line.ts';
 import type { Axis } from './chart-scale.ts';
 import { DEFAULT_SETTINGS, isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
@@ -18,6 +18,8 @@ export interface ChartInput {
   key: string;
   settings: ChartSettings;
   size: Size;
+  /** A picture of its own measures. */
+  shape?: Shape;
 }
 
 const PLAIN: RunColor = { color: 'c0', dash: 'd0' };
@@ -58,8 +60,8 @@ export interface Box {
 }
 
 /** Axes, grid and curves within a box; '' when nothing can be drawn. */
-export function drawPlot({ curves, colors, settings, size }: ChartInput, box: Box): string {
-  const axes = axesOf(curves, settings, size);
+export function drawPlot({ curves, colors, settings, size, shape }: ChartInput, box: Box): string {
+  const axes = axesOf(curves, settings, size, shape);
   if (!axes) return '';
   // Where it is not simply the step, an axis says what it is.
   const named = size === Size.Large || settings.x !== XAxis.Step;

@@ -55,6 +55,14 @@ export interface ChartView {
   dataUrl: string;
 }
 
+/** The arguments of an address that say whose curves are drawn. */
+export interface DrawnOf {
+  run?: string[];
+  group?: string[] | undefined;
+  experiment?: number | undefined;
+  where?: string | undefined;
+}
+
 export interface ChartOptions {
   size: Size;
   /** Instead of the key. */
@@ -63,6 +71,8 @@ export interface ChartOptions {
   note?: string;
   /** The page that the chart stands on with other settings; the curve page where left out. */
   here?: (settings: ChartSettings) => string;
+  /** What the address names; the runs of the curves where left out. */
+  of?: DrawnOf;
   /** What pages draw the metric by where the URL says nothing. */
   base?: ChartSettings;
   /** How many runs the legend names; 0 where a table beside the chart shows the colours. */
@@ -83,8 +93,8 @@ export function showChart(
 ): ChartView {
   const { size, title = middle(key, 60), legend = 20 } = options;
   const colors = colorsFor(curves.map(({ run }) => run));
-  const runIds = curves.map(({ run }) => run.id);
-  const urls = chartUrls(runIds, key, options.base);
+  const of = options.of ?? { run: curves.map(({ run }) => run.id) };
+  const urls = chartUrls(of, key, options.base);
   const here = options.here ?? urls.page;
   const withData = curves.filter(({ count }) => count > 0);
   const items = curves.length > 1 ? withData : [];
@@ -106,7 +116,13 @@ export function showChart(
 
 function showLegendItem({ run }: Curve, colors: Map<string, RunColor>): LegendItem {
   const { color, dash } = colors.get(run.id) ?? { color: 'c0', dash: 'd0' };
-  return { label: middle(run.name, 40), title: run.name, color, dash, href: `/runs/${run.id}` };
+  return {
+    label: middle(run.name, 40),
+    title: run.title ?? run.name,
+    color,
+    dash,
+    href: run.href ?? `/runs/${run.id}`,
+  };
 }
 
 /** A thumbnail of a curve for a table's cell; '' when there is nothing to draw. It takes the colour around it. */
@@ -122,11 +138,11 @@ export interface ChartUrls {
 }
 
 /** `base`: see ChartOptions; only pages start from it, pictures and data say everything. */
-export function chartUrls(runIds: string[], key: string, base = DEFAULT_SETTINGS): ChartUrls {
+export function chartUrls(of: DrawnOf, key: string, base = DEFAULT_SETTINGS): ChartUrls {
   const to =
     (path: string, from = DEFAULT_SETTINGS) =>
     (settings: ChartSettings, size: Size = Size.Large): string =>
-      link(path, { run: runIds, key, ...settingsQuery(settings, from), size: size === Size.Large ? undefined : size });
+      link(path, { ...of, key, ...settingsQuery(settings, from), size: size === Size.Large ? undefined : size });
   const name = middle(key, 60);
   return {
     page: to('/curves', base),
@@ -134,7 +150,7 @@ export function chartUrls(runIds: string[], key: string, base = DEFAULT_SETTINGS
     links: (settings) => [
       { label: 'table', title: `table of ${name}`, href: `${to('/curves', base)(settings)}#values` },
       { label: 'svg', title: `svg picture of ${name}`, href: to('/curves.svg')(settings) },
-      { label: 'csv', title: `csv with all points of ${name}`, href: link('/curves.csv', { run: runIds, key }) },
+      { label: 'csv', title: `csv with all points of ${name}`, href: link('/curves.csv', { ...of, key }) },
     ],
   };
 }

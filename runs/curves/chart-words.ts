@@ -5,9 +5,10 @@
 
 import { formatCount, formatNumber, formatStep, formatTime, middle, plural } from '../../shared/format.ts';
 import { xLabel } from './chart-scale.ts';
-import { isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
+import { Band, isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { Curve, CurveBucket } from './curves.ts';
 import { clippedWords } from './outliers.ts';
+import { storyOf } from './chart-story.ts';
 import { smoothingWords } from './smoothing.ts';
 
 function over({ x, xmetric = '' }: ChartSettings): string {
@@ -43,7 +44,18 @@ export function describeChart(curves: readonly Curve[], key: string, settings: C
     .slice(0, NAMED)
     .map((curve) => `${middle(curve.run.name, 40)} ${journey(curve, settings, false)}`);
   const rest = drawn.length > NAMED ? `; and ${plural(drawn.length - NAMED, 'more run')}` : '';
-  return `${about}, ${plural(drawn.length, 'run')}: ${named.join('; ')}${rest}`;
+  const story = storyOf(drawn, key, settings).map((sentence) => `. ${sentence[0]?.toUpperCase()}${sentence.slice(1)}`);
+  return `${about}, ${linesText(drawn)}: ${named.join('; ')}${rest}${story.join('')}`;
+}
+
+/** `3 runs`, `2 groups`, `2 runs and 1 group` */
+export function linesText(curves: readonly Curve[]): string {
+  const groups = curves.filter(({ members }) => members !== undefined).length;
+  const runs = curves.length - groups;
+  return [
+    ...(runs > 0 || groups === 0 ? [plural(runs, 'run')] : []),
+    ...(groups > 0 ? [plural(groups, 'group')] : []),
+  ].join(' and ');
 }
 
 function journey({ buckets }: Curve, { x }: ChartSettings, withPlaces: boolean): string {
@@ -116,6 +128,7 @@ export function saidOf(curves: readonly Curve[], key: string, settings: ChartSet
   const left = total(curves, 'nonpositive_count');
   if (left > 0)
     said.push(`${plural(left, 'value')} ≤ 0 left out: a log scale cannot show ${left === 1 ? 'it' : 'them'}.`);
+  said.push(...groupWords(curves, settings));
   const unplaced = curves.reduce((sum, curve) => sum + (curve.unplaced_count ?? 0), 0);
   if (unplaced > 0) said.push(`${plural(unplaced, 'point')} left out: ${middle(settings.xmetric ?? '', 60)} has no value there or before.`); // prettier-ignore
   if (settings.scale === Scale.Symlog)
@@ -123,6 +136,28 @@ export function saidOf(curves: readonly Curve[], key: string, settings: ChartSet
   said.push(...clippedWords(curves, settings));
   if (isSmoothed(settings)) said.push(`Smoothed with ${smoothingWords(settings)}; the faint line is not smoothed.`);
   return said;
+}
+
+const BANDS: Record<Band, string> = {
+  [Band.Std]: 'the standard deviation (n − 1)',
+  [Band.Se]: 'the standard error',
+  [Band.Ci]: 'the 95 % interval of the mean (Student’s t)',
+  [Band.Range]: 'from the least to the greatest point',
+};
+
+/** `Line: mean of each group; band: the standard deviation (n − 1). Runs that count: adam 3; sgd 3, 2 from step 280.` */
+function groupWords(curves: readonly Curve[], { band = Band.Std }: ChartSettings): string[] {
+  const groups = curves.filter(({ members }) => members !== undefined);
+  if (groups.length === 0) return [];
+  const counts = groups.slice(0, 12).map(({ run, buckets }) => {
+    const changes = buckets.filter((bucket, index) => bucket.n !== buckets[index - 1]?.n);
+    const said = changes.slice(0, 4).map(({ n, from_step: step }, index) => `${n}${index === 0 ? '' : ` from step ${formatStep(step)}`}`); // prettier-ignore
+    return `${middle(run.name, 40)}: ${said.join(', ') || '0'}${changes.length > 4 ? ' …' : ''}`;
+  });
+  const same = new Set(groups.flatMap(({ buckets }) => buckets.map(({ n }) => n)));
+  if (same.size === 1)
+    return [`Line: the mean of each group; band: ${BANDS[band]}. Runs that count: ${[...same].join('')} everywhere.`];
+  return [`Line: the mean of each group; band: ${BANDS[band]}. Runs that count: ${counts.join('; ')}.`];
 }
 
 function firstBroken(curves: readonly Curve[]): string {

@@ -11,13 +11,14 @@ import { onRunsAsked } from '../depends.ts';
 import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
 import { chartDefaultOf } from './default-queries.ts';
-import { settingsFor } from './chart-views.ts';
+import { settingsFor, type DrawnOf } from './chart-views.ts';
+import { drawnCurves, readDrawn } from './drawn.ts';
+import type { SelectionQuery } from '../compare/selection.ts';
 import { colorsFor } from './colors.ts';
-import { requireCompared } from '../compare/compare.ts';
 import { curveJob } from './curve-csv.ts';
-import { curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
+import { curveFileQuery, curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
+import { curvesMarkdown } from './curve-text.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
-import { readCurves } from './curves.ts';
 import { metricPage } from '../queries.ts';
 
 const tags = ['curves'];
@@ -35,55 +36,86 @@ export function installCurves(app: App): void {
 
   app.get('/curves', { schema: { hide: true, querystring: curvesQuery }, config }, async (request, reply) => {
     const { query } = request;
-    const runs = await requireCompared(store.read, query.run);
+    const drawn = await readDrawn(store.read, query);
+    const runs = [...drawn.selection.runs, ...drawn.groups.flatMap((group) => group.runs)];
     const base = await chartDefaultOf(store.read, runs, query.key);
     const settings = settingsOf(query, base);
-    const curves = await readCurves(store.read, runs, query.key, settingsFor(settings, 'large'));
+    const curves = await drawnCurves(store.read, drawn, query.key, settingsFor(settings, 'large'));
     const names = await namesOfExperiments(store.read, [...new Set(runs.map((run) => run.experiment_id))]);
     const experiments = [...names].map(([id, name]) => ({ id, name }));
     const { items } = runs[0] ? await metricPage(store.read, runs[0].id, { limit: AXES }) : { items: [] };
     const others = items.filter(({ count }) => count > 1).map((metric) => metric.key);
-    return reply.page('runs/curves.html', showCurves({ curves, key: query.key, settings, base, experiments, others }));
+    return reply.page(
+      'runs/curves.html',
+      showCurves({
+        curves,
+        of: drawnOf(query),
+        cut: drawn.selection.said,
+        key: query.key,
+        settings,
+        base,
+        experiments,
+        others,
+      }),
+    );
   });
 
-  app.get(
-    '/api/curves',
-    {
-      schema: {
-        tags,
-        summary: 'A metric of 1 to 100 runs, as charts draw it.',
-        description:
-          'Series longer than `buckets` come as that many stretches of steps with min, max, mean and count; shorter ones ' +
-          'step by step. `smooth` is a debiased exponential moving average weighted by distance in x. ' +
-          'Relative time counts from the start of the run, or from the first point where that is earlier or no start is known.',
-        querystring: curvePictureQuery,
-        response: { 200: curvesOut },
+  for (const path of ['/api/curves', '/curves.json'])
+    app.get(
+      path,
+      {
+        schema: {
+          ...(path.startsWith('/api') ? { tags } : { hide: true }),
+          summary: 'A metric of 1 to 100 runs, as charts draw it.',
+          description:
+            'Series longer than `buckets` come as that many stretches of steps with min, max, mean and count; shorter ones ' +
+            'step by step. `smooth` is a debiased exponential moving average weighted by distance in x. ' +
+            'Relative time counts from the start of the run, or from the first point where that is earlier or no start is known.',
+          querystring: curvePictureQuery,
+          response: { 200: curvesOut },
+        },
+        config,
       },
-      config,
-    },
-    async (request) => {
+      async (request) => {
+        const { key, size } = request.query;
+        const settings = settingsOf(request.query);
+        const drawn = await readDrawn(store.read, request.query);
+        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
+        return curvesAnswer(curves, key, settings, size);
+      },
+    );
+
+  app.get(
+    '/curves.md',
+    { schema: { tags, summary: 'The same in words, as Markdown.', querystring: curvePictureQuery }, config },
+    async (request, reply) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
-      const runs = await requireCompared(store.read, request.query.run);
-      const curves = await readCurves(store.read, runs, key, settingsFor(settings, size));
-      return curvesAnswer(curves, key, settings, size);
+      const drawn = await readDrawn(store.read, request.query);
+      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
+      return reply
+        .type('text/markdown; charset=utf-8')
+        .serializer(String)
+        .send(curvesMarkdown(curves, key, settings));
     },
   );
 
   app.get(
     '/curves.svg',
-    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curvePictureQuery }, config },
+    { schema: { tags, summary: 'The same as a picture of its own.', querystring: curveFileQuery }, config },
     async (request, reply) => {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
-      const runs = await requireCompared(store.read, request.query.run);
-      const curves = await readCurves(store.read, runs, key, settingsFor(settings, size));
+      const drawn = await readDrawn(store.read, request.query);
+      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
       return reply
         .type('image/svg+xml; charset=utf-8')
         .header('content-security-policy', FILE_POLICY)
         .header('content-disposition', `inline; filename="${fileName(key)}.svg"`)
         .serializer((text: unknown) => String(text))
-        .send(chartFile({ curves, colors: colorsFor(runs), key, settings, size }));
+        .send(
+          chartFile({ curves, colors: colorsFor(curves.map(({ run }) => run)), key, settings, size }, request.query),
+        );
     },
   );
 
@@ -102,13 +134,19 @@ export function installCurves(app: App): void {
     },
     async (request, reply) => {
       const { key } = request.query;
-      const { pieces, close } = await heavy.open(curveJob, { runs: request.query.run, key });
+      const { selection, groups } = await readDrawn(store.read, request.query);
+      const ids = [...selection.runs, ...groups.flatMap((group) => group.runs)].map(({ id }) => id);
+      const { pieces, close } = await heavy.open(curveJob, { runs: [...new Set(ids)], key });
       reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="${fileName(key)}.csv"`);
       return sendStream(reply, streamOf(bytesOf(pieces), close));
     },
   );
+}
+
+function drawnOf({ run, group, experiment, where }: SelectionQuery): DrawnOf {
+  return { run, group, experiment, where };
 }
 
 /** `val/accuracy` → `val-accuracy` */

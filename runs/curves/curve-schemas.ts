@@ -5,15 +5,16 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
-import { key, runIds } from '../../shared/schemas.ts';
+import { key, runIds, wholeNumber } from '../../shared/schemas.ts';
+import { Theme } from './chart-file.ts';
 import { chartFields, Scale, XAxis } from './chart-settings.ts';
 import { Size } from './chart-axes.ts';
 import { bucketOut } from '../schemas.ts';
+import { selectionFields } from '../compare/selection.ts';
 
 const of = {
-  run: runIds
-    .refine((ids) => ids.length > 0, 'name at least one run: run=ID, once for each')
-    .describe(`1 to ${LIMITS.compareRuns} run ids.`),
+  run: runIds.describe(`At most ${LIMITS.compareRuns} run ids; one at least where no group or experiment is named.`),
+  ...selectionFields,
   key: key.describe('The metric.'),
 };
 
@@ -26,6 +27,17 @@ export const curvePictureQuery = curvesQuery.extend({
     .enum([Size.Small, Size.Normal, Size.Large], 'must be small, normal or large')
     .default(Size.Large)
     .describe('Of the picture: it decides how many ticks there are, and how many buckets where they are not given.'),
+});
+
+/** A file of its own: its measures and colours. */
+export const curveFileQuery = curvePictureQuery.extend({
+  width: wholeNumber('a whole number', 200, 4_000)
+    .optional()
+    .describe('Of the whole picture, px; by `size` where left out.'),
+  height: wholeNumber('a whole number', 120, 4_000)
+    .optional()
+    .describe('The same; the plot itself stays 80 px high at least.'),
+  theme: z.enum(Theme, 'must be auto, light or dark').default(Theme.Auto).describe('auto: as the viewer prefers.'),
 });
 
 /** All points, so nothing about drawing. */
@@ -56,7 +68,9 @@ export const curvesOut = z.object({
   curves: z.array(
     z.object({
       run_id: z.string(),
-      label: z.string().describe('The name of the run.'),
+      label: z.string().describe('What tells it apart: params that differ, else the name of the run.'),
+      title: z.string().describe('The name of the run with its label, or the filter of the group.'),
+      members: count.optional().describe('Of a group: runs that have the metric. Its `run_id` is `group 1` …'),
       color: z.string().describe('c0 to c9.'),
       dash: z.string().describe('d0 (solid) to d2.'),
       count: count.describe('Points of the whole series; 0: the run has no such metric.'),
@@ -71,6 +85,9 @@ export const curvesOut = z.object({
           nan_count: count,
           inf_count: count.describe('+Infinity; what is left of nonfinite_count is −Infinity.'),
           mean: z.number().nullable().describe('Of the finite values.'),
+          n: count
+            .optional()
+            .describe('Of a group: runs that count here; `mean` is theirs, `min` and `max` are the band.'),
           smoothed: z.number().nullable().describe('The smoothed mean; null without smoothing.'),
         }),
       ),

@@ -16,6 +16,7 @@ import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import {
+  Band,
   isSmoothed,
   Outliers,
   Scale,
@@ -30,17 +31,29 @@ import { FORMULAE } from './smoothing.ts';
 import { axesOf, type Size } from './chart-axes.ts';
 import type { Axis } from './chart-scale.ts';
 import type { Tick } from './chart-ticks.ts';
-import { axisName, captionOf, saidOf } from './chart-words.ts';
-import { chartUrls, showChart, type ChartView } from './chart-views.ts';
+import { axisName, captionOf, describeChart, linesText, saidOf } from './chart-words.ts';
+import { chartUrls, showChart, type ChartView, type DrawnOf } from './chart-views.ts';
+import { GROUP_RULE } from './group-curves.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import type { CurvesOut } from './curve-schemas.ts';
 import type { Curve, CurveBucket } from './curves.ts';
+
+const BANDS = [
+  { band: Band.Std, label: '± std' },
+  { band: Band.Se, label: '± standard error' },
+  { band: Band.Ci, label: '95 % interval' },
+  { band: Band.Range, label: 'min to max' },
+] as const;
 
 /** Rows of the page's table; the csv has all points. */
 const ROWS = 500;
 
 export interface CurvePageData {
   curves: Curve[];
+  /** What the address names. */
+  of: DrawnOf;
+  /** What of it was left out. */
+  cut: string[];
   key: string;
   settings: ChartSettings;
   /** What the metric is drawn by where the URL says nothing. */
@@ -50,17 +63,25 @@ export interface CurvePageData {
   others: string[];
 }
 
-export function showCurves({ curves, key, settings, base, experiments, others }: CurvePageData): PageContext {
-  const runIds = curves.map(({ run }) => run.id);
-  const urls = chartUrls(runIds, key, base);
+export function showCurves({ curves, of, cut, key, settings, base, experiments, others }: CurvePageData): PageContext {
+  const urls = chartUrls(of, key, base);
+  const grouped = curves.some(({ members }) => members !== undefined);
   const [only] = curves;
   return {
     title: middle(key, 60),
     key,
     experiments: experiments.map(({ id, name }) => ({ href: `/experiments/${id}`, name: middle(name, 40) })),
     run: only && curves.length === 1 ? { href: `/runs/${only.run.id}`, name: middle(only.run.name, 60) } : null,
-    compare: curves.length > 1 ? link('/compare', { run: runIds, metric: key, ...settingsQuery(settings) }) : null,
-    chart: showOwnChart(curves, key, settings, base),
+    cut,
+    words: curves.length > 1 ? describeChart(curves, key, settings) : '',
+    bands: grouped
+      ? BANDS.map(({ band, label }) =>
+          segment(label, (settings.band ?? Band.Std) === band, urls.page({ ...settings, band })),
+        )
+      : [],
+    groupRule: grouped ? GROUP_RULE : '',
+    compare: curves.length > 1 ? link('/compare', { ...of, metric: key, ...settingsQuery(settings) }) : null,
+    chart: showOwnChart(curves, of, key, settings, base),
     axes: [
       segment('step', settings.x === XAxis.Step, urls.page({ ...settings, x: XAxis.Step })),
       segment('time since start', settings.x === XAxis.Relative, urls.page({ ...settings, x: XAxis.Relative })),
@@ -71,7 +92,7 @@ export function showCurves({ curves, key, settings, base, experiments, others }:
       segment('log', settings.scale === Scale.Log, urls.page({ ...settings, scale: Scale.Log })),
       segment('symlog', settings.scale === Scale.Symlog, urls.page({ ...settings, scale: Scale.Symlog })),
     ],
-    hidden: hiddenFields(runIds, key, { ...settingsQuery(settings, base) }),
+    hidden: hiddenFields(of, key, { ...settingsQuery(settings, base) }),
     settings,
     smoothings: [
       { value: Smoothing.Ema, label: 'moving average', on: (settings.smoothing ?? Smoothing.Ema) === Smoothing.Ema },
@@ -82,7 +103,7 @@ export function showCurves({ curves, key, settings, base, experiments, others }:
     clipped: settings.outliers === Outliers.Clipped,
     over: settings.xmetric ?? '',
     others: others.filter((other) => other !== key),
-    overHidden: hiddenFields(runIds, key, {
+    overHidden: hiddenFields(of, key, {
       ...settingsQuery({ ...settings, xmetric: undefined }, base),
       x: XAxis.Metric,
     }),
@@ -92,17 +113,24 @@ export function showCurves({ curves, key, settings, base, experiments, others }:
     zoomed: settings.from !== undefined || settings.to !== undefined,
     ...showTable(curves, settings),
     formats: [
-      { label: 'csv', href: link('/curves.csv', { run: runIds, key }) },
-      { label: 'json', href: urls.data(settings) },
-      { label: 'svg', href: link('/curves.svg', { run: runIds, key, ...settingsQuery(settings) }) },
+      { label: 'csv', href: link('/curves.csv', { ...of, key }) },
+      { label: 'json', href: link('/curves.json', { ...of, key, ...settingsQuery(settings) }) },
+      { label: 'md', href: link('/curves.md', { ...of, key, ...settingsQuery(settings) }) },
+      { label: 'svg', href: link('/curves.svg', { ...of, key, ...settingsQuery(settings) }) },
     ],
   };
 }
 
 /** On its own page a chart has no link to itself, and its settings are above it. */
-function showOwnChart(curves: Curve[], key: string, settings: ChartSettings, base: ChartSettings): ChartView {
-  const title = curves.length === 1 ? middle(curves[0]?.run.name ?? '', 60) : plural(curves.length, 'run');
-  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title, base });
+function showOwnChart(
+  curves: Curve[],
+  of: DrawnOf,
+  key: string,
+  settings: ChartSettings,
+  base: ChartSettings,
+): ChartView {
+  const title = curves.length === 1 ? middle(curves[0]?.run.name ?? '', 60) : linesText(curves);
+  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title, base, of });
   return { ...chart, href: '', tools: chart.tools.filter(({ label }) => label === 'svg' || label === 'csv') };
 }
 
@@ -115,13 +143,15 @@ const OWN_FIELDS = new Set(['smooth', 'smoothing', 'window', 'outliers', 'from',
 
 /** What a form must send along besides its own fields. */
 function hiddenFields(
-  runIds: string[],
+  of: DrawnOf,
   key: string,
   query: Record<string, string | number | undefined>,
 ): { name: string; value: string }[] {
   const isOver = query['x'] === XAxis.Metric && query['xmetric'] === undefined;
   return [
-    ...runIds.map((value) => ({ name: 'run', value })),
+    ...Object.entries(of).flatMap(([name, some]) =>
+      [some].flat().flatMap((value) => (value === undefined ? [] : [{ name, value: String(value) }])),
+    ),
     { name: 'key', value: key },
     ...Object.entries(query)
       .filter(([name]) => isOver || !OWN_FIELDS.has(name))
@@ -156,6 +186,8 @@ interface TableRow extends RunColor {
   first: boolean;
   run: { name: string; title: string; href: string };
   steps: string;
+  /** Of a group: runs that count there. */
+  n: number | '';
   time: string;
   count: string;
   nonfinite: string;
@@ -171,6 +203,7 @@ interface TableView {
   rows: TableRow[];
   /** Some bucket holds several points: then extremes and counts are columns. */
   several: boolean;
+  grouped: boolean;
   smooth: boolean;
   rowsText: string;
 }
@@ -186,7 +219,8 @@ function showTable(curves: Curve[], settings: ChartSettings): TableView {
   const rows = shown.map(({ curve: { run }, bucket, first }, index): TableRow => ({
     ...(colors.get(run.id) ?? { color: 'c0', dash: 'd0' }),
     first,
-    run: { name: middle(run.name, 40), title: run.name, href: `/runs/${run.id}` },
+    run: { name: middle(run.name, 40), title: run.title ?? run.name, href: run.href ?? `/runs/${run.id}` },
+    n: bucket.n ?? '',
     steps: stepsText(bucket),
     time: formatTime(bucket.from_time),
     count: formatCount(bucket.count),
@@ -197,8 +231,15 @@ function showTable(curves: Curve[], settings: ChartSettings): TableView {
     smoothed: smoothed[index] ?? '',
     exact: bucket.mean === null ? '' : String(bucket.mean),
   }));
-  const several = all.some(({ bucket }) => bucket.count > 1);
-  return { rows, several, smooth: isSmoothed(settings), rowsText: rowsText(shown.length, all.length, several) };
+  const grouped = curves.some(({ members }) => members !== undefined);
+  const several = grouped || all.some(({ bucket }) => bucket.count > 1);
+  return {
+    rows,
+    several,
+    grouped,
+    smooth: isSmoothed(settings),
+    rowsText: rowsText(shown.length, all.length, several),
+  };
 }
 
 function stepsText({ from_step, to_step }: CurveBucket): string {
@@ -242,9 +283,11 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
       x: showAxis(axes.x, axisName(settings, axes.x)),
       y: { ...showAxis(axes.y, key), linear_to: axes.y.linearTo },
     },
-    curves: curves.map(({ run, count, shown, nonfinite_count, nonpositive_count, buckets }) => ({
+    curves: curves.map(({ run, members, count, shown, nonfinite_count, nonpositive_count, buckets }) => ({
       run_id: run.id,
       label: run.name,
+      title: run.title ?? run.name,
+      members,
       ...(colors.get(run.id) ?? { color: 'c0', dash: 'd0' }),
       count,
       shown,

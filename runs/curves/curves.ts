@@ -19,6 +19,8 @@ export interface CurveBucket extends Bucket {
   x: number;
   /** The smoothed mean; null without smoothing and where no value is finite. */
   smoothed: number | null;
+  /** Of a group: runs that count here. */
+  n?: number;
 }
 
 /** Whose curve it is: a run; or a group of runs, an attempt, named for the chart. */
@@ -27,6 +29,9 @@ export interface CurveOwner {
   /** Of a run within its experiment: it decides the colour. */
   number: number;
   name: string;
+  /** What it is called in full, where `name` is a label; and its page, where it is not a run's. */
+  title?: string;
+  href?: string;
 }
 
 export interface Curve {
@@ -44,6 +49,8 @@ export interface Curve {
   nonpositive_count: number;
   /** Points that the x-axis has no place for (x=metric: before its first value); 0 on the others. */
   unplaced_count?: number;
+  /** Of a group: runs that have the metric. */
+  members?: number;
   /** By rising x. */
   buckets: CurveBucket[];
   /** What a later attempt of the run stands before (runs/attempts/). */
@@ -84,17 +91,19 @@ export async function readCurvesOf(
 /** Series longer than this make the reader step aside for other requests afterwards. */
 const LONG = 20_000;
 
-async function readCurve(
+/** `cut`: the steps to be cut into stretches, where several series must be cut alike. */
+export async function readCurve(
   db: Db,
   run: RunRow,
   key: string,
   { metric, axis }: { metric: MetricRow | undefined; axis: MetricRow | undefined },
   settings: ChartSettings,
+  cut?: { from: number; to: number },
 ): Promise<Curve> {
   const none = { count: 0, in_range: 0, shown: 0, nonfinite_count: 0, nonpositive_count: 0, buckets: [] };
   if (!metric) return { run, key, ...none };
   const { from = metric.first_step, to = metric.last_step, buckets: wanted = DEFAULT_BUCKETS } = settings;
-  const range = { from: Math.max(from, metric.first_step), to: Math.min(to, metric.last_step) };
+  const range = cut ?? { from: Math.max(from, metric.first_step), to: Math.min(to, metric.last_step) };
   if (range.from > range.to) return { run, key, ...none, count: metric.count };
   const buckets = await bucketsOf(db, metric, range, wanted);
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;

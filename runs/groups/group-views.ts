@@ -86,6 +86,7 @@ export function showGroups(
     rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data),
+    curves: curvesLink(data, query, experiment),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
 }
@@ -189,6 +190,21 @@ export function membersLink(
   const where = whereOf(group, data, query.where);
   const { q, status, tag } = query;
   return where.length > LIMITS.query ? null : link(`/experiments/${id}`, { q, where, status, tag });
+}
+
+/** Groups whose curves are drawn at first: the best, in the order of the page. */
+const CURVES_MAX = 10;
+
+/** The curves of the first groups in the main metric. */
+function curvesLink(
+  data: RunGroups,
+  query: GroupsQuery,
+  { id }: ExperimentRow,
+): { href: string; label: string } | null {
+  const groups = data.groups.slice(0, CURVES_MAX).map((group) => `${id}:${whereOf(group, data, query.where)}`);
+  if (data.main === null || groups.length === 0 || groups.some((text) => text.length > LIMITS.query)) return null;
+  const which = data.groups.length > CURVES_MAX ? `the first ${CURVES_MAX} groups` : 'these groups';
+  return { href: link('/curves', { group: groups, key: data.main }), label: `Curves of ${which}` };
 }
 
 /** What the members of a group are found by. */

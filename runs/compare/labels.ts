@@ -1,0 +1,87 @@
+// runs/compare/labels.ts
+// Purpose: labels of runs and groups made from what differs between them: `adam, lr 0.01`.
+// Why: a legend of run names says who; what one wants to read is in what they differ.
+// Relevant files: runs/compare/compare-views.ts, runs/curves/curve-routes.ts, runs/compare/selection.ts
+
+import type { Db } from '../../shared/db/store.ts';
+import { parseDecimal } from '../../shared/cells.ts';
+import { paramsOf } from '../queries.ts';
+
+/** Params that a label names; of more, those that tell the most apart. */
+const PARTS_MAX = 5;
+/** Longer values say nothing in a legend. */
+const VALUE_MAX = 40;
+
+export interface Labelled {
+  /** What it is called where params do not tell it apart. */
+  name: string;
+  /** One for a run, all members for a group. */
+  runIds: readonly string[];
+}
+
+/** A label for each, in their order; all different, unless the names are the same, too. */
+export async function labelsOf(db: Db, items: readonly Labelled[]): Promise<string[]> {
+  if (items.length < 2) return items.map(({ name }) => name);
+  const params = new Map<string, Map<string, string>>();
+  for (const { run_id: id, key, value } of await paramsOf(db, [...new Set(items.flatMap(({ runIds }) => runIds))]))
+    params.set(id, (params.get(id) ?? new Map<string, string>()).set(key, value));
+  return labelsFrom(
+    items.map(({ name, runIds }) => ({
+      name,
+      params: commonOf(runIds.map((id) => params.get(id) ?? new Map<string, string>())),
+    })),
+  );
+}
+
+/** What all have, with the same value: a group is equal in what makes it one. */
+function commonOf(all: ReadonlyMap<string, string>[]): Map<string, string> {
+  const [first = new Map<string, string>(), ...others] = all;
+  return new Map([...first].filter(([key, value]) => others.every((other) => other.get(key) === value)));
+}
+
+export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<string, string> }[]): string[] {
+  const keys = [...new Set(items.flatMap(({ params }) => [...params.keys()]))];
+  const kinds = (key: string): number => new Set(items.map(({ params }) => params.get(key))).size;
+  const telling = keys
+    .filter((key) => kinds(key) > 1 && items.every(({ params }) => (params.get(key)?.length ?? 0) <= VALUE_MAX))
+    .sort(); // prettier-ignore
+  const shown = new Set(leastOf(telling, items));
+  const texts = telling.filter((key) => shown.has(key) && items.every(({ params }) => isText(params.get(key))));
+  const parts = [...texts, ...telling.filter((key) => shown.has(key) && !texts.includes(key))];
+  const labels = items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
+  return labels.map((label, place) => {
+    const isUnique = labels.every((other, index) => index === place || other !== label);
+    const { name } = items[place] ?? { name: '' };
+    if (label === '') return name;
+    return isUnique ? label : `${label}, ${name}`;
+  });
+}
+
+/** All while they are few; of many, one after the other as long as each tells more items apart. */
+function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
+  if (keys.length <= PARTS_MAX) return [...keys];
+  const kept: string[] = [];
+  const apart = (some: readonly string[]): number =>
+    new Set(items.map(({ params }) => JSON.stringify(some.map((key) => params.get(key))))).size;
+  while (kept.length < PARTS_MAX) {
+    const rest = keys.filter((key) => !kept.includes(key)).map((key) => ({ key, n: apart([...kept, key]) }));
+    const best = rest.reduce<{ key: string; n: number } | null>((a, b) => (a === null || b.n > a.n ? b : a), null);
+    if (!best || best.n <= apart(kept)) break;
+    kept.push(best.key);
+  }
+  return kept;
+}
+
+/** `adam` says what it is by itself; `0.01` and `true` need their key. */
+function isText(value: string | undefined): boolean {
+  return (
+    value === undefined ||
+    (value !== '' && parseDecimal(value) === undefined && !/^(true|false|none|null|nan)$/i.test(value))
+  );
+}
+
+function partOf(key: string, value: string | undefined, texts: readonly string[]): string[] {
+  if (value === undefined) return [];
+  // `optimizer/lr` → `lr`
+  return [texts.includes(key) ? value : `${key.split(/[./]/).at(-1) ?? key} ${value === '' ? '""' : value}`];
+}

@@ -1,0 +1,99 @@
+// runs/compare/selection.ts
+// Purpose: what a comparison or chart is about: runs by id, groups of runs, all runs that match a query.
+// Why: the address says it all, in the words that filter every list; what is too much is cut and said.
+// Relevant files: runs/compare/compare-routes.ts, runs/curves/curve-routes.ts, runs/compare/labels.ts, runs/run-filter.ts
+
+import { z } from 'zod';
+import { requireExperiment } from '../../experiments/queries.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { badField, Problem } from '../../shared/errors.ts';
+import { plural } from '../../shared/format.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { experimentId, many } from '../../shared/schemas.ts';
+import type { RunRow } from '../models.ts';
+import { listRuns, requireRuns } from '../queries.ts';
+import { DEFAULT_ORDER } from '../run-filter.ts';
+
+/** Groups of one chart or comparison. */
+const GROUPS_MAX = 30;
+
+/** To be spread into a query beside `run`. */
+export const selectionFields = {
+  group: many(
+    z
+      .string()
+      .max(LIMITS.query + 20)
+      .regex(/^\d{1,16}:[^]*\S/, 'must be the id of an experiment, a colon and a filter: 1:params.lr = 0.1'),
+    `must name at most ${GROUPS_MAX} groups`,
+  )
+    .optional()
+    .describe('Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`; its first 100 runs.'),
+  experiment: experimentId.optional().describe('With `where`, or alone: its runs, the newest 100.'),
+  where: z.string().max(LIMITS.query).optional().describe('A filter: which runs of `experiment`.'),
+};
+
+export interface SelectionQuery {
+  run: string[];
+  group?: string[] | undefined;
+  experiment?: number | undefined;
+  where?: string | undefined;
+}
+
+export interface RunGroup {
+  /** As the address names it. */
+  text: string;
+  experiment: number;
+  where: string;
+  runs: RunRow[];
+  total: number;
+}
+
+export interface Selection {
+  /** Those named, then those that match the query. */
+  runs: RunRow[];
+  groups: RunGroup[];
+  /** `The newest 100 of 1,200 runs that match.`; empty where nothing was cut. */
+  said: string[];
+}
+
+/** Errors: an unknown run or experiment (404), one in the trash (409), a filter that cannot be read (400). */
+export async function readSelection(db: Db, query: SelectionQuery): Promise<Selection> {
+  const said: string[] = [];
+  const named = await requireRuns(db, query.run, '?run');
+  const matching = query.experiment === undefined ? undefined : await matchingRuns(db, query.experiment, query.where);
+  if (query.experiment === undefined && query.where?.trim())
+    throw badField('?experiment', 'name the experiment of `where`');
+  const known = new Set(named.map(({ id }) => id));
+  const others = (matching?.runs ?? []).filter(({ id }) => !known.has(id)).slice(0, LIMITS.compareRuns - named.length);
+  if (matching) said.push(cutWords(matching.total, matching.runs.length, 'that match'));
+  if ((query.group?.length ?? 0) > GROUPS_MAX) throw badField('?group', `must name at most ${GROUPS_MAX} groups`);
+  const groups: RunGroup[] = [];
+  for (const text of query.group ?? []) groups.push(await readGroup(db, text));
+  said.push(...groups.map(({ where, runs, total }) => cutWords(total, runs.length, `of ${where}`)));
+  return { runs: [...named, ...others], groups, said: said.filter(Boolean) };
+}
+
+function cutWords(total: number, shown: number, which: string): string {
+  return shown < total ? `The newest ${shown} of ${plural(total, 'run')} ${which} are taken.` : '';
+}
+
+async function readGroup(db: Db, text: string): Promise<RunGroup> {
+  const colon = text.indexOf(':');
+  const [experiment, where] = [Number(text.slice(0, colon)), text.slice(colon + 1)];
+  try {
+    return { text, experiment, where, ...(await matchingRuns(db, experiment, where)) };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 400) throw badField('?group', error.message);
+    throw error;
+  }
+}
+
+async function matchingRuns(db: Db, experiment: number, where = ''): Promise<{ runs: RunRow[]; total: number }> {
+  await requireExperiment(db, experiment);
+  const { items, total } = await listRuns(
+    db,
+    { experiment, where, order: DEFAULT_ORDER },
+    { limit: LIMITS.compareRuns },
+  );
+  return { runs: items, total };
+}

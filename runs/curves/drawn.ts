@@ -1,0 +1,60 @@
+// runs/curves/drawn.ts
+// Purpose: the curves that an address asks for: of runs, of groups, or both, labelled by what they differ in.
+// Why: page, picture, table and JSON of one address show the same lines under the same names.
+// Relevant files: runs/compare/selection.ts, runs/compare/labels.ts, runs/curves/curves.ts, runs/curves/group-curves.ts
+
+import type { Db } from '../../shared/db/store.ts';
+import { badField } from '../../shared/errors.ts';
+import { link } from '../../shared/http/links.ts';
+import { labelsOf } from '../compare/labels.ts';
+import { readSelection, type Selection, type SelectionQuery } from '../compare/selection.ts';
+import type { ChartSettings } from './chart-settings.ts';
+import { readCurves, type Curve, type CurveOwner } from './curves.ts';
+import { readGroupCurves, type DrawnGroup } from './group-curves.ts';
+
+/** Groups have no number of their own: their colours follow their order. */
+const named = (number: number): string => `group ${number}`;
+
+export interface Drawn {
+  selection: Selection;
+  owners: CurveOwner[];
+  groups: DrawnGroup[];
+}
+
+/** Errors: as readSelection; nothing asked for. */
+export async function readDrawn(db: Db, query: SelectionQuery): Promise<Drawn> {
+  const selection = await readSelection(db, query);
+  const { runs, groups } = selection;
+  if (runs.length + groups.length === 0 && query.experiment === undefined)
+    throw badField('?run', 'name at least one run: run=ID, once for each');
+  const labels = await labelsOf(db, [
+    ...runs.map(({ id, name }) => ({ name, runIds: [id] })),
+    ...groups.map(({ where, runs: members }) => ({ name: where, runIds: members.map(({ id }) => id) })),
+  ]);
+  const owners = runs.map((run, place) => ({ ...run, name: labels[place] ?? run.name, title: titleOf(run.name, labels[place]) })); // prettier-ignore
+  return {
+    selection,
+    owners,
+    groups: groups.map(({ runs: members, where, experiment }, place) => ({
+      id: named(place + 1),
+      number: place + 1,
+      name: `${labels[runs.length + place] ?? where} (${members.length})`,
+      title: where,
+      href: link(`/experiments/${experiment}`, { where }),
+      runs: members,
+    })),
+  };
+}
+
+function titleOf(name: string, label = name): string {
+  return label === name || label.endsWith(`, ${name}`) ? name : `${name}: ${label}`;
+}
+
+/** Runs first, then groups. */
+export async function drawnCurves(db: Db, drawn: Drawn, key: string, settings: ChartSettings): Promise<Curve[]> {
+  const own = await readCurves(db, drawn.selection.runs, key, settings);
+  return [
+    ...own.map((curve, place) => ({ ...curve, run: drawn.owners[place] ?? curve.run })),
+    ...(drawn.groups.length > 0 ? await readGroupCurves(db, drawn.groups, key, settings) : []),
+  ];
+}
