@@ -23,6 +23,7 @@ import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installViewPages } from './view/saved-pages.ts';
 import { installPivot } from './pivot/pivot-routes.ts';
+import { installTableFiles } from './view/table-routes.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
 export async function runs(app: App): Promise<void> {
@@ -43,6 +44,7 @@ export async function runs(app: App): Promise<void> {
   installRules(app);
   installViewPages(app);
   installPivot(app);
+  installTableFiles(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

@@ -21,6 +21,12 @@ export interface TextTable {
   rows: string[][];
   /** So many columns from the left are text; the others are numbers, aligned to the right. */
   texts: number;
+  /** Where texts stand among numbers: which columns are numbers. */
+  numbers?: readonly boolean[];
+}
+
+function isNumber({ texts, numbers }: TextTable, place: number): boolean {
+  return numbers?.[place] ?? place >= texts;
 }
 
 export const MARKDOWN: TextStyle = {
@@ -37,9 +43,10 @@ export const MARKDOWN: TextStyle = {
 };
 
 /** Cells are ready: escaped where they are somebody's text. */
-export function markdownTable({ head, rows, texts }: TextTable): string {
+export function markdownTable(table: TextTable): string {
+  const { head, rows } = table;
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, place) => (place < texts ? '---' : '---:'));
+  const rule = head.map((_, place) => (isNumber(table, place) ? '---:' : '---'));
   return `${[head, rule, ...rows].map(line).join('\n')}\n`;
 }
 
@@ -53,11 +60,12 @@ export const LATEX: TextStyle = {
 };
 
 /** A tabular of booktabs, to be put into a table of the paper. `notes`: one line each, before it. */
-export function latexTable({ head, rows, texts }: TextTable, notes: string[]): string {
+export function latexTable(table: TextTable, notes: string[]): string {
+  const { head, rows } = table;
   return [
     '% \\usepackage{booktabs}',
     ...notes.map((note) => `% ${note.replace(/\s+/g, ' ')}`),
-    `\\begin{tabular}{${'l'.repeat(texts)}${'r'.repeat(head.length - texts)}}`,
+    `\\begin{tabular}{${head.map((_, place) => (isNumber(table, place) ? 'r' : 'l')).join('')}}`,
     '\\toprule',
     latexLine(head),
     '\\midrule',

@@ -94,7 +94,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
         at({ page }),
       ),
       sizes: showSizes(limit, table.total, at),
-      formats: showFormats(experiment.id, { q, where, status: states, tag, order }),
+      formats: FORMATS.map((label) => ({ label, href: link(`${path}/runs.${label}`, { ...view, tick: null }) })),
     },
     exports: showExports(experiment.id),
     metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
@@ -165,9 +165,8 @@ function showSegments({ trashed, counts }: ExperimentPageData, status: string[],
   ];
 }
 
-function showFormats(id: number, view: Parameters<typeof link>[1]): { label: string; href: string }[] {
-  return ['csv', 'json'].map((label) => ({ label, href: link(`/exports/experiments/${id}/runs.${label}`, view) }));
-}
+/** Of exactly this table; the exports of all columns are in the menu. */
+const FORMATS = ['csv', 'json', 'md', 'tex'];
 
 function showExports(id: number): { label: string; href: string }[] {
   const at = `/exports/experiments/${id}`;
