@@ -1,18 +1,73 @@
 // runs/query/completion-queries.ts
-// Purpose: the fields of filters that contain a text: attributes, and the metrics, params and tags that there are.
+// Purpose: what may stand where a filter is typed: attributes, metrics, params and tags that there are, values, aggregates.
 // Why: nobody remembers whether it was val/acc or valid_accuracy; ten thousand keys are searched, not listed.
-// Relevant files: runs/query/completion-api.ts, runs/query/fields.ts, experiments/models.ts
+// Relevant files: runs/query/completion-api.ts, runs/query/completion-place.ts, runs/query/completion-value-queries.ts, runs/query/fields.ts
 
 import { sql, type SQL } from 'drizzle-orm';
 import { KeyKind } from '../../experiments/models.ts';
 import { bound } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { ATTRIBUTES, fieldText } from './fields.ts';
+import { PlaceKind, placeIn, type Place } from './completion-place.ts';
+import { valuesLike, type Sought } from './completion-value-queries.ts';
+import { AGGREGATES } from './field-reader.ts';
+import { ATTRIBUTES, fieldText, valueText } from './fields.ts';
 
 export interface FieldName {
   /** As it stands in a filter, in quotes where it needs them: `metrics."val acc"`. */
   name: string;
-  kind: 'field' | 'metric' | 'param' | 'tag';
+  kind: OfferKind;
+}
+
+export const OFFER_KINDS = ['field', 'metric', 'param', 'tag', 'value', 'aggregate', 'word'] as const;
+type OfferKind = (typeof OFFER_KINDS)[number];
+
+export interface Offers {
+  items: FieldName[];
+  /** Where the word begins that an item takes the place of. */
+  from: number;
+}
+
+/** What may stand at the end of `before`, a filter up to the cursor. Fields are offered from two letters on. */
+export async function offersAt(
+  db: Db,
+  { before, experiment, limit }: { before: string; experiment?: number | undefined; limit: number },
+): Promise<Offers> {
+  const { kind, from, find, field } = placeIn(before);
+  const sought = { find, experiment, limit };
+  return { items: (await itemsOf(db, { kind, field }, sought)).slice(0, limit), from };
+}
+
+async function itemsOf(db: Db, { kind, field }: Pick<Place, 'kind' | 'field'>, sought: Sought): Promise<FieldName[]> {
+  const find = sought.find.toLowerCase();
+  switch (kind) {
+    case PlaceKind.Nothing:
+      return [];
+    case PlaceKind.Value: {
+      const values = field ? await valuesLike(db, field, { ...sought, find }) : [];
+      return values.map((value) => ({ name: valueText(value), kind: 'value' }));
+    }
+    case PlaceKind.Direction:
+      return wordsLike(['asc', 'desc'], find);
+    case PlaceKind.Metric: {
+      const rest = find.replace(/^metrics?[.:]?/, '');
+      const items = await fieldsLike(db, { ...sought, find: `metrics.${rest}` });
+      return items.map(({ name }) => ({ name: `${name})`, kind: 'metric' }));
+    }
+    case PlaceKind.OrderKey:
+      return [...aggregatesLike(find), ...(await fieldsLike(db, sought))];
+    case PlaceKind.Field:
+      if (find.length < 2) return [];
+      return [...aggregatesLike(find), ...wordsLike(['order by'], find), ...(await fieldsLike(db, sought))];
+  }
+}
+
+function wordsLike(words: string[], find: string): FieldName[] {
+  return words.filter((word) => word.startsWith(find)).map((name) => ({ name, kind: 'word' }));
+}
+
+function aggregatesLike(find: string): FieldName[] {
+  const starts = [...AGGREGATES, 'step'].filter((name) => find !== '' && name.startsWith(find));
+  return starts.map((name) => ({ name: `${name}(metrics.`, kind: 'aggregate' }));
 }
 
 interface FoundKey {

@@ -83,8 +83,12 @@ export function isKeyed(text: string): boolean {
 
 /** As it stands in a filter, in quotes where it needs them: `metrics."val acc"`. */
 export function fieldText(of: 'metric' | 'param' | 'tag', key: string): string {
-  const shown = /^[^\s()"'`,=<>!~]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`;
-  return `${of}s.${shown}`;
+  return `${of}s.${valueText(key)}`;
+}
+
+/** In quotes where it needs them. */
+export function valueText(text: string): string {
+  return /^[^\s()"'`,=<>!~]+$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
 /** Keys that there are, for suggestions. */

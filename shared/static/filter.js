@@ -1,13 +1,11 @@
 // shared/static/filter.js
-// Purpose: offers the fields that there are while a filter is typed: arrows choose, Enter or Tab takes, Escape closes.
+// Purpose: offers fields, values and orders that there are while a filter is typed: arrows choose, Enter or Tab takes, Escape closes.
 // Why: metrics have long names. Without it the box is a plain text field, and the server says what is wrong.
 // Relevant files: runs/templates/_filter.html, runs/query/completion-api.ts
 
 /** @typedef {{ name: string, kind: string }} Field */
 
 const PAUSE_MS = 120;
-/** The word that ends at the cursor, with a quoted key in it. */
-const WORD = /(?:\b(?:metrics?|params?|tags?)[.:]["'`][^"'`]*|[^\s()"'`,=<>!~]+)$/i;
 
 /** @param {HTMLInputElement} box */
 function complete(box) {
@@ -15,7 +13,7 @@ function complete(box) {
   list.id = 'filter-fields';
   list.className = 'offers';
   list.setAttribute('role', 'listbox');
-  list.setAttribute('aria-label', 'Fields');
+  list.setAttribute('aria-label', 'What may stand here');
   list.hidden = true;
 
   /** Each time: live.js may have made the page as the server sent it. */
@@ -33,8 +31,11 @@ function complete(box) {
   /** Of the last question; answers to earlier ones come too late. */
   let asked = 0;
 
-  function wordAtCursor() {
-    return WORD.exec(box.value.slice(0, box.selectionStart ?? box.value.length))?.[0] ?? '';
+  /** Where the word begins that an offer takes the place of: said by the server, which reads the filter. */
+  let from = 0;
+
+  function beforeCursor() {
+    return box.value.slice(0, box.selectionStart ?? box.value.length);
   }
 
   function close() {
@@ -46,16 +47,19 @@ function complete(box) {
   }
 
   async function ask() {
-    const word = wordAtCursor();
-    if (word.length < 2) return close();
+    const before = beforeCursor();
+    if (before.trim() === '') return close();
     const question = ++asked;
     const url = new URL('/api/fields', location.href);
-    url.searchParams.set('find', word.slice(0, 500));
+    url.searchParams.set('before', before);
     if (box.dataset['experiment']) url.searchParams.set('experiment', box.dataset['experiment']);
     const answer = await fetch(url).catch(() => undefined);
-    /** @type {{ items: Field[] }} */
-    const { items } = answer?.ok ? await answer.json() : { items: [] };
-    if (question === asked) offer(items.filter(({ name }) => name !== word));
+    /** @type {{ items: Field[], from: number }} */
+    const found = answer?.ok ? await answer.json() : { items: [], from: 0 };
+    if (question !== asked) return;
+    from = found.from;
+    const word = before.slice(from);
+    offer(found.items.filter(({ name }) => name !== word));
   }
 
   /** @param {Field[]} items */
@@ -98,10 +102,11 @@ function complete(box) {
 
   /** @param {string} name */
   function take(name) {
-    const end = box.selectionStart ?? box.value.length;
-    const start = end - wordAtCursor().length;
-    box.setRangeText(`${name} `, start, end, 'end');
+    // What is begun (`min(metrics.`) goes on, and is offered its rest at once.
+    const isBegun = /[.(]$/.test(name);
+    box.setRangeText(isBegun ? name : `${name} `, from, beforeCursor().length, 'end');
     close();
+    if (isBegun) void ask();
   }
 
   attach();

@@ -57,6 +57,32 @@ it('keys choose and take a field, then the filter is asked', async () => {
   expect(faults).toEqual([]);
 });
 
+it('values, aggregates and the order are offered in their places, and the box tells a screen reader of each', async () => {
+  const { page, faults } = await open('/experiments/1');
+  const box = page.locator('input[name=where]');
+  const take = async (typed: string, offers: string[]): Promise<void> => {
+    await box.pressSequentially(typed);
+    await expect.poll(() => page.locator('#filter-fields:visible [role=option]').allInnerTexts()).toEqual(offers);
+    expect(await box.getAttribute('aria-expanded')).toBe('true');
+    await page.keyboard.press('ArrowDown');
+    const chosen = page.locator(`#${await box.getAttribute('aria-activedescendant')}`);
+    expect([await chosen.getAttribute('role'), await chosen.getAttribute('aria-selected')]).toEqual(['option', 'true']);
+    await page.keyboard.press('Tab');
+  };
+  await take('params.optimizer = ', ['adam value']);
+  expect([await box.getAttribute('aria-expanded'), await box.getAttribute('aria-activedescendant')]).toEqual(['false', null]); // prettier-ignore
+  await take('and mean', ['mean(metrics. aggregate']);
+  expect(await offered(page)).toHaveLength(3);
+  await take('val/l', ['metrics.val/loss) metric']);
+  await take('> 0 ord', ['order by word']);
+  await take('val/a', ['metrics.val/accuracy metric']);
+  await take('d', ['desc word']);
+  expect(await box.inputValue()).toBe('params.optimizer = adam and mean(metrics.val/loss) > 0 order by metrics.val/accuracy desc '); // prettier-ignore
+  await Promise.all([page.waitForURL(/where=/), page.keyboard.press('Enter')]);
+  expect(await page.locator('table tbody tr').count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
 it('Escape closes, Enter without a choice sends what is typed, other experiments’ keys are not offered', async () => {
   const { page } = await open('/experiments/1');
   const box = page.locator('input[name=where]');
