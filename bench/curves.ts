@@ -116,8 +116,12 @@ async function ourPages({ server }: Contender, run: string): Promise<number> {
 }
 
 /** A whole history through MLflow's API. */
-export async function atOnce({ server }: Contender, run: string): Promise<number> {
-  const query = `run_id=${run}&metric_key=${encodeURIComponent(KEY)}`;
-  const { metrics } = await ask<{ metrics: unknown[] }>(`${server.url}/api/2.0/mlflow/metrics/get-history?${query}`);
+export async function atOnce(contender: Contender, run: string): Promise<number> {
+  const { metrics } = await ask<{ metrics: unknown[] }>(historyUrl(contender, run));
   return metrics.length;
+}
+
+export function historyUrl({ server }: Contender, run: string): string {
+  const query = `run_id=${run}&metric_key=${encodeURIComponent(KEY)}`;
+  return `${server.url}/api/2.0/mlflow/metrics/get-history?${query}`;
 }

@@ -11,6 +11,8 @@ import { invalid } from './errors.ts';
 /** An answer that is written point by point: `{"metrics":[…]}`. */
 export class HistoryWriter {
   readonly #out = new LineWriter().ascii('{"metrics":[');
+  /** What was added so far: copied together once, at the end. */
+  readonly #parts: Uint8Array[] = [];
   #isEmpty = true;
 
   /** `more`: what each point says besides, as JSON that begins with a comma. */
@@ -20,9 +22,10 @@ export class HistoryWriter {
     for (const [step, timestamp, stored, kind] of rows) {
       out.bytes(this.#isEmpty ? first : next).ascii(valueText(stored, kind));
       this.#isEmpty = false;
-      out.bytes(TIMESTAMP).ascii(String(timestamp)).bytes(STEP);
-      (typeof step === 'number' ? out.int(step) : out.ascii(String(step))).bytes(end);
+      whole(out.bytes(TIMESTAMP), timestamp);
+      whole(out.bytes(STEP), step).bytes(end);
     }
+    this.#parts.push(out.take());
   }
 
   get isEmpty(): boolean {
@@ -32,8 +35,12 @@ export class HistoryWriter {
   /** Once. */
   finish(nextToken?: string): Buffer {
     this.#out.ascii(nextToken === undefined ? ']}' : `],"next_page_token":"${nextToken}"}`);
-    return Buffer.from(this.#out.take().buffer);
+    return Buffer.concat([...this.#parts, this.#out.take()]);
   }
+}
+
+function whole(out: LineWriter, value: number | bigint): LineWriter {
+  return typeof value === 'number' ? out.int(value) : out.ascii(String(value));
 }
 
 const TIMESTAMP = utf8(',"timestamp":');

@@ -11,6 +11,9 @@ const ROOM = 64;
 const ZERO = 48;
 const POINT = 46;
 const MINUTE = 60_000;
+const MILLION = 1e6;
+/** Below it the millions of a whole number fit into 31 bits. */
+const LARGE = 2 ** 31 * MILLION;
 /** What `isoTime` ends with after the minute. */
 const REST = '00.000Z'.length;
 
@@ -37,6 +40,12 @@ export class LineWriter {
 
   /** A whole number within ±(2^53 − 1). */
   int(value: number): this {
+    if (value > 0x7fffffff && value < LARGE) {
+      // A time: in two parts, each of which 32 bits hold.
+      const millions = Math.trunc(value / MILLION);
+      this.int(millions).#digits(value - millions * MILLION, 6);
+      return this;
+    }
     if (value < 0 || value > 0x7fffffff) return this.ascii(String(value));
     this.#makeRoom(ROOM);
     let size = 1;

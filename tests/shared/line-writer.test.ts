@@ -13,7 +13,7 @@ function written(write: (lines: LineWriter) => void): string {
 }
 
 const EDGES = Array.from({ length: 16 }, (_, power) => 10 ** power).flatMap((n) => [n - 1, n, n + 1]);
-const POWERS = [2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER];
+const POWERS = [2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 31 * 1e6 - 1, 2 ** 31 * 1e6, Number.MAX_SAFE_INTEGER];
 const INTEGERS = [...EDGES, ...POWERS].flatMap((n) => [n, n === 0 ? 0 : -n]);
 
 it('whole numbers', () => {
