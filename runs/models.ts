@@ -78,6 +78,9 @@ export const runs = table(
     index('runs_trashed')
       .on(t.trashed_at)
       .where(sql`trashed_at is not null`),
+    index('runs_children')
+      .on(t.experiment_id)
+      .where(sql`parent_id is not null`),
     index('runs_purge')
       .on(t.experiment_id, t.seq)
       .where(sql`purge_at is not null`),

@@ -45,6 +45,10 @@ export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).
   pin: many(runId).optional(),
   /** Runs that are left out. */
   hide: many(runId).optional(),
+  /** Children stand below their parents. */
+  tree: z.literal('1', 'must be 1').optional(),
+  /** Runs of a tree whose children are folded away. */
+  fold: many(runId).optional(),
 });
 export type TableQuery = z.infer<typeof tableQuery>;
 

@@ -136,7 +136,8 @@ export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<Ru
   return { items: items.map(({ row }) => row), next_cursor, total, few };
 }
 
-function listByOrder(db: Db, order: Order, matches: SQL | undefined, page: Page): Promise<OrderedRow[]> {
+/** A page of the runs that match, along no other index than that of the order. */
+export function listByOrder(db: Db, order: Order, matches: SQL | undefined, page: Page): Promise<OrderedRow[]> {
   return db
     .select({ row: runs, order_value: order.by.as('order_value'), order_then: thenColumns(order) })
     .from(runs)

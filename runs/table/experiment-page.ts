@@ -19,6 +19,7 @@ import { countRuns } from '../queries.ts';
 import { knownKeys } from '../query/known-queries.ts';
 import { whereOf } from './filter-views.ts';
 import { readRunTable, type RunTable } from './table.ts';
+import { hasChildren } from './tree-queries.ts';
 
 /** Runs drawn in the small chart of the main metric. */
 export const CHART_RUNS = 10;
@@ -32,6 +33,8 @@ export interface ExperimentPageData {
   counts: RunCounts;
   trashed: number;
   table: RunTable;
+  /** It has runs that may stand below others. */
+  hasTree: boolean;
   curves: Curve[];
   decisions: { latest: DecisionRow[]; total: number };
 }
@@ -58,6 +61,7 @@ export async function readExperimentPage(
     counts: (await runCounts(db, [experiment.id], now - STALLED_AFTER_MS)).get(experiment.id) ?? {},
     trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
     table,
+    hasTree: !trashed && (await hasChildren(db, experiment.id)),
     decisions: {
       latest: await latestDecisions(db, experiment.id, DECISIONS_SHOWN),
       total: await countDecisions(db, experiment.id),

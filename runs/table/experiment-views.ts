@@ -24,6 +24,7 @@ import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
 import { runsBesides, showMarks, showPicked } from './tick-views.ts';
+import { showTreeLine, showTreeMark, topText, type TreeMarkView } from './tree-views.ts';
 import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
@@ -38,6 +39,10 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
   const rows = showRows(table, path, now);
   const runs = table.rows.map(({ run }) => run);
   const marks = showMarks(query, runs, table, at);
+  const treeMark = ({ id, title }: { id: string; title: string }): TreeMarkView | null => {
+    const mark = table.tree?.get(id);
+    return mark ? showTreeMark(query, { id, name: title }, mark, at) : null;
+  };
   const [intro = '', ...more] = experiment.description.split(/\n\s*\n/);
   const { trashed, states } = splitTrash(status);
   const filter = showFilter(query, at, now, { metric: table.metricKeys, param: table.paramKeys });
@@ -78,7 +83,8 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     segments: showSegments(data, status, at),
     heads: showHeads(table, sorted.order, sorted.at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.
-    rows: filter.mistake ? [] : rows.map((row, place) => ({ ...row, ...marks[place] })),
+    rows: filter.mistake ? [] : rows.map((row, place) => ({ ...row, ...marks[place], tree: treeMark(row) })),
+    tree: showTreeLine(query, data.hasTree, table.tree !== null, at),
     picked: showPicked(query, runs, table.total, at, experiment.id),
     same: showSame(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
@@ -90,8 +96,14 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
-      ...showPager({ page: query.page, size: limit, total: table.listed, what: runsBesides(table) }, (page) =>
-        at({ page }),
+      ...showPager(
+        {
+          page: query.page,
+          size: limit,
+          total: table.listed,
+          what: table.tree ? topText(table.listed) : runsBesides(table),
+        },
+        (page) => at({ page }),
       ),
       sizes: showSizes(limit, table.total, at),
       formats: FORMATS.map((label) => ({ label, href: link(`${path}/runs.${label}`, { ...view, tick: null }) })),

@@ -20,6 +20,7 @@ import { chooseColumns } from '../view/chosen-columns.ts';
 import { ColumnKind, keysOf, type Column, type ViewQuery } from '../view/columns.ts';
 import { differingParams } from '../view/default-columns.ts';
 import { listWithPins, type RowChoice } from './pinned-queries.ts';
+import { listTree, type TreeChoice, type TreeMark } from './tree-queries.ts';
 
 /** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) are kept and shown apart. */
 export function isSystemTag({ key }: { key: string }): boolean {
@@ -42,7 +43,9 @@ export interface RunTable {
   /** So many of `rows` are pinned and stand first; `unmatched`: ids of those that the filter does not find. */
   pinned: number;
   unmatched: string[];
-  /** All but the pinned ones, on all pages. */
+  /** Of a tree: how its rows stand, by id. */
+  tree: ReadonlyMap<string, TreeMark> | null;
+  /** All but the pinned ones, on all pages; of a tree those at its top. */
   listed: number;
   /** After the name, in order; `isChosen`: by the reader, not by us. */
   columns: Column[];
@@ -70,12 +73,18 @@ export async function readRunTable(
   db: Db,
   experiment: ExperimentRow,
   filter: RunFilter,
-  view: { page: number; limit: number; metric?: string | undefined } & ViewQuery & RowChoice,
+  view: { page: number; limit: number; metric?: string | undefined } & ViewQuery &
+    RowChoice &
+    TreeChoice & { tree?: string | undefined },
 ): Promise<RunTable> {
   const keys = await metricKeys(db, experiment.id);
   const { page, limit } = view;
   const main = mainMetric(keys, view.metric ?? experiment.main_metric);
-  const list = await listWithPins(db, filter, view, { limit, offset: (page - 1) * limit });
+  const part = { limit, offset: (page - 1) * limit };
+  const tree = view.tree && !filter.trashed ? { ...filter, experiment: experiment.id } : null;
+  const list = tree
+    ? await listTree(db, tree, experiment.version, view, part)
+    : { ...(await listWithPins(db, filter, view, part)), marks: null };
   const { items, total, few } = list;
   const { order: _, ...matches } = { ...filter, without: view.hide };
   const group = { ...matches, experiment: experiment.id, few: few ?? (await fewOfState(db, matches, total)) };
@@ -101,6 +110,7 @@ export async function readRunTable(
     listed: list.listed,
     pinned: list.pinned.length,
     unmatched: list.unmatched,
+    tree: list.marks,
     columns,
     isChosen,
     paramColumns: variety.filter(({ key }) => params.has(key)),

@@ -32,9 +32,15 @@ export function runsBesides({ listed, pinned }: { listed: number; pinned: number
   return pinned === 0 ? what : `${what} besides ${pinned === 1 ? 'the pinned one' : `the ${pinned} pinned ones`}`;
 }
 
-/** What an address says of rows: which are ticked, which stand first, which are left out. */
-export function rowsArgument({ tick, pin, hide }: TableQuery): Pick<TableQuery, 'tick' | 'pin' | 'hide'> {
-  return { tick, pin, hide };
+/** What an address says of rows: which are ticked, which stand first, which are left out; whether they are a tree. */
+export function rowsArgument({
+  tick,
+  pin,
+  hide,
+  tree,
+  fold,
+}: TableQuery): Pick<TableQuery, 'tick' | 'pin' | 'hide' | 'tree' | 'fold'> {
+  return { tick, pin, hide, tree, fold };
 }
 
 export function showPicked(

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_children" ON "runs" USING btree ("experiment_id") WHERE parent_id is not null;
