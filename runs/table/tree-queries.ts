@@ -154,7 +154,11 @@ async function childrenOfMany(db: Db, tree: TreeSql, { id, ...first }: Order, id
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(inArray(runs.parent_id, ids), tree.isThere))
     .as('kids');
-  return db.select().from(kids).where(sql`${kids.place} <= ${PER_PARENT}`).orderBy(sql`${kids.place}`);
+  return db
+    .select()
+    .from(kids)
+    .where(sql`${kids.place} <= ${PER_PARENT}`)
+    .orderBy(sql`${kids.place}`);
 }
 
 async function countChildren(db: Db, tree: TreeSql, ids: string[]): Promise<Map<string, number>> {

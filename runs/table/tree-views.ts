@@ -61,5 +61,5 @@ export function showTreeLine(
 
 /** What the last line of a tree counts. */
 export function topText(listed: number): string {
-  return `${listed === 1 ? 'run' : 'runs'} at the top, with what is below them`;
+  return listed === 1 ? 'run at the top, with what is below it' : 'runs at the top, with what is below them';
 }
