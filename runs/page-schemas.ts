@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { many, pageNumber, runId, runIds, wholeNumber } from '../shared/schemas.ts';
+import { selectionFields } from './compare/selection.ts';
 import { chartFields } from './curves/chart-settings.ts';
 import { viewFields } from './view/columns.ts';
 import { ownSettings } from './curves/own-settings.ts';
@@ -62,6 +63,7 @@ export type RunPageQuery = z.infer<typeof runPageQuery>;
 
 export const comparePageQuery = z.strictObject({
   run: runIds,
+  ...selectionFields,
   metric: many(z.string().max(500)).optional(),
   ...chartFields,
   chart: ownSettings,

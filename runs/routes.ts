@@ -12,6 +12,7 @@ import { installBulkApi } from './table/bulk-api.ts';
 import { installBulk } from './table/bulk-routes.ts';
 import { installClient } from './client-routes.ts';
 import { installConclusions } from './conclusions/conclusion-routes.ts';
+import { installBaseline } from './compare/baseline-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installChartDefaults } from './curves/default-routes.ts';
@@ -36,6 +37,7 @@ export async function runs(app: App): Promise<void> {
   installBulkApi(app);
   installPurge(app);
   installCompare(app);
+  installBaseline(app);
   installCurves(app);
   installChartDefaults(app);
   installGroups(app);

@@ -11,6 +11,11 @@ import { tickedForm } from '../table/bulk-schemas.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
 import { pageSettings } from '../curves/own-settings.ts';
 import { readComparison, requireCompared } from './compare.ts';
+import { baselinesOf } from './baseline-queries.ts';
+import { groupEnds } from './group-ends.ts';
+import { readSelection } from './selection.ts';
+import { nameDrawn } from '../curves/drawn.ts';
+import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
@@ -62,21 +67,46 @@ export function installCompare(app: App): void {
   const compared = { schema: { ...hide, querystring: comparePageQuery }, config: pageOf(onRunsAsked(store)) };
   app.get('/compare', compared, async (request, reply) => {
     const { query } = request;
-    const runs = await requireCompared(store.read, query.run);
-    if (runs.length === 0) return reply.page('runs/compare-none.html', { title: 'Compare runs' });
+    const selection = await readSelection(store.read, query);
+    const { runs } = selection;
+    const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
+    if (members.length === 0)
+      return reply.page('runs/compare-none.html', {
+        title: 'Compare runs',
+        isEmpty: query.where !== undefined || (query.group?.length ?? 0) > 0,
+      });
     const comparison = await readComparison(store.read, runs);
-    const settings = pageSettings(query, await chartDefaultsOf(store.read, runs));
-    const curves = await readCurvesOf(store.read, runs, chartKeysOf(comparison, query.metric ?? []), (key) =>
-      settingsFor(settings.of(key), 'normal'),
-    );
+    const settings = pageSettings(query, await chartDefaultsOf(store.read, members));
+    const { groups, owners } = await nameDrawn(store.read, selection);
+    const ends = await groupEnds(store.read, groups);
+    const keys = chartKeysOf(comparison, query.metric ?? [], ends?.keys ?? []);
+    const curves = await readCurvesOf(store.read, runs, keys, (key) => settingsFor(settings.of(key), 'normal'));
+    for (const [key, some] of curves) {
+      const named = some.map((curve, place) => ({ ...curve, run: owners[place] ?? curve.run }));
+      const grouped = groups.length > 0 ? await readGroupCurves(store.read, groups, key, settingsFor(settings.of(key), 'normal')) : []; // prettier-ignore
+      curves.set(key, [...named, ...grouped]);
+    }
+    const baselines = await baselinesOf(store.read, members.map((run) => run.experiment_id)); // prettier-ignore
     const others = await listRuns(
       store.read,
-      { experiment: runs[0]?.experiment_id, order: DEFAULT_ORDER },
+      { experiment: members[0]?.experiment_id, order: DEFAULT_ORDER },
       { limit: CANDIDATES },
     );
     return reply.page(
       'runs/compare.html',
-      showComparison({ ...comparison, curves, settings, others: others.items }, query, request.now),
+      showComparison(
+        {
+          ...comparison,
+          curves,
+          settings,
+          baselines,
+          ends,
+          selection,
+          others: others.items,
+        },
+        query,
+        request.now,
+      ),
     );
   });
 

@@ -12,6 +12,10 @@ import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
+import { deltaOf } from './delta.ts';
+import { showDiffs } from './diff-views.ts';
+import type { GroupEnds } from './group-ends.ts';
+import type { Selection } from './selection.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
 import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
@@ -31,11 +35,18 @@ export interface ComparePageData extends Comparison {
   settings: PageSettings;
   /** Runs of the first run's experiment, to be added. */
   others: RunRow[];
+  /** Of the experiments of the runs. */
+  baselines: RunRow[];
+  ends: GroupEnds | null;
+  selection: Selection;
 }
 
 /** The metrics asked for, else the most telling ones that are curves in some run. */
-export function chartKeysOf({ metrics }: Comparison, asked: string[]): string[] {
-  if (asked.length > 0) return asked.filter((key) => metrics.some((line) => line.key === key));
+/** `ofGroups`: metrics of groups, which stand for themselves where no run is compared. */
+export function chartKeysOf({ metrics }: Comparison, asked: string[], ofGroups: string[] = []): string[] {
+  const known = new Set([...metrics.map(({ key }) => key), ...ofGroups]);
+  if (asked.length > 0) return asked.filter((key) => known.has(key));
+  if (metrics.length === 0) return ofGroups.filter((key) => !isProgress(key)).slice(0, CHARTS);
   const curves = metrics.filter((line) => isCurve(line) && !isProgress(line.key));
   return curves.slice(0, CHARTS).map(({ key }) => key);
 }
@@ -50,7 +61,10 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const charts = [...data.curves.keys()];
   const at: At = (change) =>
     link('/compare', {
-      run: ids,
+      run: query.run,
+      group: query.group,
+      experiment: query.experiment,
+      where: query.where,
       metric: query.metric,
       ...askedOf(query),
       chart: query.chart,
@@ -65,20 +79,34 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     href: at({ metric: chosen.has(key) ? charts.filter((other) => other !== key) : [...charts, key] }),
   }));
   return {
-    title: `Compare ${plural(runs.length, 'run')}`,
+    title: `Compare ${compared(data)}`,
+    cut: data.selection.said,
+    ends: data.ends,
+    matching:
+      query.experiment === undefined
+        ? ''
+        : `${plural(runs.length, 'run')} of ${query.where?.trim() ? `the filter ${query.where}` : 'the experiment'}.`,
+    diffs: showDiffs(
+      [...params.differ, ...tags.differ.filter(isOwn), notesLine(data)],
+      runs.map(({ name }) => name),
+      Math.max(0, basePlace(data)),
+    ),
+    environment: tags.differ.filter((line) => !isOwn(line)).map(showLine),
+    equalEnvironment: tags.equal.filter((line) => !isOwn(line)).map(showEqual),
+    baseline: showBaseline(data, at),
     experiments: [...data.experiments].map(([id, { name }]) => ({
       href: `/experiments/${id}`,
       name: middle(name, 40),
     })),
     heads: showHeads(data, at, now),
-    alone: runs.length < 2,
+    alone: runs.length < 2 && data.ends === null,
     lead: showLead(data),
     facts: showFacts(data, now),
     params: params.differ.map(showLine),
     equalParams: params.equal.map(showEqual),
     tags: tags.differ.filter(isOwn).map(showLine),
     equalTags: tags.equal.filter(isOwn).map(showEqual),
-    metrics: differing.slice(0, METRICS).map((line) => showMetricLine(line, data.runs)),
+    metrics: differing.slice(0, METRICS).map((line) => showMetricLine(line, data.runs, basePlace(data))),
     moreMetrics:
       differing.length > METRICS
         ? `${METRICS} of ${differing.length} metrics that differ are shown; all are in the JSON.`
@@ -93,12 +121,19 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       showChart(curves, key, data.settings.of(key), {
         size: 'normal',
         base: data.settings.base(key),
+        of: { run: query.run, group: query.group, experiment: query.experiment, where: query.where },
         here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
     metricChoices: choices.slice(0, CHOICES),
     moreChoices: choices.slice(CHOICES),
-    query: { metric: query.metric ?? [], run: ids },
+    query: {
+      metric: query.metric ?? [],
+      run: query.run,
+      group: query.group ?? [],
+      experiment: query.experiment,
+      where: query.where,
+    },
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
@@ -106,15 +141,48 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   };
 }
 
-function showHeads({ runs }: ComparePageData, at: At, now: number): Record<string, unknown>[] {
+function showHeads(data: ComparePageData, at: At, now: number): Record<string, unknown>[] {
+  const { runs } = data;
   const colors = colorsFor(runs);
   return runs.map((run) => ({
     ...showRunLink(run),
     name: middle(run.name, runs.length > 6 ? 24 : 40),
     color: colors.get(run.id)?.color ?? 'c0',
+    isBaseline: data.baselines.some(({ id }) => id === run.id),
     state: runState(run, now),
-    remove: at({ run: runs.filter((other) => other.id !== run.id).map(({ id }) => id) }),
+    // Runs of a query are named one by one as soon as one of them is taken out.
+    remove: at({ run: runs.filter((other) => other.id !== run.id).map(({ id }) => id), experiment: null, where: null }),
   }));
+}
+
+/** `3 runs`, `2 runs and 1 group` */
+function compared({ runs, ends }: ComparePageData): string {
+  const groups = ends?.heads.length ?? 0;
+  return [...(runs.length > 0 || groups === 0 ? [plural(runs.length, 'run')] : []), ...(groups > 0 ? [plural(groups, 'group')] : [])].join(' and '); // prettier-ignore
+}
+
+/** The place of the baseline among the runs; -1: it is not here, or there is none, or there are several. */
+function basePlace({ runs, baselines }: ComparePageData): number {
+  const places = runs.flatMap(({ id }, place) => (baselines.some((baseline) => baseline.id === id) ? [place] : []));
+  return places.length === 1 ? (places[0] ?? -1) : -1;
+}
+
+function notesLine({ runs }: ComparePageData): Line {
+  const values = runs.map(({ notes }) => (notes === '' ? null : notes));
+  return { key: 'notes', values: values.every((value) => value === values[0]) ? [] : values };
+}
+
+/** What deltas are from, or how to see them. */
+function showBaseline(data: ComparePageData, at: At): Record<string, unknown> {
+  const { runs, baselines } = data;
+  const here = runs[basePlace(data)];
+  const away = here ? undefined : baselines.find((one) => !runs.some(({ id }) => id === one.id));
+  return {
+    here: here ? { ...showRunLink(here), name: middle(here.name, 40), id: here.id } : null,
+    add: away ? { name: middle(away.name, 40), href: at({ run: [away.id, ...runs.map(({ id }) => id)], experiment: null, where: null }) } : null,
+    choices: runs.filter(({ id }) => id !== here?.id).map(({ id, name }) => ({ id, name: middle(name, 60) })),
+    back: at({}),
+  }; // prettier-ignore
 }
 
 function showFacts({ runs, experiments }: ComparePageData, now: number): Record<string, unknown>[] {
@@ -157,7 +225,12 @@ function isEqualMetric({ summaries }: MetricLine): boolean {
   );
 }
 
-function showMetricLine({ key, direction, summaries, best }: MetricLine, runs: RunRow[]): Record<string, unknown> {
+function showMetricLine(
+  { key, direction, summaries, best }: MetricLine,
+  runs: RunRow[],
+  base: number,
+): Record<string, unknown> {
+  const from = summaries[base]?.last.value ?? null;
   const texts = formatColumn(summaries.map((summary) => summary?.last.value ?? null));
   const winners = new Set(best);
   return {
@@ -169,6 +242,7 @@ function showMetricLine({ key, direction, summaries, best }: MetricLine, runs: R
       title: summary
         ? `${summary.last.value} at step ${summary.last.step}; min ${summary.min?.value ?? '–'}, max ${summary.max?.value ?? '–'}`
         : 'not logged',
+      delta: place === base ? null : deltaOf(summary?.last.value ?? null, from, direction),
       step: summary ? summary.last.step : null,
       mark: winners.has(place) ? (direction === Direction.Min ? 'dn best' : 'best') : '',
       broken: summary !== null && !Number.isFinite(summary.last.value),

@@ -24,9 +24,14 @@ export interface Drawn {
 /** Errors: as readSelection; nothing asked for. */
 export async function readDrawn(db: Db, query: SelectionQuery): Promise<Drawn> {
   const selection = await readSelection(db, query);
-  const { runs, groups } = selection;
-  if (runs.length + groups.length === 0 && query.experiment === undefined)
+  if (selection.runs.length + selection.groups.length === 0 && query.experiment === undefined)
     throw badField('?run', 'name at least one run: run=ID, once for each');
+  return nameDrawn(db, selection);
+}
+
+/** The same under labels that say what they differ in. */
+export async function nameDrawn(db: Db, selection: Selection): Promise<Drawn> {
+  const { runs, groups } = selection;
   const labels = await labelsOf(db, [
     ...runs.map(({ id, name }) => ({ name, runIds: [id] })),
     ...groups.map(({ where, runs: members }) => ({ name: where, runIds: members.map(({ id }) => id) })),

@@ -21,6 +21,7 @@ import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts'
 import type { Contents } from '../artifacts/contents.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
 import { pageSettings, type PageSettings } from '../curves/own-settings.ts';
+import { rivalsOf, type Rival } from '../compare/baseline-queries.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf, type Curve } from '../curves/curves.ts';
 import { datasetsOf, type RunDataset } from '../dataset-queries.ts';
@@ -59,6 +60,8 @@ export interface RunPageData {
   standing: Standing | null;
   charts: { key: string; curves: Curve[] }[];
   settings: PageSettings;
+  rivals: Rival[];
+  isBaseline: boolean;
   /** The first of them with what attempts overtook of it; empty where there is none. */
   overtaken: Curve[];
 }
@@ -78,11 +81,13 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     settingsFor(settings.of(key), 'normal'),
   );
   const attempts = await attemptsOf(db, run);
+  const parent = run.parent_id ? (await runsById(db, [run.parent_id]))[0] : undefined;
   const [first] = [...curves.values()].flat();
   return {
     run,
     experiment,
-    parent: run.parent_id ? (await runsById(db, [run.parent_id]))[0] : undefined,
+    parent,
+    ...(await rivalsOf(db, run, parent, main)),
     children: await childrenOf(db, run.id, CHILDREN),
     params: await paramsOf(db, [run.id]),
     metrics,

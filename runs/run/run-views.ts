@@ -111,6 +111,12 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     })),
     childrenText: data.children.total === 0 ? '' : plural(data.children.total, 'child run'),
     childrenCompare: data.children.items.length > 1 ? compareLink(data.children.items.map(({ id }) => id)) : null,
+    isBaseline: data.isBaseline,
+    rivals: data.rivals.map(({ label, run: other }) => ({
+      label,
+      name: middle(other.name, 40),
+      href: compareLink(label === 'baseline' ? [other.id, run.id] : [run.id, other.id]),
+    })),
     compare: data.standing?.nearest
       ? { href: compareLink([run.id, data.standing.nearest.run.id]), name: middle(data.standing.nearest.run.name, 40) }
       : null,
