@@ -91,7 +91,7 @@ describe('two runs compared', () => {
     expect(names).toEqual([MAIN, 'val/loss', 'train/loss', 'train/grad_norm']);
     for (const chart of charts) {
       const legend = linksOf(/<ul class="legend">[\s\S]*?<\/ul>/.exec(chart)?.[0] ?? '');
-      expect(legend.map(({ text }) => text)).toEqual([good, poor]);
+      expect(legend.map(({ text }) => text)).toEqual(['adam, width 64', 'sgd, width 16']);
       const drawing = /<div class="drawing">([\s\S]*?)<\/div>/.exec(chart)?.[1] ?? '';
       const lines = tagsOf(drawing).filter(
         ({ name, attributes }) => name === 'path' && attributes.get('class')?.split(' ').includes('line'),
