@@ -51,7 +51,11 @@ function isNumeric(test: Test): boolean {
 /** A subquery, not a join: the runs are gone through in the order that is asked for, and few of them are looked at. */
 function leafSql({ column, from, isMany, isNan }: Source, test: Test): SQL {
   if (!from) return test.op === 'present' ? sql`(${column} is not null)` : presentAnd(column, testSql(column, test));
-  if (test.op === 'present') return sql`(exists (select 1 from ${from}))`;
+  if (test.op === 'present') {
+    // The least of a series in which all is NaN is not there, though its row is.
+    const isThere = isNan ? sql`(${column} is not null or ${isNan})` : sql`${column} is not null`;
+    return sql`(exists (select 1 from ${from} and ${isThere}))`;
+  }
   const passes = testSql(column, test, isNan);
   return isMany ? sql`(exists (select 1 from ${from} and ${passes}))` : sql`((select ${passes} from ${from}) is true)`;
 }
