@@ -1,5 +1,5 @@
 // runs/conclusions/conclusion-routes.ts
-// Purpose: the conclusions of an experiment: page, JSON, CSV, Markdown, LaTeX, each at its own address, and the page of formulas.
+// Purpose: the conclusions of an experiment: page, JSON, CSV, Markdown, LaTeX, SVG, each at its own address, and the page of formulas.
 // Why: HTTP only: parse, call, answer. The address of the page with another ending says the same.
 // Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/conclusion-views.ts, runs/conclusions/conclusion-formats.ts
 
@@ -14,6 +14,7 @@ import { movesWithTime } from '../query/values.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { paramsOfExperiment } from '../tally-queries.ts';
 import { conclusionsCsv, conclusionsLatex, conclusionsMarkdown } from './conclusion-formats.ts';
+import { forestFile } from './forest-file.ts';
 import { conclusionsJson } from './conclusion-json.ts';
 import { readForConclusions } from './conclusion-queries.ts';
 import { conclusionsOut, conclusionsQuery, type ConclusionsQuery } from './conclusion-schemas.ts';
@@ -25,6 +26,7 @@ const params = z.object({ id: experimentId });
 const TEXTS = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: conclusionsCsv },
   { ending: 'md', type: 'text/markdown; charset=utf-8', text: conclusionsMarkdown },
+  { ending: 'svg', type: 'image/svg+xml; charset=utf-8', text: forestFile },
   { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: conclusionsLatex },
 ] as const;
 

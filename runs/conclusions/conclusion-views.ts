@@ -68,7 +68,7 @@ export function showConclusions(
     isEmpty: conclusions.samples.length === 0,
     summary: summaryOf(conclusions),
     decide: link(`/experiments/${experiment.id}/decisions/new`, { url: at({}) }),
-    formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
+    formats: ['csv', 'md', 'tex', 'svg', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
 }
 

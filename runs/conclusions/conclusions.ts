@@ -24,7 +24,7 @@ export interface Conclusions extends Omit<Pairs, 'pairs'> {
   resamples: number;
 }
 
-export function conclude({ data, known }: Read, query: ConclusionsQuery): Conclusions {
+export async function conclude({ data, known }: Read, query: ConclusionsQuery): Promise<Conclusions> {
   const samples = samplesOf(data);
   const direction = data.metrics.find(({ key }) => key === data.main)?.direction ?? null;
   const { pairs, ...chosen } = pairsOf(samples, data, { rule: query.pairs, base: query.base, direction });
@@ -39,7 +39,7 @@ export function conclude({ data, known }: Read, query: ConclusionsQuery): Conclu
     rule: query.pairs,
     samples,
     ...chosen,
-    comparisons: compared(pairs, { direction, wanted: query.difference, resampled, pairing }),
+    comparisons: await compared(pairs, { direction, wanted: query.difference, resampled, pairing }),
     ranking: rankingOf(samples, direction, resampled),
     resamples: resampled.times,
   };

@@ -17,19 +17,25 @@ export interface Drawn {
   to: string | null;
 }
 
-/** Of all intervals and zero, so that rows can be compared. */
-export function drawForest(comparisons: readonly Comparison[]): Drawn[] {
+/** From the lowest end of an interval to the highest, with zero in it, so that rows can be compared. */
+export function forestScale(
+  comparisons: readonly Comparison[],
+  left: number,
+  right: number,
+): { low: number; high: number; at: (value: number) => string } {
   const ends = comparisons.flatMap(({ welch, difference }) => (welch ? [welch.low, welch.high] : [difference]));
   const low = ends.reduce((a, b) => Math.min(a, b), 0);
   const high = ends.reduce((a, b) => Math.max(a, b), 0);
-  const x = (value: number): string => {
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    return (EDGE + share * (WIDTH - 2 * EDGE)).toFixed(1);
-  };
+  const share = (value: number): number => (high > low ? (value - low) / (high - low) : 0.5);
+  return { low, high, at: (value) => (left + share(value) * (right - left)).toFixed(1) };
+}
+
+export function drawForest(comparisons: readonly Comparison[]): Drawn[] {
+  const { at } = forestScale(comparisons, EDGE, WIDTH - EDGE);
   return comparisons.map(({ welch, difference }) => ({
-    zero: x(0),
-    at: x(difference),
-    from: welch && x(welch.low),
-    to: welch && x(welch.high),
+    zero: at(0),
+    at: at(difference),
+    from: welch && at(welch.low),
+    to: welch && at(welch.high),
   }));
 }

@@ -86,9 +86,13 @@ export function chanceOfBest(means: readonly Float64Array[], isLargest: boolean)
   const times = means[0]?.length ?? 0;
   const wins = means.map(() => 0);
   for (let time = 0; time < times; time++) {
-    const now = means.map((one) => (isLargest ? 1 : -1) * (one[time] ?? NaN));
-    const best = now.reduce((a, b) => Math.max(a, b), -Infinity);
-    const winners = now.flatMap((value, place) => (value === best ? [place] : []));
+    let best = isLargest ? -Infinity : Infinity;
+    let winners: number[] = [];
+    for (const [place, one] of means.entries()) {
+      const mean = one[time] ?? NaN;
+      if (mean === best) winners.push(place);
+      else if (isLargest ? mean > best : mean < best) [best, winners] = [mean, [place]];
+    }
     for (const place of winners) wins[place] = (wins[place] ?? 0) + 1 / winners.length;
   }
   return wins.map((count) => count / times);

@@ -21,7 +21,8 @@ function fromZero(t: number, df: number, delta: number): number {
   if (t === 0) return below;
   const [x, y] = [df / (df + t * t), (t * t) / (df + t * t)];
   const rate = (delta * delta) / 2;
-  const spread = 12 * Math.sqrt(rate) + 60;
+  // What is further out weighs less than 1e-16.
+  const spread = 9 * Math.sqrt(rate) + 30;
   const [first, last] = [Math.max(0, Math.floor(rate - spread)), Math.ceil(rate + spread)];
   const even = mixture({ first, last, rate, shift: 0.5, b: df / 2, x, y });
   const odd = mixture({ first, last, rate, shift: 1, b: df / 2, x, y });

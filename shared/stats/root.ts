@@ -3,14 +3,14 @@
 // Why: quantiles of distributions that have no formula for them.
 // Relevant files: shared/stats/effect-size.ts
 
-/** Brent's method (Algorithms for Minimization without Derivatives, 1973, ch. 4); `f` differs in sign at both ends. */
+/** Brent's method (Algorithms for Minimization without Derivatives, 1973, ch. 4); `f` differs in sign at both ends. To 13 digits. */
 export function rootOf(f: (x: number) => number, from: number, to: number): number {
   let [a, b, fa, fb] = [from, to, f(from), f(to)];
   let [c, fc, step, before] = [a, fa, b - a, b - a];
   for (let round = 0; round < 200; round++) {
     if (fb > 0 === fc > 0) [c, fc, step, before] = [a, fa, b - a, b - a];
     if (Math.abs(fc) < Math.abs(fb)) [a, b, c, fa, fb, fc] = [b, c, b, fb, fc, fb];
-    const tolerance = 2 * Number.EPSILON * Math.abs(b) + 1e-300;
+    const tolerance = 1e-13 * Math.abs(b) + 1e-14;
     const middle = (c - b) / 2;
     if (Math.abs(middle) <= tolerance || fb === 0) return b;
     const guess = Math.abs(before) < tolerance || Math.abs(fa) <= Math.abs(fb) ? null : interpolated({ a, b, c, fa, fb, fc }); // prettier-ignore

@@ -201,6 +201,15 @@ describe('what is compared', () => {
     expect((await tracker.get(`${path}.md`)).body).toContain('| **0.9753 ± 0.0028** | 3 | 1 |');
   });
 
+  it('the forest plot as a file: a row for each comparison, its words for who cannot see it', async () => {
+    const path = `/experiments/${tracker.digits}/conclusions.svg?pairs=params.optimizer`;
+    const { body, headers } = await tracker.get(path);
+    expect(headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    expect(body.match(/<circle/g)?.length).toBe(4);
+    expect(body).toContain('adam against sgd at lr 0.1 · width 16');
+    expect(body).toContain('aria-label="By val/accuracy adam against sgd is better in 2 of 4 comparisons');
+  });
+
   it('a group among two hundred and more: bounded, and said', async () => {
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'many' });
     for (let arm = 0; arm < 230; arm++) {
