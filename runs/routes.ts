@@ -24,6 +24,7 @@ import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installViewPages } from './view/saved-pages.ts';
 import { installPivot } from './pivot/pivot-routes.ts';
+import { installChooser } from './view/chooser-pages.ts';
 import { installTableFiles } from './view/table-routes.ts';
 import { installFilterHelp } from './query/help-pages.ts';
 
@@ -47,6 +48,7 @@ export async function runs(app: App): Promise<void> {
   installViewPages(app);
   installPivot(app);
   installTableFiles(app);
+  installChooser(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

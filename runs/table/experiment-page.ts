@@ -17,6 +17,7 @@ import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
 import { knownKeys } from '../query/known-queries.ts';
+import { tableFilter } from '../view/table-filter.ts';
 import { whereOf } from './filter-views.ts';
 import { readRunTable, type RunTable } from './table.ts';
 import { hasChildren } from './tree-queries.ts';
@@ -45,10 +46,9 @@ export async function readExperimentPage(
   query: TableQuery,
   now: number,
 ): Promise<ExperimentPageData> {
-  const { q, status, tag, order } = query;
   const { where, isWrong } = whereOf(query, now);
-  const { trashed, states } = splitTrash(status);
-  const filter = { experiment: experiment.id, q, where, status: states, tag, order, trashed };
+  const { trashed } = splitTrash(query.status);
+  const filter = tableFilter(experiment.id, { ...query, where });
   const table = await readRunTable(db, experiment, filter, query);
   // What may have been meant.
   if (isWrong) table.paramKeys = [...(await knownKeys(db, experiment.id)).param];

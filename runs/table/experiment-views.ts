@@ -17,6 +17,7 @@ import type { ExperimentPageData } from './experiment-page.ts';
 import { isDefaultOfTable, PLAIN, type OpenedView } from '../view/open-view.ts';
 import { showViewBar } from '../view/saved-views.ts';
 import { readTableQuery } from '../view/view-query.ts';
+import { byImportance } from '../metric-rules.ts';
 import { RUN_STATUSES, ViewPage } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
@@ -25,7 +26,8 @@ import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
 import { runsBesides, showMarks, showPicked } from './tick-views.ts';
 import { showTreeLine, showTreeMark, topText, type TreeMarkView } from './tree-views.ts';
-import { showHeads, showLead, showRows, showSame, type At } from './table-views.ts';
+import { showMore, showSame } from './same-views.ts';
+import { showHeads, showLead, showRows, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
   const { query } = opened;
@@ -72,6 +74,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
       metric: metric ?? '',
       keep: hiddenFields({ ...view, q: null, where: null, status: null, tag: null, order: null, metric: null }),
     },
+    columns: link(`${path}/columns`, { ...view, tick: null }),
     views: showViewBar(opened, ViewPage.Table, experiment.id, viewTexts(opened, table)),
     clear: opened.views.some(isDefaultOfTable) ? link(path, { view: PLAIN }) : path,
     activeTags: tag.map((one) => ({
@@ -92,7 +95,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     main: table.main,
     allTrashed: total === 0 && !filtered,
     trash: at({ status: 'trash', page: null }),
-    more: table.moreParams.map(({ key, values }) => ({ key, values })),
+    more: showMore(table),
     back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { experiment: experiment.id, back: at({ page: null }) }),
     pager: {
@@ -109,7 +112,10 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
       formats: FORMATS.map((label) => ({ label, href: link(`${path}/runs.${label}`, { ...view, tick: null }) })),
     },
     exports: showExports(experiment.id),
-    metrics: table.metricKeys.map((key) => ({ key, selected: key === table.main })),
+    metrics: byImportance(table.metricKeys, table.main)
+      .slice(0, METRICS_OFFERED)
+      .sort()
+      .map((key) => ({ key, selected: key === table.main })),
   };
 }
 
@@ -176,6 +182,9 @@ function showSegments({ trashed, counts }: ExperimentPageData, status: string[],
     ...trashSegment(trashed, splitTrash(status).trashed, at),
   ];
 }
+
+/** Metrics that the chart is offered for; others are chosen in the address or on the page of a run. */
+const METRICS_OFFERED = 200;
 
 /** Of exactly this table; the exports of all columns are in the menu. */
 const FORMATS = ['csv', 'json', 'md', 'tex'];

@@ -218,21 +218,6 @@ function amongText(among: number | null, total: number): string {
   return among === 1 ? 'the only run that logged it' : `of ${formatCount(among)} runs that logged it`;
 }
 
-/** `epochs 15`: what is equal in all runs, shortened. */
-export function showSame(table: RunTable): { key: string; value: string; title: string }[] {
-  const params = table.sameParams.map(({ key, least, runs }) => ({
-    key,
-    value: middle(least, 32),
-    title: `${least.slice(0, 500)} · set in ${runs} runs`,
-  }));
-  const tags = table.sameTags.map(({ key, value }) => ({
-    key,
-    value: middle(value, 32),
-    title: `tag ${key}=${value}`.slice(0, 500),
-  }));
-  return [...params, ...tags.filter((tag) => !params.some(({ key, value }) => key === tag.key && value === tag.value))];
-}
-
 export function compareLink(ids: string[]): string {
   return link('/compare', { run: ids });
 }

@@ -4,6 +4,7 @@
 // Relevant files: runs/view/default-columns.ts, runs/view/chosen-columns.ts, runs/ranking-changes.ts
 
 import type { Db } from '../../shared/db/store.ts';
+import { ColumnKind } from './columns.ts';
 import type { MetricSpread } from './default-columns.ts';
 
 /** Of more metrics than that only these, the first by name, are looked at. */
@@ -19,4 +20,31 @@ export async function metricSpreads(db: Db, experiment: number): Promise<MetricS
     [experiment, METRICS_MAX],
   );
   return rows;
+}
+
+export interface FoundKeys {
+  items: { key: string; runs: number | null; values: number | null }[];
+  total: number;
+}
+
+/** Params, metrics or tags of an experiment whose key contains `text` (in lower case), by name; at most `limit` of them. */
+export async function findKeys(
+  db: Db,
+  experiment: number,
+  kind: ColumnKind,
+  text: string,
+  limit: number,
+): Promise<FoundKeys> {
+  if (kind === ColumnKind.Fact) return { items: [], total: 0 };
+  const from = {
+    [ColumnKind.Param]: `select key, runs, variety as "values" from experiment_keys where experiment_id = ? and kind = 'param' and runs > 0`,
+    [ColumnKind.Metric]: `select key, null as runs, null as "values" from experiment_metrics where experiment_id = ?`,
+    [ColumnKind.Tag]: `select t.key, k.runs, k.variety as "values" from experiment_keys k join tags t on k.key = cast(t.id as text)
+      where k.experiment_id = ? and k.kind = 'tag' and k.runs > 0 and t.trashed_at is null`,
+  }[kind];
+  const matches = `from (${from}) k where ? = '' or contains_ci(k.key, ?)`;
+  const values = [experiment, text, text];
+  const { rows } = await db.execute<FoundKeys['items'][number]>(`select k.* ${matches} order by k.key limit ?`, [...values, limit]); // prettier-ignore
+  const sums = await db.execute<{ n: number }>(`select count(*) as n ${matches}`, values);
+  return { items: rows, total: Number(sums.rows[0]?.n ?? 0) };
 }

@@ -7,7 +7,6 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { breathe } from '../../shared/heavy/pieces.ts';
 import { formatTags } from '../../shared/http/forms.ts';
-import { splitTrash } from '../../shared/http/list-view.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import type { RunRow } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
@@ -17,6 +16,7 @@ import { ruleFor, type MetricRule, type RuleBook } from '../rules/rule.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { listWithPins } from '../table/pinned-queries.ts';
 import { isSystemTag, readRunTable } from '../table/table.ts';
+import { tableFilter } from './table-filter.ts';
 import { ColumnKind, keysOf, type Column, type Fact } from './columns.ts';
 
 /** Runs read at once: each window sorts all that match again. */
@@ -53,9 +53,7 @@ export async function readTableFile(
   query: TableQuery,
   page: number | undefined,
 ): Promise<TableFile> {
-  const { trashed, states } = splitTrash(query.status);
-  const { q, where, tag, order } = query;
-  const filter = { experiment: experiment.id, q, where, tag, order, trashed, status: states };
+  const filter = tableFilter(experiment.id, query);
   const rules = await rulesOf(db, experiment.id);
   // One row of it tells its columns, and how many rows there are.
   const table = await readRunTable(db, experiment, filter, { ...query, page: 1, limit: 1 });
