@@ -77,7 +77,7 @@ export function installChooser(app: App): void {
     query: z.infer<typeof tableQuery>,
   ): Promise<string[]> {
     const filter = tableFilter(experiment.id, query);
-    const table = await readRunTable(store.read, experiment, filter, { ...query, page: 1, limit: 1 });
+    const table = await readRunTable(store.read, experiment, filter, { ...query, tree: undefined, page: 1, limit: 1 });
     return table.columns.map(({ field }) => field);
   }
 }

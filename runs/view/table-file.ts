@@ -55,8 +55,8 @@ export async function readTableFile(
 ): Promise<TableFile> {
   const filter = tableFilter(experiment.id, query);
   const rules = await rulesOf(db, experiment.id);
-  // One row of it tells its columns, and how many rows there are.
-  const table = await readRunTable(db, experiment, filter, { ...query, page: 1, limit: 1 });
+  // One row of it tells its columns, and how many rows there are. Of a tree the runs that match stand in a file one by one.
+  const table = await readRunTable(db, experiment, filter, { ...query, tree: undefined, page: 1, limit: 1 });
   const columns = table.columns.map((column) => ({
     ...column,
     rule: column.kind === ColumnKind.Metric ? ruleFor(rules, column.key) : null,
