@@ -6,7 +6,7 @@
 import { formatNumber, middle, plural } from '../../shared/format.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { RunStatus } from '../models.ts';
-import { paramsOf } from '../queries.ts';
+import { paramsOf, runsById } from '../queries.ts';
 import { groupName } from './group-text.ts';
 import type { Group, RunGroups } from './groups.ts';
 
@@ -50,12 +50,13 @@ async function readMembers(db: Db, group: Group, { ignored, metrics }: RunGroups
     if (ignored.includes(key) && known.length < PARAMS_MAX) known.push(`${key} ${middle(value, 24)}`);
     apart.set(run_id, known);
   }
+  const names = new Map((await runsById(db, members.map(({ id }) => id))).map(({ id, name }) => [id, name]));
   const more = group.members.length - members.length;
   return {
     more: more > 0 ? `${plural(more, 'more run')}: see all of them in the run table` : '',
-    members: members.map(({ id, name, status }, place) => ({
-      name: middle(name, 40),
-      title: name,
+    members: members.map(({ id, status }, place) => ({
+      name: middle(names.get(id) ?? id, 40),
+      title: names.get(id) ?? id,
       href: `/runs/${id}`,
       apart: (apart.get(id) ?? []).join(', '),
       status: status === RunStatus.Finished ? '' : status,

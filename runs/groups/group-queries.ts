@@ -3,7 +3,7 @@
 // Why: groups are made of every run, never of a page; a few columns of each are read along indexes.
 // Relevant files: runs/groups/groups.ts, runs/run-filter.ts, runs/ranking-changes.ts
 
-import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { runTags, tags } from '../../tags/models.ts';
@@ -14,23 +14,80 @@ import { runConditions, type RunFilter } from '../run-filter.ts';
 export interface Member {
   seq: number;
   id: string;
-  name: string;
-  number: number;
   status: RunStatus;
   parent_id: string | null;
 }
 
-export async function membersOf(db: Db, filter: Omit<RunFilter, 'order'>): Promise<Member[]> {
-  return db
+/** A member and its values of the params asked for, in their order; null: it has none. */
+export interface MemberWithParams {
+  member: Member;
+  params: (string | null)[];
+}
+
+/** So many params are columns of the statement that finds the runs; the values of others are read apart. */
+const COLUMNS_MAX = 24;
+
+/**
+ * Runs by number, as arrays of plain values: ten thousand objects with named fields would cost more than finding them. A param is
+ * looked up run by run: of a join each param of a run would be a row.
+ */
+export async function membersOf(db: Db, filter: Omit<RunFilter, 'order'>, keys: string[]): Promise<MemberWithParams[]> {
+  const columns = keys.slice(0, COLUMNS_MAX);
+  const { sql: text, params: values } = db
     .select({
-      ...{ seq: runs.seq, id: runs.id, name: runs.name, number: runs.number },
-      ...{ status: runs.status, parent_id: runs.parent_id },
+      ...{ seq: runs.seq, id: runs.id, status: runs.status, parent_id: runs.parent_id },
+      ...Object.fromEntries(columns.map((key, place) => [`p${place}`, valueOf(key)])),
     })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(runConditions(filter))
-    .orderBy(asc(runs.number));
+    .orderBy(asc(runs.number))
+    .toSQL();
+  const rows = await db.arrays<[number, string, RunStatus, string | null, ...(string | null)[]]>(text, values);
+  const found = rows.map(([seq, id, status, parent_id, ...own]) => ({
+    member: { seq: Number(seq), id, status, parent_id },
+    params: own,
+  }));
+  return keys.length > COLUMNS_MAX ? withMore(db, filter.experiment ?? 0, found, keys.slice(COLUMNS_MAX)) : found;
 }
+
+/** The numbers of the runs that a filter finds. */
+export async function matchingSeqs(db: Db, filter: Omit<RunFilter, 'order'>): Promise<Set<number>> {
+  const { sql: text, params: values } = db
+    .select({ seq: runs.seq })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(runConditions(filter))
+    .toSQL();
+  return new Set((await db.arrays<[number]>(text, values)).map(([seq]) => Number(seq)));
+}
+
+function valueOf(key: string): SQL {
+  return sql`(select p.value from params p where p.run_id = ${runs.id} and p.key = ${key})`;
+}
+
+async function withMore(
+  db: Db,
+  experiment: number,
+  found: MemberWithParams[],
+  keys: string[],
+): Promise<MemberWithParams[]> {
+  const places = new Map(keys.map((key, place) => [key, place]));
+  const known = new Map<number, (string | null)[]>();
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
+    for (const { seq, key, value } of await paramValues(db, experiment, keys.slice(start, start + KEYS_AT_ONCE))) {
+      const own = known.get(seq) ?? Array<string | null>(keys.length).fill(null);
+      own[places.get(key) ?? 0] = value;
+      known.set(seq, own);
+    }
+  return found.map(({ member, params: own }) => ({
+    member,
+    params: [...own, ...(known.get(member.seq) ?? Array<null>(keys.length).fill(null))],
+  }));
+}
+
+/** Below the number of bound values that an engine takes. */
+const KEYS_AT_ONCE = 500;
 
 export interface KeyedValue {
   seq: number;
@@ -67,7 +124,7 @@ export async function endValues(
   experiment: number,
   { key, countedTo }: Pick<MetricRule, 'key' | 'countedTo'>,
 ): Promise<Map<number, number>> {
-  const rows = await db
+  const { sql: text, params: values } = db
     .select({ seq: metrics.run_seq, value: metrics.rank_value })
     .from(metrics)
     .where(
@@ -77,6 +134,7 @@ export async function endValues(
         isNotNull(metrics.rank_value),
         countedTo === null ? undefined : lte(metrics.run_seq, countedTo),
       ),
-    );
-  return new Map(rows.map(({ seq, value }) => [seq, value ?? NaN]));
+    )
+    .toSQL();
+  return new Map(await db.arrays<[number, number]>(text, values));
 }

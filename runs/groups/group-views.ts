@@ -18,7 +18,7 @@ import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColu
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table; the other formats have all of them. */
-const SHOWN_MAX = 200;
+const SHOWN_MAX = 100;
 /** Params offered to be ignored or not; any other is named in the API. */
 const REPEATS_MAX = 60;
 
@@ -238,7 +238,7 @@ function scaleOf({ groups, main }: RunGroups): Scale | null {
 const DOTS_WIDTH = 160;
 const DOTS_EDGE = 4;
 /** Of more, only the mean and the range are drawn. */
-const DOTS_MAX = 50;
+const DOTS_MAX = 24;
 
 /** Each run as a dot, the mean as a line; px. */
 function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }: Scale): unknown {

@@ -15,7 +15,8 @@ import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
 import { rulesOf } from '../rules/rule-queries.ts';
 import { countStates, paramsOfExperiment } from '../tally-queries.ts';
-import { endValues, membersOf, paramValues, tagValues, type Member } from './group-queries.ts';
+import { tagValues, type Member, type MemberWithParams } from './group-queries.ts';
+import { readEnds, readMembers } from './members.ts';
 import { statsOf, type Stats } from './group-stats.ts';
 
 const METRIC_COLUMNS = 6;
@@ -76,10 +77,10 @@ export async function readGroups(
   const wayOf = directionsIn(rules);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric, wayOf);
   const shown = telling(keys, main, wayOf).slice(0, query.columns ?? METRIC_COLUMNS);
-  const members = await membersOf(db, filter);
-  const groups = [...(await gathered(db, experiment.id, by, members)).values()];
+  const members = await readMembers(db, experiment, filter, keysOf(by, 'params.'));
+  const groups = await gathered(db, experiment.id, by, members);
   for (const key of shown) {
-    const values = await endValues(db, experiment.id, ruleFor(rules, key));
+    const values = await readEnds(db, experiment, ruleFor(rules, key));
     for (const group of groups) group.metrics.set(key, metricOf(group, values));
   }
   const metrics = shown.map((key) => ruleFor(rules, key));
@@ -109,24 +110,56 @@ async function variedParams(db: Db, experiment: number): Promise<string[]> {
   return all.filter((param) => param.values > 1 || param.runs < runs).map(({ key }) => key);
 }
 
-async function gathered(db: Db, experiment: number, by: string[], members: Member[]): Promise<Map<string, Group>> {
-  const of = (prefix: string): string[] =>
-    by.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
-  const known = new Map<string, string>();
-  for (const { seq, key, value } of await paramValues(db, experiment, of('params.')))
-    known.set(`${seq} params.${key}`, value);
-  for (const { seq, key, value } of await tagValues(db, experiment, of('tags.')))
-    known.set(`${seq} tags.${key}`, value);
-  const groups = new Map<string, Group>();
-  for (const member of members) {
-    const values = by.map((one) => (one === 'parent' ? member.parent_id : (known.get(`${member.seq} ${one}`) ?? null)));
-    const name = JSON.stringify(values);
-    const group: Group = groups.get(name) ?? { values, members: [], unfinished: 0, metrics: new Map() };
-    groups.set(name, group);
+/** `params.lr` of the params is `lr`. */
+function keysOf(by: string[], prefix: 'params.' | 'tags.'): string[] {
+  return by.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+}
+
+async function gathered(db: Db, experiment: number, by: string[], members: MemberWithParams[]): Promise<Group[]> {
+  const hung = new Map<string, string>();
+  for (const { seq, key, value } of await tagValues(db, experiment, keysOf(by, 'tags.')))
+    hung.set(`${seq} ${key}`, value);
+  const params = keysOf(by, 'params.');
+  const columns = by.map((one) => ({
+    one,
+    place: one.startsWith('params.') ? params.indexOf(one.slice('params.'.length)) : -1,
+  }));
+  const groups: Group[] = [];
+  // From value to value to the group: no name of all values has to be made for each run.
+  const root: Branch = new Map();
+  for (const { member, params: own } of members) {
+    const values = columns.map(({ one, place }) => {
+      if (place >= 0) return own[place] ?? null;
+      return one === 'parent' ? member.parent_id : (hung.get(`${member.seq} ${one.slice('tags.'.length)}`) ?? null);
+    });
+    const group = groupAt(root, values) ?? addGroup(root, values, groups);
     group.members.push(member);
     if (member.status !== RunStatus.Finished) group.unfinished += 1;
   }
   return groups;
+}
+
+type Branch = Map<string | null, Branch | Group>;
+
+function groupAt(root: Branch, values: (string | null)[]): Group | undefined {
+  let at: Branch | Group | undefined = root;
+  for (const value of [null, ...values]) at = at instanceof Map ? at.get(value) : undefined;
+  return at instanceof Map ? undefined : at;
+}
+
+function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Group {
+  const group: Group = { values, members: [], unfinished: 0, metrics: new Map() };
+  const way = [null, ...values];
+  let branch = root;
+  for (const value of way.slice(0, -1)) {
+    const next = branch.get(value);
+    const child: Branch = next instanceof Map ? next : new Map();
+    branch.set(value, child);
+    branch = child;
+  }
+  branch.set(way.at(-1) ?? null, group);
+  groups.push(group);
+  return group;
 }
 
 function metricOf({ members }: Group, ends: Map<number, number>): MetricOfGroup {

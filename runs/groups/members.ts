@@ -1,0 +1,47 @@
+// runs/groups/members.ts
+// Purpose: which runs are grouped, with their values of the params asked for; and what a metric came to in each.
+// Why: where the columns come from, kept ones or the database, is no matter of those who group them.
+// Relevant files: runs/groups/groups.ts, runs/groups/kept-columns.ts, runs/groups/group-queries.ts
+
+import type { ExperimentRow } from '../../experiments/models.ts';
+import type { Db } from '../../shared/db/store.ts';
+import type { MetricRule } from '../rules/rule.ts';
+import { isPlain, type RunFilter } from '../run-filter.ts';
+import { endValues, matchingSeqs, membersOf, type MemberWithParams } from './group-queries.ts';
+import { keepColumn, keptColumn } from './kept-columns.ts';
+
+type Filter = Omit<RunFilter, 'order'>;
+
+export async function readMembers(
+  db: Db,
+  experiment: ExperimentRow,
+  filter: Filter,
+  keys: string[],
+): Promise<MemberWithParams[]> {
+  const name = `params ${JSON.stringify(keys)}`;
+  const known = filter.trashed ? undefined : keptColumn<MemberWithParams[]>(db, experiment, name);
+  const asked = new Set(filter.status ?? []);
+  const inState = ({ member }: MemberWithParams): boolean => asked.size === 0 || asked.has(member.status);
+  if (isPlain(filter) && !filter.trashed) {
+    const all = known ?? (await membersOf(db, { experiment: experiment.id }, keys));
+    if (!known) keepColumn(db, experiment, name, all, all.length * (keys.length + 1));
+    return asked.size === 0 ? all : all.filter(inState);
+  }
+  // Few of many may match, so only those are read; who asks a second time will ask a third.
+  if (!known && (filter.trashed || keptColumn(db, experiment, `asked ${name}`) === undefined)) {
+    keepColumn(db, experiment, `asked ${name}`, true, 1);
+    return membersOf(db, filter, keys);
+  }
+  const all = known ?? (await readMembers(db, experiment, { experiment: experiment.id }, keys));
+  const found = await matchingSeqs(db, filter);
+  return all.filter(({ member }) => found.has(member.seq));
+}
+
+/** The value that counts, by run. */
+export async function readEnds(db: Db, experiment: ExperimentRow, rule: MetricRule): Promise<Map<number, number>> {
+  const name = `metric ${JSON.stringify([rule.key, rule.countedTo])}`;
+  const known = keptColumn<Map<number, number>>(db, experiment, name);
+  if (known) return known;
+  const ends = await endValues(db, experiment.id, rule);
+  return keepColumn(db, experiment, name, ends, ends.size);
+}
