@@ -18,6 +18,8 @@ export interface Scale {
   runs: number;
   metrics: number;
   points: number;
+  /** Of each run; undefined: the usual four. */
+  params?: number;
 }
 
 export interface Seeded {
@@ -34,19 +36,22 @@ export interface Seeded {
   stop: () => Promise<void>;
 }
 
-export async function seeded({ say }: Context, scale: Scale): Promise<Seeded> {
+/** `database`: an address of PostgreSQL instead of a file in a folder of its own. */
+export async function seeded({ say }: Context, scale: Scale, database?: string): Promise<Seeded> {
   const folder = freshFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const size = `${scale.runs}x${scale.metrics}x${scale.points}`;
+    const size = [scale.runs, scale.metrics, scale.points, ...(scale.params === undefined ? [] : [scale.params])].join(
+      'x',
+    );
     say(`writing ${size} …`);
     const start = performance.now();
     const args = ['--import', 'tsx', 'manage.ts', 'seed', '--scale', size, '--data', folder];
-    const env = { ...process.env, DATABASE_URL: path.join(folder, 'tracker.db') };
-    await promisify(execFile)(process.execPath, args, { cwd: projectRoot, env });
+    const env = { DATABASE_URL: database ?? path.join(folder, 'tracker.db') };
+    await promisify(execFile)(process.execPath, args, { cwd: projectRoot, env: { ...process.env, ...env } });
     const seconds = (performance.now() - start) / 1000;
-    const mib = statSync(path.join(folder, 'tracker.db')).size / 1024 ** 2;
-    const server = await startOurs(folder);
+    const mib = database === undefined ? statSync(path.join(folder, 'tracker.db')).size / 1024 ** 2 : NaN;
+    const server = await startOurs(folder, env);
     const stop = async (): Promise<void> => {
       await server.stop();
       remove();

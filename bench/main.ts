@@ -16,6 +16,7 @@ import { postgres } from './postgres.ts';
 import { keepResult } from './results.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
+import { tables } from './tables.ts';
 import { writer } from './writer.ts';
 
 const SECTIONS: Record<string, Section> = {
@@ -25,6 +26,7 @@ const SECTIONS: Record<string, Section> = {
   big: { title: 'With 10 million points', measure: big },
   start: { title: 'Start, rest and first visit', measure: start },
   growth: { title: 'Growth', measure: growth },
+  table: { title: 'Run table, groups and pivot', measure: tables },
   mlflow: { title: 'Through MLflow’s API', measure: mlflow },
   postgres: { title: 'Two processes on PostgreSQL', measure: postgres },
   writer: { title: 'Two homes of the writer', measure: writer, onRequest: true },

@@ -13,6 +13,8 @@ export interface Scale {
   metrics: number;
   /** Of each metric of each run. */
   points: number;
+  /** Of each run: the four of the grid, and more of which two vary, too. */
+  params?: number;
 }
 
 const FIRST_START = Date.UTC(2026, 0, 5, 9);
@@ -26,8 +28,8 @@ const GRID = {
 };
 const SEEDS = 5;
 
-export function scaleName({ runs, metrics, points }: Scale): string {
-  return `synthetic ${runs}x${metrics}x${points}`;
+export function scaleName({ runs, metrics, points, params }: Scale): string {
+  return `synthetic ${[runs, metrics, points, ...(params === undefined ? [] : [params])].join('x')}`;
 }
 
 /** The ids of its runs, in order. */
@@ -56,6 +58,7 @@ function* runsOf(scale: Scale): Generator<SourceRun> {
 function runOf(scale: Scale, id: string, i: number): SourceRun {
   const start = FIRST_START + i * 60_000;
   const params = paramsOf(i);
+  const more = moreParams(i, scale.params ?? 0);
   const hasFailed = i % 29 === 28;
   return {
     id,
@@ -66,7 +69,7 @@ function runOf(scale: Scale, id: string, i: number): SourceRun {
     parent_id: null,
     notes: '',
     trashed_at: null,
-    params: { ...params },
+    params: { ...params, ...more },
     tags: { ...(i % 10 === 0 ? { candidate: '' } : {}), host: `node-${i % 8}` },
     points: () => listOf(batchesOf(scale, i, start)),
     artifacts: () => listOf([]),
@@ -83,6 +86,14 @@ function paramsOf(i: number): { optimizer: string; lr: string; batch_size: strin
   };
   const [lr, optimizer, batch_size] = [pick(GRID.lr), pick(GRID.optimizer), pick(GRID.batch_size)];
   return { optimizer, lr, batch_size, seed: String(i % SEEDS) };
+}
+
+/** `param-05` and `param-06` vary slower than the grid; the others are the same in all runs, as most params are. */
+function moreParams(i: number, wanted: number): Record<string, string> {
+  const place = Math.floor(i / (SEEDS * GRID.lr.length * GRID.optimizer.length * GRID.batch_size.length));
+  const values: Record<number, string> = { 5: `v${place % 5}`, 6: String(2 ** (Math.floor(place / 5) % 8)) };
+  const more = Array.from({ length: Math.max(0, wanted - 4) }, (_, at) => at + 5);
+  return Object.fromEntries(more.map((no) => [`param-${String(no).padStart(2, '0')}`, values[no] ?? `value ${no}`]));
 }
 
 /** Metric by metric, steps rising. */

@@ -21,6 +21,8 @@ import {
   type RunRow,
 } from './models.ts';
 import { listByRank, type OrderedRow } from './ranking-queries.ts';
+import { keepColumn, keptColumn } from './kept-columns.ts';
+import { movesWithTime } from './query/values.ts';
 import { refuseWrong } from './query/known-queries.ts';
 import { isPlain, orderOf, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
@@ -118,22 +120,27 @@ export interface RunPage {
   total: number;
   /** The numbers (`seq`) of all that match, where a text or tag was asked for and they are few; else null. */
   few: number[] | null;
+  /** The same of one experiment, where they are not too many to be named: what is asked of them next is not looked for again. */
+  found: number[] | null;
 }
 
 /** So many matches are looked at one by one; of more, pages say what can be read from sums and indexes. */
 export const FEW = 500;
 
+/** Beyond that a filter finds so often that what walks along an index soon has a page. */
+const FOUND_MAX = 5_000;
+
 /** A tag that at most so many runs have is where a search begins; one that more have is checked run by run. */
 const RARE = 2_000;
 
 export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<RunPage> {
-  const { filter, total, few } = await matchRuns(db, asked);
+  const { filter, total, few, found } = await matchRuns(db, asked);
   const keys = orderOf(asked);
   const order = runOrder(keys);
   const ranked = few ? null : await listByRank(db, { ...filter, order: keys }, page, total);
   const rows = ranked ?? (await listByOrder(db, order, few ? inArray(runs.seq, few) : runConditions(filter), page));
   const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
-  return { items: items.map(({ row }) => row), next_cursor, total, few };
+  return { items: items.map(({ row }) => row), next_cursor, total, few, found };
 }
 
 /** A page of the runs that match, along no other index than that of the order. */
@@ -159,10 +166,11 @@ async function matchRuns(db: Db, { without = [], ...asked }: Matching): Promise<
     filter: { ...all.filter, without },
     total: all.total - left.size,
     few: all.few && all.few.filter((seq) => !left.has(seq)),
+    found: all.found && all.found.filter((seq) => !left.has(seq)),
   };
 }
 
-type Matches = Pick<RunPage, 'total' | 'few'> & { filter: Matching };
+type Matches = Pick<RunPage, 'total' | 'few' | 'found'> & { filter: Matching };
 
 /** The numbers of those of these runs that match. */
 export async function matchesAmong(db: Db, filter: Matching, ids: string[]): Promise<number[]> {
@@ -176,10 +184,46 @@ export async function matchesAmong(db: Db, filter: Matching, ids: string[]): Pro
 }
 
 async function matchAll(db: Db, asked: Matching): Promise<Matches> {
-  if (isPlain(asked)) return { filter: asked, total: await countStates(db, asked), few: null };
+  if (isPlain(asked)) return { filter: asked, total: await countStates(db, asked), few: null, found: null };
   const { filter, total } = await withRareTag(db, asked);
-  const few = total === undefined || total <= FEW ? await fewRuns(db, filter) : null;
-  return { filter, total: few?.length ?? total ?? (await countMatches(db, filter)), few };
+  if (total !== undefined && total > FEW) return { filter, total, few: null, found: null };
+  if (filter.experiment !== undefined) return matchOnce(db, filter);
+  const few = await fewRuns(db, filter);
+  return { filter, total: few?.length ?? (await countMatches(db, filter)), few, found: null };
+}
+
+/**
+ * Of one experiment: a filter is asked once of each run, which says how many match and which. The next page and the next order
+ * of the same are not asked again.
+ */
+async function matchOnce(db: Db, { keptFor, ...filter }: Matching): Promise<Matches> {
+  const at = { id: filter.experiment ?? 0, version: keptFor ?? 0 };
+  const mayKeep = keptFor !== undefined && !movesWithTime(filter.where ?? '');
+  const name = `found ${JSON.stringify(filter)}`;
+  const known = mayKeep ? keptColumn<Found>(db, at, name) : undefined;
+  const { total, seqs } = known ?? (await lookOnce(db, filter));
+  if (mayKeep && !known) keepColumn(db, at, name, { total, seqs }, seqs?.length ?? 1);
+  if (!seqs) return { filter, total, few: null, found: null };
+  return { filter: { ...filter, found: seqs }, total, few: total <= FEW ? seqs : null, found: seqs };
+}
+
+interface Found {
+  total: number;
+  /** null: too many to be named. */
+  seqs: number[] | null;
+}
+
+async function lookOnce(db: Db, filter: Matching): Promise<Found> {
+  const { sql: text, params: values } = db
+    .select({ seq: runs.seq, n: sql`count(*) over ()` })
+    .from(runs)
+    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+    .where(runConditions(filter))
+    .limit(FOUND_MAX + 1)
+    .toSQL();
+  const rows = await db.arrays<[number, number]>(text, values);
+  const total = Number(rows[0]?.[1] ?? 0);
+  return { total, seqs: total > FOUND_MAX ? null : rows.map(([seq]) => Number(seq)) };
 }
 
 /** Which tag is rare; and how many match, where a single tag is all that was asked for. */

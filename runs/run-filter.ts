@@ -5,7 +5,7 @@
 
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind } from '../experiments/models.ts';
-import { contains, mixedOrder } from '../shared/db/dialect.ts';
+import { contains, isOneOf, mixedOrder } from '../shared/db/dialect.ts';
 import { parseOrder, type Order, type OrderKey } from '../shared/db/paging.ts';
 import { badField } from '../shared/errors.ts';
 import { hasTag, taggedRuns } from '../tags/queries.ts';
@@ -35,6 +35,10 @@ export interface RunFilter {
   without?: string[] | undefined;
   /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
   rareTag?: string | undefined;
+  /** The numbers of all runs that match the rest, where they were found already: then nothing is looked at again. */
+  found?: readonly number[] | undefined;
+  /** The experiment's version, where what is found may be kept for the next who asks: committed data only, so never in a transaction. */
+  keptFor?: number | undefined;
   /** One key, or several: the further ones order what is equal in those before. */
   order: string | readonly string[];
 }
@@ -53,18 +57,25 @@ export function runConditions({
   trashed,
   without,
   rareTag,
+  found,
 }: Omit<RunFilter, 'order'>): SQL | undefined {
-  const text = q?.trim().toLowerCase();
-  return and(
+  const isLeft = without && without.length > 0 ? notInArray(runs.id, without) : undefined;
+  const place = and(
     isNull(experiments.trashed_at),
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
+    isLeft,
+  );
+  // The sign keeps the index of numbers out of it: each is looked up in the list, in whatever order the runs come.
+  if (found) return and(place, isOneOf(sql`+${runs.seq}`, found));
+  const text = q?.trim().toLowerCase();
+  return and(
+    place,
     text ? hasText(text, experiment, trashed) : undefined,
     isAsked(where)
       ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed))
       : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
-    without && without.length > 0 ? notInArray(runs.id, without) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );
 }

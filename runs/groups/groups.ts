@@ -141,10 +141,14 @@ async function gathered(db: Db, experiment: number, by: string[], members: Membe
 
 type Branch = Map<string | null, Branch | Group>;
 
+function isBranch(one: Branch | Group | undefined): one is Branch {
+  return one instanceof Map;
+}
+
 function groupAt(root: Branch, values: (string | null)[]): Group | undefined {
   let at: Branch | Group | undefined = root;
-  for (const value of [null, ...values]) at = at instanceof Map ? at.get(value) : undefined;
-  return at instanceof Map ? undefined : at;
+  for (const value of [null, ...values]) at = isBranch(at) ? at.get(value) : undefined;
+  return isBranch(at) ? undefined : at;
 }
 
 function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Group {
@@ -153,7 +157,7 @@ function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Gro
   let branch = root;
   for (const value of way.slice(0, -1)) {
     const next = branch.get(value);
-    const child: Branch = next instanceof Map ? next : new Map();
+    const child: Branch = isBranch(next) ? next : new Map<string | null, Branch | Group>();
     branch.set(value, child);
     branch = child;
   }

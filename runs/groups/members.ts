@@ -1,14 +1,14 @@
 // runs/groups/members.ts
 // Purpose: which runs are grouped, with their values of the params asked for; and what a metric came to in each.
 // Why: where the columns come from, kept ones or the database, is no matter of those who group them.
-// Relevant files: runs/groups/groups.ts, runs/groups/kept-columns.ts, runs/groups/group-queries.ts
+// Relevant files: runs/groups/groups.ts, runs/kept-columns.ts, runs/groups/group-queries.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 import { endValues, matchingSeqs, membersOf, type MemberWithParams } from './group-queries.ts';
-import { keepColumn, keptColumn } from './kept-columns.ts';
+import { keepColumn, keptColumn } from '../kept-columns.ts';
 
 type Filter = Omit<RunFilter, 'order'>;
 

@@ -40,6 +40,7 @@ export async function listWithPins(
     ...list,
     items: [...pinned, ...list.items],
     few: list.few && [...list.few, ...matching],
+    found: list.found && [...list.found, ...matching],
     total: list.total + matching.length,
     listed: list.total,
     pinned,

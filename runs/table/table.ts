@@ -84,10 +84,15 @@ export async function readRunTable(
   const tree = view.tree && !filter.trashed ? { ...filter, experiment: experiment.id } : null;
   const list = tree
     ? await listTree(db, tree, experiment.version, view, part)
-    : { ...(await listWithPins(db, filter, view, part)), marks: null };
+    : { ...(await listWithPins(db, { ...filter, keptFor: experiment.version }, view, part)), marks: null };
   const { items, total, few } = list;
   const { order: _, ...matches } = { ...filter, without: view.hide };
-  const group = { ...matches, experiment: experiment.id, few: few ?? (await fewOfState(db, matches, total)) };
+  const group = {
+    ...matches,
+    found: list.found ?? undefined,
+    experiment: experiment.id,
+    few: few ?? (await fewOfState(db, matches, total)),
+  };
   // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.
   const isUnknown = filter.trashed === true && !group.few;
   const variety = await paramVariety(db, group);

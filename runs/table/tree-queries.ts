@@ -64,6 +64,7 @@ export async function listTree(
     items: items.map(({ run }) => run),
     next_cursor: null,
     few: null,
+    found: null,
     total: await countRuns(db, filter),
     listed: await countTop(db, tree),
     pinned: [],

@@ -51,6 +51,7 @@ it(
       'With 10 million points',
       'Start, rest and first visit',
       'Growth',
+      'Run table, groups and pivot',
       'Through MLflow’s API',
       'Two processes on PostgreSQL',
     ]);

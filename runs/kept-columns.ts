@@ -1,10 +1,10 @@
-// runs/groups/kept-columns.ts
+// runs/kept-columns.ts
 // Purpose: columns of an experiment's runs (what they are grouped by, what a metric came to) kept until its version moves.
 // Why: another filter, order or pivot of the same runs asks for the same columns; reading them is most of the work.
 // Relevant files: runs/groups/groups.ts, runs/groups/group-queries.ts, shared/db/memo.ts
 
-import type { ExperimentRow } from '../../experiments/models.ts';
-import type { Db } from '../../shared/db/store.ts';
+import type { ExperimentRow } from '../experiments/models.ts';
+import type { Db } from '../shared/db/store.ts';
 
 /** Values in all columns together: some 20 MB. A column that is larger than this is not kept. */
 const VALUES_MAX = 400_000;
