@@ -43,6 +43,8 @@ async function compile(folder) {
     platform: 'node',
     target: 'node20',
     external: EXTERNAL,
+    // Kept code cannot import: V8 does not keep with it who is asked for the module.
+    supported: { 'dynamic-import': false },
     // The text stays in memory; names stay, so that traces can be read.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -17,7 +17,6 @@ export function runKept(url) {
   const script = new vm.Script(module.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData: kept,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const made = { exports: {} };
   /** @type {(...args: unknown[]) => void} */ (script.runInThisContext())(
