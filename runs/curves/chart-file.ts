@@ -41,7 +41,7 @@ const classes = (colors: string[]): string => colors.map((color, index) => `.c${
 /** The tokens and chart rules of app.css, as little of them as a file needs; fonts that papers and PDF tools have. */
 const LIGHT_STYLE = `svg{font:12px Inter,Helvetica,Arial,sans-serif;background:#fff}text{fill:#1c1d1f}.title{font-size:15px;font-weight:600}
 .ax,.soft{fill:#5c5f66}.ax{font-size:11px}.grid{stroke:#e4e3df;fill:none}.line,.raw{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round}
-.raw{opacity:.3;stroke-width:1}.d1 .line,.line.d1{stroke-dasharray:7 3}.d2 .line,.line.d2{stroke-dasharray:2 3}.band{fill:currentColor;opacity:.16}.dot,.nan{fill:currentColor}
+.raw{opacity:.3;stroke-width:1}.d1 .line,.line.d1{stroke-dasharray:7 3}.d2 .line,.line.d2{stroke-dasharray:2 3}.band{fill:currentColor;fill-opacity:.16;stroke:currentColor;stroke-opacity:.4;stroke-width:.8}.dot,.nan{fill:currentColor}
 ${classes(LIGHT)}`;
 const DARK_STYLE = `svg{background:#131416}text{fill:#e9eaec}.ax,.soft{fill:#a6a9b1}.grid{stroke:#2d3035}
 ${classes(DARK)}`;

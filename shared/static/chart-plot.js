@@ -4,6 +4,7 @@
 // Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curves/curve-schemas.ts
 
 import { alignData } from './chart-data.js';
+import { listenToKeys, makeFocusable } from './chart-keys.js';
 import { drawMarks } from './chart-marks.js';
 import { readOut } from './chart-readout.js';
 
@@ -24,7 +25,7 @@ import { readOut } from './chart-readout.js';
 /** @typedef {{ run_id: string, label: string, color: string, dash: string, buckets: Bucket[] }} Curve */
 /** @typedef {{ name: string, min: number, max: number, ticks: { value: number, label: string }[], linear_to?: number }} Axis */
 /** @typedef {{ key: string, x: 'step' | 'time' | 'relative' | 'metric', scale: 'linear' | 'log' | 'symlog', caption: string, axes: { x: Axis, y: Axis } | null, curves: Curve[] }} Answer */
-/** @typedef {{ height: number, destroy: () => void }} Live */
+/** @typedef {{ height: number, focusable: () => void, destroy: () => void }} Live `focusable`: the holder is, again */
 /** @typedef {{ from: number, to: number } | null} Stretch */
 /** @typedef {import('uplot')} Plot */
 /** @typedef {typeof import('uplot')} PlotClass */
@@ -75,6 +76,7 @@ export function drawLive(holder, answer, height, zoom) {
     bands: aligned.bands.map(({ upper, lower, of }) => ({ series: [upper, lower], fill: `${color(of)}29` })),
     cursor: {
       y: false,
+      sync: syncOf(answer),
       // Steps are what the server cuts by; runs of different speed share no stretch of steps on a time axis.
       drag: { x: answer.x === 'step', y: false, setScale: false },
       points: {
@@ -91,15 +93,35 @@ export function drawLive(holder, answer, height, zoom) {
   };
   const plot = new uPlot(options, /** @type {any} */ (aligned.data), box);
   plot.over.append(readout);
+  const focusable = () => makeFocusable(holder, answer.key);
+  focusable();
+  const stopKeys = listenToKeys(holder, plot, { canZoom: answer.x === 'step', zoom, readout });
   const observer = new ResizeObserver(() => plot.setSize({ width: holder.clientWidth, height }));
   observer.observe(holder);
   return {
     height,
+    focusable,
     destroy: () => {
+      stopKeys();
       observer.disconnect();
       plot.destroy();
       box.remove();
     },
+  };
+}
+
+/**
+ * Charts of a page with the same x-axis have their cursors at the same place. What is dragged stays with its chart.
+ * @param {Answer} answer
+ * @returns {import('uplot').Cursor.Sync}
+ */
+function syncOf({ x, axes }) {
+  const follows = (/** @type {string} */ type) => ['mousemove', 'mouseenter', 'mouseleave'].includes(type);
+  return {
+    key: x === 'metric' ? `metric ${axes?.x.name ?? ''}` : x,
+    setSeries: false,
+    scales: ['x', null],
+    filters: { pub: follows, sub: follows },
   };
 }
 
@@ -191,7 +213,8 @@ function yAxis({ ticks }, color) {
  */
 function drawnSeries({ kind, curve, lone }, color) {
   const ink = color(curve.color);
-  if (kind === 'edge') return { stroke: 'transparent', width: 0, points: { show: false } };
+  // A spike of one point is a sliver of band: its edge makes it seen.
+  if (kind === 'edge') return { stroke: `${ink}66`, width: 0.8, points: { show: false } };
   const dash = DASHES[/** @type {keyof typeof DASHES} */ (curve.dash)] ?? [];
   return {
     stroke: kind === 'raw' ? `${ink}55` : ink,

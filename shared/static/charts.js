@@ -148,6 +148,7 @@ function bringUp(chart) {
   drawing.onpointerleave = null;
   chart.whole = figure.querySelector('.points')?.textContent ?? '';
   if (!chart.live) return;
+  chart.live.focusable();
   drawing.querySelector('svg')?.classList.add('vh');
   sayStretch(chart, chart.stretch);
   if (pictureOf(chart) === chart.picture) return;
