@@ -40,7 +40,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
   const total = sumCounts(counts);
   const rows = showRows(table, path, now);
   const runs = table.rows.map(({ run }) => run);
-  const marks = showMarks(query, runs, table, at);
+  const marks = showMarks(query, runs, table.unmatched, at);
   const treeMark = ({ id, title }: { id: string; title: string }): TreeMarkView | null => {
     const mark = table.tree?.get(id);
     return mark ? showTreeMark(query, { id, name: title }, mark, at) : null;

@@ -89,7 +89,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
       ...trashSegment(data.trashed, trashed, at),
     ],
     heads: showListHeads(sorted.order, isTagged(data), sorted.at),
-    rows: showListRows(data, showMarks(query, data.items, data, at), now),
+    rows: showListRows(data, showMarks(query, data.items, data.unmatched, at), now),
     picked: showPicked(query, data.items, data.total, at),
     back: at({ tick: null, page: query.page === 1 ? null : query.page }),
     emptyTrash: link('/runs/empty', { back: at({ page: null }) }),

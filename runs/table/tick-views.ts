@@ -76,19 +76,20 @@ export interface RowMark {
   dim: boolean;
 }
 
-/** The marks of the rows of a page, of which the first `pinned` ones are pinned. */
+/** The marks of the rows of a page; `unmatched`: the filter does not find them. */
 export function showMarks(
   query: TableQuery,
   rows: readonly (Place & { id: string })[],
-  { pinned, unmatched }: { pinned: number; unmatched: readonly string[] },
+  unmatched: readonly string[],
   at: At,
 ): RowMark[] {
   const ticks = parseTicks(query.tick);
   const page = query.page === 1 ? null : query.page;
-  return rows.map((run, place) => ({
+  const pin = query.pin ?? [];
+  return rows.map((run) => ({
     tick: tickOf(run),
     ticked: isTicked(ticks, run),
-    unpin: place < pinned ? at({ pin: (query.pin ?? []).filter((id) => id !== run.id), page }) : '',
+    unpin: pin.includes(run.id) ? at({ pin: pin.filter((id) => id !== run.id), page }) : '',
     dim: unmatched.includes(run.id),
   }));
 }

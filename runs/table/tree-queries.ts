@@ -10,7 +10,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { runs, type RunRow } from '../models.ts';
 import { countRuns, listByOrder, matchesAmong } from '../queries.ts';
 import { isPlain, orderOf, runOrder, type RunFilter } from '../run-filter.ts';
-import type { PinnedPage } from './pinned-queries.ts';
+import type { PinnedPage, RowChoice } from './pinned-queries.ts';
 import { cycleEntries, treeSql, type TreeSql } from './tree-shape-queries.ts';
 
 /** Children shown of one run; the others are a list of their own. */
@@ -39,8 +39,7 @@ interface Node {
   children: Node[];
 }
 
-export interface TreeChoice {
-  hide?: string[] | undefined;
+export interface TreeChoice extends RowChoice {
   fold?: string[] | undefined;
 }
 
@@ -48,12 +47,12 @@ export async function listTree(
   db: Db,
   asked: RunFilter & { experiment: number },
   version: number,
-  { hide = [], fold = [] }: TreeChoice,
+  { pin = [], hide = [], fold = [] }: TreeChoice,
   page: Page,
 ): Promise<TreePage> {
   const filter = { ...asked, without: hide };
   const tree = treeSql(filter, await cycleEntries(db, asked.experiment, version));
-  const order = runOrder(orderOf(asked));
+  const order = withPinsFirst(runOrder(orderOf(asked)), pin);
   const top = (await listByOrder(db, order, tree.isTop, page)).slice(0, page.limit);
   const folded = new Set(fold);
   const nodes = await withChildren(db, tree, order, top.map(({ row }) => row), folded); // prettier-ignore
@@ -76,6 +75,13 @@ export async function listTree(
       ]),
     ),
   };
+}
+
+/** Among those that stand beside each other: a pinned run stays below its parent. */
+function withPinsFirst({ by, descending, id, then = [] }: Order, pin: string[]): Order {
+  if (pin.length === 0) return { by, descending, id, then };
+  const first = sql`case when ${inArray(runs.id, pin)} then 0 else 1 end`;
+  return { by: first, descending: false, id, then: [{ by, descending }, ...then] };
 }
 
 function isFiltered(filter: RunFilter): boolean {

@@ -43,6 +43,9 @@ it('is offered where runs have parents, shows children below them in the order a
   expect(treeOf(html)).toEqual(['a', '-b', '--c', '-d', 'e', '-f']);
   expect(textOf(html)).toContain('All 2 runs at the top, with what is below them.');
   expect(treeOf(await readPage(tracker, `${path}?order=-name&tree=1`))).toEqual(['e', '-f', 'a', '-d', '-b', '--c']);
+  const pinned = await openPage(tracker, `${path}?order=name&tree=1&pin=${idOf('1e')}&pin=${idOf('1d')}`);
+  expect(treeOf(pinned)).toEqual(['e', '-f', 'a', '-d', '-b', '--c']);
+  expect(treeOf(await readPage(tracker, hrefOf(pinned, 'Unpin e')))).toEqual(['a', '-d', '-b', '--c', 'e', '-f']);
   const folded = await openPage(tracker, hrefOf(html, 'Fold a'));
   expect(treeOf(folded)).toEqual(['a', 'e', '-f']);
   expect(textOf(folded)).toContain('2 children');
