@@ -138,6 +138,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
     json: link('/api/compare', { run: ids }),
+    decide: decideLink(data, at({})),
   };
 }
 
@@ -183,6 +184,12 @@ function showBaseline(data: ComparePageData, at: At): Record<string, unknown> {
     choices: runs.filter(({ id }) => id !== here?.id).map(({ id, name }) => ({ id, name: middle(name, 60) })),
     back: at({}),
   }; // prettier-ignore
+}
+
+/** A decision belongs to one experiment. */
+function decideLink({ experiments }: ComparePageData, url: string): string | null {
+  const [only, ...others] = experiments.keys();
+  return only === undefined || others.length > 0 ? null : link(`/experiments/${only}/decisions/new`, { url });
 }
 
 function showFacts({ runs, experiments }: ComparePageData, now: number): Record<string, unknown>[] {

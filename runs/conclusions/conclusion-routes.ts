@@ -30,6 +30,9 @@ const TEXTS = [
   { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: conclusionsLatex },
 ] as const;
 
+/** A drawing opened by itself has its colours inside and nothing else. */
+const DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
 const documented = {
   tags: ['runs'],
   summary: 'Conclusions about groups of runs.',
@@ -76,6 +79,7 @@ export function installConclusions(app: App): void {
       { schema: { hide: true, params, querystring: conclusionsQuery }, config: dataOf(depends) },
       async ({ params: { id }, query }, reply) => {
         const conclusions = await read(await requireExperiment(store.read, id), query, query.where);
+        if (ending === 'svg') reply.header('content-security-policy', DRAWING_POLICY);
         return reply.type(type).serializer(String).send(text(conclusions));
       },
     );

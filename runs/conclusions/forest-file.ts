@@ -18,8 +18,8 @@ const STYLE = `svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#1c1
 
 /** Comparisons drawn: of more the first. */
 const DRAWN_MAX = 40;
-const WIDTH = 860;
-const [LEFT, RIGHT] = [330, 670];
+const WIDTH = 900;
+const [LEFT, RIGHT] = [330, 690];
 const TOP = 44;
 const ROW = 24;
 

@@ -5,10 +5,10 @@
 
 import type { Comparison } from './comparison.ts';
 
-const WIDTH = 200;
+const WIDTH = 140;
 const EDGE = 6;
 
-/** Places in px, 200 wide. */
+/** Places in px, 140 wide. */
 export interface Drawn {
   zero: string;
   at: string;

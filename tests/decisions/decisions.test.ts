@@ -51,6 +51,15 @@ it('keeps what the page said, also when the page says something else by now', as
   expect(hrefOf(html, url)).toBe(url);
 }); // prettier-ignore
 
+it('a comparison of runs of one experiment leads to a decision that keeps its numbers', async () => {
+  const { body } = await tracker.api<{ items: { id: string }[] }>('GET', `/api/runs?experiment=${id}&limit=2`);
+  const url = `/compare?${body.items.map((run) => `run=${run.id}`).join('&')}`;
+  const href = new URL(hrefOf(await openPage(tracker, url), 'Note a decision').replaceAll('&amp;', '&'), tracker.url);
+  expect([href.pathname, href.searchParams.get('url')]).toEqual([`/experiments/${id}/decisions/new`, url]);
+  const { numbers } = await made({ hypothesis: 'the second is better', url });
+  expect(numbers).toMatchObject({ runs: body.items.map((run) => ({ id: run.id })) });
+});
+
 it('is edited in its words only', async () => {
   const { id: one, ...before } = await made({ hypothesis: 'a', url: '/runs' });
   expect(before.numbers).toBeNull();

@@ -205,6 +205,7 @@ describe('what is compared', () => {
     const path = `/experiments/${tracker.digits}/conclusions.svg?pairs=params.optimizer`;
     const { body, headers } = await tracker.get(path);
     expect(headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    expect(headers.get('content-security-policy')).toContain("style-src 'unsafe-inline'");
     expect(body.match(/<circle/g)?.length).toBe(4);
     expect(body).toContain('adam against sgd at lr 0.1 · width 16');
     expect(body).toContain('aria-label="By val/accuracy adam against sgd is better in 2 of 4 comparisons');
