@@ -4,9 +4,11 @@
 // Relevant files: experiments/pages.ts, experiments/views.ts, runs/queries.ts, runs/metric-rules.ts
 
 import { splitTrash } from '../shared/http/list-view.ts';
-import { Direction, directionOf, mainMetric } from '../runs/metric-rules.ts';
+import { Direction, mainMetric } from '../runs/metric-rules.ts';
 import { countRuns } from '../runs/queries.ts';
 import { bestRun } from '../runs/ranking-queries.ts';
+import { rulesOf } from '../runs/rules/rule-queries.ts';
+import { directionsIn } from '../runs/rules/rule.ts';
 import { STALLED_AFTER_MS } from '../runs/status.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -72,11 +74,9 @@ async function readTotals(db: Db, now: number): Promise<ExperimentsPageData['tot
 
 function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<BestValue | null> {
   return memo(db, `main best ${id}`, version, async () => {
-    const key = mainMetric(await metricKeys(db, id), main_metric);
-    const best =
-      key === null ? undefined : await bestRun(db, { experiment: id }, key, directionOf(key) ?? Direction.Max, 1);
-    return best
-      ? { key: best.metric.key, value: best.metric.last_value, runId: best.run.id, runName: best.run.name }
-      : null;
+    const wayOf = directionsIn(await rulesOf(db, id));
+    const key = mainMetric(await metricKeys(db, id), main_metric, wayOf);
+    const best = key === null ? undefined : await bestRun(db, { experiment: id }, key, wayOf(key) ?? Direction.Max, 1);
+    return best ? { key: best.metric.key, value: best.counts.value, runId: best.run.id, runName: best.run.name } : null;
   });
 }

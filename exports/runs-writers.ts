@@ -6,6 +6,9 @@
 import type { ExperimentRow } from '../experiments/models.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';
+import { ruleJson } from '../runs/rules/rule-json.ts';
+import { rulesOf, withCounted, type CountedMetric } from '../runs/rules/rule-queries.ts';
+import { ruleFor, Takes, type Counted, type RuleBook } from '../runs/rules/rule.ts';
 import { toJson } from '../shared/http/json.ts';
 import { csvLines, type Cell } from '../shared/csv.ts';
 import { runGroups, runKeys } from './queries.ts';
@@ -28,32 +31,43 @@ const SUMMARY: Record<string, (summary: SummaryRecord) => number | null> = {
   nonfinite_count: ({ nonfinite_count }) => nonfinite_count,
 };
 
+const COUNTED = ['counts', 'counts_step'];
+
 /**
  * CSV: the facts, then `params.KEY` (text) and `metrics.KEY.last` … `.nonfinite_count` (numbers) for every key that a
- * run of the filter has, by name; `tags` is a JSON object; what a run does not have is an empty cell.
+ * run of the filter has, by name, and `.counts`, `.counts_step` of those of which another value counts than the last;
+ * `tags` is a JSON object; what a run does not have is an empty cell.
  * JSON: `{"format": "ml-experiment-tracker/runs", "version": 1, "experiment": {id, name},
- * "runs": [RunRecord with "metrics": {KEY: SummaryRecord}, …]}`.
+ * "runs": [RunRecord with "metrics": {KEY: SummaryRecord}, …]}`; where rules were set, they are in "metric_rules", and
+ * summaries have "counts": {value, step} where another value counts than the last.
  */
 export async function* writeRuns(db: Db, experiment: ExperimentRow, filter: RunFilter, format: Format): Pieces {
+  const rules = await rulesOf(db, experiment.id);
   if (format === 'csv') {
-    yield* csvTable(db, filter);
+    yield* csvTable(db, filter, rules);
     return;
   }
   const { id, name } = experiment;
-  const head = JSON.stringify({ format: 'ml-experiment-tracker/runs', version: 1, experiment: { id, name } });
-  yield* jsonList(head, 'runs', jsonItems(db, filter));
+  const said = Object.fromEntries([...rules].map(([key, rule]) => [key, ruleJson(rule)]));
+  const head = JSON.stringify({
+    ...{ format: 'ml-experiment-tracker/runs', version: 1, experiment: { id, name } },
+    ...(rules.size > 0 && { metric_rules: said }),
+  });
+  yield* jsonList(head, 'runs', jsonItems(db, filter, rules));
 }
 
-async function* jsonItems(db: Db, filter: RunFilter): AsyncGenerator<TextPiece> {
+async function* jsonItems(db: Db, filter: RunFilter, rules: RuleBook): AsyncGenerator<TextPiece> {
   for await (const rows of runGroups(db, filter)) {
     for (const { record, metrics } of await readRuns(db, rows)) {
-      const summaries = Object.fromEntries(metrics.map((metric) => [metric.key, summaryRecord(metric)]));
+      const summaries = Object.fromEntries(
+        (await withCounted(db, rules, metrics)).map((metric) => [metric.key, countedRecord(metric, rules)]),
+      );
       yield { text: toJson({ ...record, metrics: summaries }), rows: 1 };
     }
   }
 }
 
-async function* csvTable(db: Db, filter: RunFilter): Pieces {
+async function* csvTable(db: Db, filter: RunFilter, rules: RuleBook): Pieces {
   const keys = await runKeys(db, filter);
   const columns = Object.keys(SUMMARY);
   yield {
@@ -61,19 +75,38 @@ async function* csvTable(db: Db, filter: RunFilter): Pieces {
       [
         ...FACTS,
         ...keys.params.map((key) => `params.${key}`),
-        ...keys.metrics.flatMap((key) => columns.map((column) => `metrics.${key}.${column}`)),
+        ...keys.metrics.flatMap((key) =>
+          [...columns, ...(countsOther(rules, key) ? COUNTED : [])].map((column) => `metrics.${key}.${column}`),
+        ),
       ],
     ]),
     rows: 0,
   };
   for await (const rows of runGroups(db, filter)) {
-    for (const run of await readRuns(db, rows)) yield { text: csvLines([toCells(run, keys)]), rows: 1 };
+    for (const run of await readRuns(db, rows)) {
+      const metrics = await withCounted(db, rules, run.metrics);
+      yield { text: csvLines([toCells({ ...run, metrics }, keys, rules)]), rows: 1 };
+    }
   }
 }
 
-function toCells({ row, record, metrics }: ReadRun, keys: { params: string[]; metrics: string[] }): Cell[] {
+/** Another value counts than the last one, which is there anyhow. */
+function countsOther(rules: RuleBook, key: string): boolean {
+  return ruleFor(rules, key).takes !== Takes.Last;
+}
+
+/** A summary; where another value counts than the last, that too, with the step at which it occurred. */
+function countedRecord(metric: CountedMetric, rules: RuleBook): SummaryRecord & { counts?: Counted | null } {
+  return { ...summaryRecord(metric), ...(countsOther(rules, metric.key) && { counts: metric.counts }) };
+}
+
+function toCells(
+  { row, record, metrics }: Omit<ReadRun, 'metrics'> & { metrics: CountedMetric[] },
+  keys: { params: string[]; metrics: string[] },
+  rules: RuleBook,
+): Cell[] {
   const params = new Map(Object.entries(record.params));
-  const byKey = new Map(metrics.map((metric) => [metric.key, summaryRecord(metric)]));
+  const byKey = new Map(metrics.map((metric) => [metric.key, { ...summaryRecord(metric), counts: metric.counts }]));
   return [
     record.id,
     record.number,
@@ -87,7 +120,10 @@ function toCells({ row, record, metrics }: ReadRun, keys: { params: string[]; me
     ...keys.params.map((key) => params.get(key) ?? null),
     ...keys.metrics.flatMap((key) => {
       const summary = byKey.get(key);
-      return Object.values(SUMMARY).map((column) => (summary ? column(summary) : null));
+      const cells = Object.values(SUMMARY).map((column) => (summary ? column(summary) : null));
+      return countsOther(rules, key)
+        ? [...cells, summary?.counts?.value ?? null, summary?.counts?.step ?? null]
+        : cells;
     }),
   ];
 }

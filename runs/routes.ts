@@ -20,6 +20,7 @@ import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
 import { installRules } from './rules/rule-routes.ts';
+import { installRulePages } from './rules/rule-pages.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installViewPages } from './view/saved-pages.ts';
@@ -49,6 +50,7 @@ export async function runs(app: App): Promise<void> {
   installPivot(app);
   installTableFiles(app);
   installChooser(app);
+  installRulePages(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

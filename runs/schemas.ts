@@ -20,6 +20,7 @@ import {
   wholeNumber,
 } from '../shared/schemas.ts';
 import { Direction } from './metric-rules.ts';
+import { ruleOut } from './rules/rule-schemas.ts';
 import { RUN_STATUSES } from './models.ts';
 import { DEFAULT_ORDER } from './run-filter.ts';
 
@@ -183,7 +184,7 @@ export const runListQuery = z.strictObject({
     .refine((keys) => keys.length <= LIMITS.orderKeys, `must have at most ${LIMITS.orderKeys} keys`)
     .default([DEFAULT_ORDER])
     .describe(
-      'name, status, start_time, end_time, duration, created_at, params.KEY, metrics.KEY (last value) or another field of filters (`min(metrics.loss)`); `-` in front: descending. Repeated: the further ones order what is equal in those before.',
+      'name, status, start_time, end_time, duration, created_at, params.KEY, metrics.KEY (the value that counts by its rule) or another field of filters (`min(metrics.loss)`); `-` in front: descending. Repeated: the further ones order what is equal in those before.',
     ),
 });
 
@@ -248,6 +249,12 @@ const splitOut = z.object({ differ: z.array(lineOut), equal: z.array(lineOut) })
 export const compareQuery = z.strictObject({
   run: runIds.describe('Run ids, 2 to 100: `run=a&run=b`.'),
 });
+/** The value of a run that counts by a rule. */
+const countedOut = z.object({
+  value: metricValue,
+  step: z.number().nullable().describe('At which it occurred; null: of no single one.'),
+});
+
 export const compareOut = z.object({
   runs: z.array(runOut),
   params: splitOut,
@@ -255,9 +262,16 @@ export const compareOut = z.object({
   metrics: z.array(
     z.object({
       key: z.string(),
-      direction: z.enum(['max', 'min']).nullable().describe('Which way is better, guessed from the name.'),
+      direction: z.enum(['max', 'min']).nullable().describe('Which way is better; see `rule`.'),
+      rule: ruleOut,
+      rules_differ: z
+        .boolean()
+        .describe(
+          'The experiments of the runs have different rules: last values are compared, by the guessed direction.',
+        ),
       summaries: z.array(summaryOut.nullable()).describe('In the order of `runs`.'),
-      best: z.array(z.string()).describe('Ids of the runs with the best finite last value.'),
+      values: z.array(countedOut.nullable()).describe('The values that count, in the order of `runs`.'),
+      best: z.array(z.string()).describe('Ids of the runs with the best finite value that counts.'),
     }),
   ),
 });
@@ -276,7 +290,7 @@ export const groupsOut = z.object({
   ignored: z.array(z.string()).describe('Params that vary and are not grouped by.'),
   main_metric: z.string().nullable(),
   runs: z.number(),
-  metrics: z.array(z.object({ key: z.string(), direction: z.enum(Direction).nullable() })),
+  metrics: z.array(z.object({ key: z.string(), direction: z.enum(Direction).nullable(), rule: ruleOut })),
   items: z.array(
     z.object({
       values: z.record(z.string(), z.string().nullable()),

@@ -110,6 +110,12 @@ function withDecimals(value: number, decimals: number): string {
   return minus(inEnglish(value, decimals));
 }
 
+/** With so many decimals, whole numbers and small ones too: somebody asked for them. */
+export function formatFixed(value: number | null, decimals: number): string {
+  const isPlain = value !== null && Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) < 1e15;
+  return isPlain ? withDecimals(value, decimals) : formatNumber(value, decimals);
+}
+
 /** One number of digits for a column: values that are all whole stay whole, all others get `decimals`. */
 export function formatColumn(values: (number | null)[], decimals = 4): string[] {
   const whole = values.every((value) => value === null || !Number.isFinite(value) || Number.isInteger(value));

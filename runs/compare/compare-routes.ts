@@ -17,6 +17,7 @@ import { readSelection } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
+import { ruleJson } from '../rules/rule-json.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurvesOf } from '../curves/curves.ts';
@@ -56,8 +57,10 @@ export function installCompare(app: App): void {
         runs: await describeRuns(store.read, runs),
         params,
         tags,
-        metrics: metrics.map(({ best, ...line }) => ({
+        metrics: metrics.map(({ best, rule, isMixed, ...line }) => ({
           ...line,
+          rule: ruleJson(rule),
+          rules_differ: isMixed,
           best: best.flatMap((place) => runs[place]?.id ?? []),
         })),
       };

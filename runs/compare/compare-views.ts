@@ -3,7 +3,7 @@
 // Why: what differs comes first; equal things are one line; the best is marked by more than colour.
 // Relevant files: runs/compare/compare.ts, runs/compare/compare-routes.ts, runs/templates/compare.html
 
-import { formatColumn, formatNumber, middle, plural, showTime } from '../../shared/format.ts';
+import { formatNumber, middle, plural, showTime } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { plainLine } from '../../shared/markdown.ts';
@@ -21,6 +21,7 @@ import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { runState } from '../run-state.ts';
+import { bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
 import { took } from '../table/fact-views.ts';
 import { arrowOf, nonfiniteText, showRunLink, type At } from '../table/table-views.ts';
 import { isSystemTag } from '../table/table.ts';
@@ -112,10 +113,10 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
         ? `${METRICS} of ${differing.length} metrics that differ are shown; all are in the JSON.`
         : '',
     showBest: runs.length > 4,
-    equalMetrics: metrics.filter(isEqualMetric).map(({ key, summaries }) => ({
+    equalMetrics: metrics.filter(isEqualMetric).map(({ key, values, rule }) => ({
       key,
-      value: formatNumber(summaries[0]?.last.value ?? null),
-      title: String(summaries[0]?.last.value),
+      value: ruleNumber(values[0]?.value ?? null, rule),
+      title: String(values[0]?.value),
     })),
     charts: [...data.curves].map(([key, curves]) =>
       showChart(curves, key, data.settings.of(key), {
@@ -223,39 +224,46 @@ function showEqual({ key, values }: Line): { key: string; value: string; title: 
   return { key, value: middle(value, 32), title: value.slice(0, 500) };
 }
 
-/** The same last value everywhere, and everywhere there. */
-function isEqualMetric({ summaries }: MetricLine): boolean {
-  const first = summaries[0];
-  return (
-    summaries.length > 1 &&
-    summaries.every((summary) => first && summary && Object.is(summary.last.value, first.last.value))
-  );
+/** The same value everywhere, and everywhere there. */
+function isEqualMetric({ values }: MetricLine): boolean {
+  const first = values[0];
+  return values.length > 1 && values.every((one) => first && one && Object.is(one.value, first.value));
 }
 
 function showMetricLine(
-  { key, direction, summaries, best }: MetricLine,
+  { key, rule, isMixed, summaries, values, best }: MetricLine,
   runs: RunRow[],
   base: number,
 ): Record<string, unknown> {
-  const from = summaries[base]?.last.value ?? null;
-  const texts = formatColumn(summaries.map((summary) => summary?.last.value ?? null));
+  const from = values[base]?.value ?? null;
+  const texts = ruleColumn(
+    values.map((one) => one?.value ?? null),
+    rule,
+  );
   const winners = new Set(best);
   return {
     key,
-    arrow: arrowOf(direction),
+    arrow: arrowOf(rule.direction),
+    note: isMixed ? 'last, rules differ' : headWords({ ...rule, direction: null }),
+    title: isMixed
+      ? 'The experiments of these runs have different rules for this metric: last values are compared.'
+      : ruleSentence(rule),
     best: showBest(best, texts, runs),
-    cells: summaries.map((summary, place) => ({
-      text: texts[place],
-      title: summary
-        ? `${summary.last.value} at step ${summary.last.step}; min ${summary.min?.value ?? '–'}, max ${summary.max?.value ?? '–'}`
-        : 'not logged',
-      delta: place === base ? null : deltaOf(summary?.last.value ?? null, from, direction),
-      step: summary ? summary.last.step : null,
-      mark: winners.has(place) ? (direction === Direction.Min ? 'dn best' : 'best') : '',
-      broken: summary !== null && !Number.isFinite(summary.last.value),
-      chip:
-        summary && summary.nonfinite_count > 0 ? nonfiniteText(summary.nonfinite_count, summary.nonfinite_step) : '',
-    })),
+    cells: values.map((one, place) => {
+      const summary = summaries[place];
+      return {
+        text: texts[place],
+        title: summary
+          ? `${valueTitle(one, rule)}; min ${summary.min?.value ?? '–'}, max ${summary.max?.value ?? '–'}`
+          : 'not logged',
+        delta: place === base ? null : deltaOf(one?.value ?? null, from, rule.direction),
+        step: one?.step ?? null,
+        mark: winners.has(place) ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
+        broken: one !== null && !Number.isFinite(one.value),
+        chip:
+          summary && summary.nonfinite_count > 0 ? nonfiniteText(summary.nonfinite_count, summary.nonfinite_step) : '',
+      };
+    }),
   };
 }
 
@@ -273,18 +281,18 @@ function showLead({ metrics, main, runs }: ComparePageData): Record<string, unkn
   if (!line?.direction || place === undefined) return null;
   const sign = line.direction === Direction.Max ? 1 : -1;
   const winners = new Set(line.best);
-  const rest = line.summaries
-    .map((summary, index) => ({ value: summary?.last.value ?? NaN, run: runs[index] }))
+  const rest = line.values
+    .map((one, index) => ({ value: one?.value ?? NaN, run: runs[index] }))
     .filter(({ value }, index) => Number.isFinite(value) && !winners.has(index))
     .sort((a, b) => sign * (b.value - a.value));
-  const value = line.summaries[place]?.last.value ?? NaN;
+  const value = line.values[place]?.value ?? NaN;
   const next = rest[0];
   const winner = runs[place];
   if (!winner) return null;
   return {
     key: line.key,
-    value: formatNumber(value),
-    rule: line.direction === Direction.Max ? 'highest last value' : 'lowest last value',
+    value: ruleNumber(value, line.rule),
+    rule: bestBy(line.rule),
     ...showRunLink(winner),
     shared: line.best.length > 1 ? plural(line.best.length, 'run') : null,
     next: next?.run

@@ -6,10 +6,14 @@
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { experimentsById } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
-import { byImportance, Direction, directionOf, mainMetric } from '../metric-rules.ts';
+import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { metricsOf, paramsOf, requireRuns } from '../queries.ts';
+import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
+import { directionsIn, NO_RULES, ruleFor, type Counted, type MetricRule } from '../rules/rule.ts';
+import { sharedRules, type SharedRules } from '../rules/shared-rules.ts';
 import { fromRow, type Summary } from '../summary.ts';
 
 /** One thing of every run, in the order of the runs; null where a run does not have it. */
@@ -21,8 +25,13 @@ export interface Line {
 export interface MetricLine {
   key: string;
   direction: Direction | null;
+  rule: MetricRule;
+  /** The rules of the runs' experiments differ: last values are compared. */
+  isMixed: boolean;
   summaries: (Summary | null)[];
-  /** Places (0 …) of the runs with the best finite last value; empty without a direction, or where all are equal. */
+  /** By the rule; null where the run has none. */
+  values: (Counted | null)[];
+  /** Places (0 …) of the runs with the best finite value; empty without a direction, or where all are equal. */
   best: number[];
 }
 
@@ -47,7 +56,8 @@ export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison
   const tagRows = [...tags].flatMap(([run_id, hung]) => hung.map(({ key, value }) => ({ run_id, key, value })));
   const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
   const chosen = chosenMetric([...experiments.values()]);
-  const metrics = await readMetricLines(db, ids, chosen);
+  const rules = sharedRules(await rulesOfMany(db, [...experiments.keys()]));
+  const metrics = await readMetricLines(db, runs, chosen, rules);
   return {
     runs,
     experiments,
@@ -57,6 +67,7 @@ export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison
     main: mainMetric(
       metrics.map(({ key }) => key),
       chosen,
+      directionsIn(rules.shared),
     ),
   };
 }
@@ -83,31 +94,43 @@ function splitLines(lines: Line[]): { differ: Line[]; equal: Line[] } {
   return { differ: lines.filter((line) => !isEqual(line)), equal: lines.filter(isEqual) };
 }
 
-async function readMetricLines(db: Db, ids: string[], chosen: string | null): Promise<MetricLine[]> {
-  const place = new Map(ids.map((id, index) => [id, index]));
-  const lines = new Map<string, (Summary | null)[]>();
-  for (const row of await metricsOf(db, ids)) {
-    const summaries = lines.get(row.key) ?? ids.map(() => null);
-    summaries[place.get(row.run_id) ?? 0] = fromRow(row);
-    lines.set(row.key, summaries);
+async function readMetricLines(
+  db: Db,
+  runs: RunRow[],
+  chosen: string | null,
+  { shared, mixed, own }: SharedRules,
+): Promise<MetricLine[]> {
+  const place = new Map(runs.map(({ id }, index) => [id, index]));
+  const lines = new Map<string, Pick<MetricLine, 'summaries' | 'values'>>();
+  const rows = grouped(await metricsOf(db, [...place.keys()]), (row) => row.experiment_id);
+  for (const [experiment, some] of rows) {
+    for (const row of await withCounted(db, own.get(experiment) ?? NO_RULES, some)) {
+      const line = lines.get(row.key) ?? { summaries: runs.map(() => null), values: runs.map(() => null) };
+      const index = place.get(row.run_id) ?? 0;
+      line.summaries[index] = fromRow(row);
+      line.values[index] = row.counts;
+      lines.set(row.key, line);
+    }
   }
+  const wayOf = directionsIn(shared);
   const keys = [...lines.keys()];
-  return byImportance(keys, mainMetric(keys, chosen)).map((key) => {
-    const summaries = lines.get(key) ?? [];
-    const direction = directionOf(key);
-    return { key, direction, summaries, best: bestPlaces(summaries, direction) };
+  return byImportance(keys, mainMetric(keys, chosen, wayOf), wayOf).map((key) => {
+    const { summaries, values } = lines.get(key) ?? { summaries: [], values: [] };
+    const rule = ruleFor(shared, key);
+    const { direction } = rule;
+    return { key, direction, rule, isMixed: mixed.has(key), summaries, values, best: bestPlaces(values, direction) };
   });
 }
 
-function bestPlaces(summaries: (Summary | null)[], direction: Direction | null): number[] {
+function bestPlaces(values: (Counted | null)[], direction: Direction | null): number[] {
   if (!direction) return [];
-  const finite = summaries.flatMap((summary, place) =>
-    summary && Number.isFinite(summary.last.value) ? [{ place, value: summary.last.value }] : [],
+  const finite = values.flatMap((one, place) =>
+    one && Number.isFinite(one.value) ? [{ place, value: one.value }] : [],
   );
   const best = finite.reduce<number | null>((found, { value }) => {
     if (found === null) return value;
     return direction === Direction.Max ? Math.max(found, value) : Math.min(found, value);
   }, null);
   const places = finite.filter(({ value }) => value === best).map(({ place }) => place);
-  return places.length === summaries.length ? [] : places;
+  return places.length === values.length ? [] : places;
 }

@@ -14,12 +14,15 @@ import {
 } from '../../shared/text-tables.ts';
 import { Direction } from '../metric-rules.ts';
 import { bestGroups, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
+import { columnName, headWords, valuesWords } from '../rules/rule-text.ts';
+import type { MetricRule } from '../rules/rule.ts';
 import type { Group, RunGroups } from './groups.ts';
 
 /** A row a group: what it is grouped by, runs, and of each metric mean, std (n − 1), n, min, max. */
 export function groupsCsv(data: RunGroups): string {
   const head: Cell[] = [...namesOf(data), 'runs', 'unfinished'];
-  for (const { key } of data.metrics) head.push(...['mean', 'std', 'n', 'min', 'max'].map((what) => `${key} ${what}`));
+  for (const rule of data.metrics)
+    head.push(...['mean', 'std', 'n', 'min', 'max'].map((what) => `${columnName(rule)} ${what}`));
   const rows = [...data.groups, ...data.valueless].map((group): Cell[] => [
     ...group.values,
     group.members.length,
@@ -39,7 +42,7 @@ export function groupsMarkdown(data: RunGroups): string {
 
 export function groupsLatex(data: RunGroups): string {
   return latexTable(tableOf(data, LATEX), [
-    'mean ± standard deviation (n) of the last value of finished runs; the best mean in bold',
+    `mean ± standard deviation (n) of ${valuesWords(data.metrics)} of finished runs; the best mean in bold`,
   ]);
 }
 
@@ -47,25 +50,30 @@ function tableOf(data: RunGroups, style: TextStyle): TextTable {
   const names = namesOf(data);
   const { shown } = shownColumns(data);
   const best = bestGroups(data);
-  const cell = (group: Group, key: string): string => {
+  const cell = (group: Group, { key, digits }: MetricRule): string => {
     const stats = group.metrics.get(key)?.stats;
     if (!stats) return '–';
-    const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats))}`;
-    const text = `${style.escape(meanText(stats))}${spread}`;
+    const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats, digits))}`;
+    const text = `${style.escape(meanText(stats, digits))}${spread}`;
     return `${best.get(key) === group ? style.bold(text) : text} (${stats.n})`;
   };
   const labels = shown.length === 0 ? [''] : shown.map((place) => style.escape(names[place] ?? ''));
   return {
-    head: [...labels, ...data.metrics.map(({ key, direction }) => style.escape(key) + arrowIn(style, direction))],
+    head: [...labels, ...data.metrics.map((rule) => metricHead(rule, style))],
     rows: data.groups.map((group) => [
       ...(shown.length === 0 ? ['all runs'] : shown.map((place) => style.escape(group.values[place] ?? '–'))),
-      ...data.metrics.map(({ key }) => cell(group, key)),
+      ...data.metrics.map((rule) => cell(group, rule)),
     ]),
     texts: labels.length,
   };
 }
 
-/** Which way a metric is better. */
-export function arrowIn(style: TextStyle, direction: Direction | null): string {
+/** Its name, which way it is better, which value counts, in which unit. */
+export function metricHead(rule: MetricRule, style: TextStyle): string {
+  const note = headWords({ ...rule, direction: null });
+  return style.escape(rule.key) + arrowIn(style, rule.direction) + (note === '' ? '' : ` ${style.escape(note)}`);
+}
+
+function arrowIn(style: TextStyle, direction: Direction | null): string {
   return direction === null ? '' : direction === Direction.Max ? style.up : style.down;
 }

@@ -3,6 +3,7 @@
 // Why: every number with every digit, and the ids of the members to go on with.
 // Relevant files: runs/groups/groups.ts, runs/schemas.ts
 
+import { ruleJson } from '../rules/rule-json.ts';
 import type { GroupsOut } from '../schemas.ts';
 import type { Group, RunGroups } from './groups.ts';
 
@@ -13,7 +14,7 @@ export function groupsJson(data: RunGroups): GroupsOut {
     ignored,
     main_metric: main,
     runs,
-    metrics,
+    metrics: metrics.map((rule) => ({ key: rule.key, direction: rule.direction, rule: ruleJson(rule) })),
     items: [...data.groups, ...data.valueless].map((group) => groupJson(group, data)),
   };
 }

@@ -3,7 +3,9 @@
 // Why: a mean is believed when what it stands on can be looked at without leaving the table.
 // Relevant files: runs/groups/group-views.ts, runs/groups/groups.ts, runs/templates/groups.html
 
-import { formatNumber, middle, plural } from '../../shared/format.ts';
+import { middle, plural } from '../../shared/format.ts';
+import { ruleNumber } from '../rules/rule-text.ts';
+import type { MetricRule } from '../rules/rule.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { RunStatus } from '../models.ts';
 import { paramsOf, runsById } from '../queries.ts';
@@ -60,12 +62,12 @@ async function readMembers(db: Db, group: Group, { ignored, metrics }: RunGroups
       href: `/runs/${id}`,
       apart: (apart.get(id) ?? []).join(', '),
       status: status === RunStatus.Finished ? '' : status,
-      cells: metrics.map(({ key }) => cellOf(group.metrics.get(key)?.values[place] ?? null, status)),
+      cells: metrics.map((rule) => cellOf(group.metrics.get(rule.key)?.values[place] ?? null, rule, status)),
     })),
   };
 } // prettier-ignore
 
-function cellOf(value: number | null, status: RunStatus): MemberView['cells'][number] {
-  if (value !== null) return { text: formatNumber(value), title: String(value) };
+function cellOf(value: number | null, rule: MetricRule, status: RunStatus): MemberView['cells'][number] {
+  if (value !== null) return { text: ruleNumber(value, rule), title: String(value) };
   return { text: '–', title: status === RunStatus.Finished ? 'no finite value: not counted' : 'not finished: not counted' };
 } // prettier-ignore

@@ -4,7 +4,7 @@
 // Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts
 
 import { createHash } from 'node:crypto';
-import { formatNumber, middle } from '../../shared/format.ts';
+import { formatFixed, formatNumber, middle } from '../../shared/format.ts';
 import { Direction } from '../metric-rules.ts';
 import type { Stats } from './group-stats.ts';
 import type { Group, RunGroups } from './groups.ts';
@@ -54,13 +54,14 @@ function decimalsOf({ std, mean }: Stats): number {
   return Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(spread))));
 }
 
-export function meanText(stats: Stats): string {
-  return fixed(stats.mean, stats);
+/** `digits`: decimals that the metric's rule asks for. */
+export function meanText(stats: Stats, digits: number | null): string {
+  return digits === null ? fixed(stats.mean, stats) : formatFixed(stats.mean, digits);
 }
 
 /** Of several values. */
-export function deviation(stats: Stats): string {
-  return fixed(stats.std ?? 0, stats);
+export function deviation(stats: Stats, digits: number | null): string {
+  return digits === null ? fixed(stats.std ?? 0, stats) : formatFixed(stats.std ?? 0, digits);
 }
 
 function fixed(value: number, stats: Stats): string {

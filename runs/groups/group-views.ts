@@ -12,7 +12,9 @@ import { LIMITS } from '../../shared/limits.ts';
 import type { GroupsPageQuery, GroupsQuery } from '../page-schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { showFilter } from '../table/filter-views.ts';
-import { arrowOf, compareLink, type At } from '../table/table-views.ts';
+import { headWords, valuesWords } from '../rules/rule-text.ts';
+import type { MetricRule } from '../rules/rule.ts';
+import { compareLink, type At } from '../table/table-views.ts';
 import type { OpenGroup } from './group-members.ts';
 import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
@@ -75,6 +77,7 @@ export function showGroups(
       [values ?? []].flat().map((value) => ({ name, value })),
     ),
     lead: showLead(data, best, columns),
+    valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
       label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),
       runs: plural(group.members.length, 'run'),
@@ -115,8 +118,13 @@ function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): 
   });
   return [
     ...shown.map((place) => head(namesOf(data)[place] ?? '', data.by[place] ?? '', false, '')),
-    ...data.metrics.map(({ key, direction }) =>
-      head(`${key} ${arrowOf(direction)}`.trim(), `metrics.${key}`, true, direction === Direction.Min ? '' : '-'),
+    ...data.metrics.map((rule) =>
+      head(
+        `${rule.key} ${headWords(rule)}`.trim(),
+        `metrics.${rule.key}`,
+        true,
+        rule.direction === Direction.Min ? '' : '-',
+      ),
     ),
     head('runs', 'runs', true, '-'),
   ];
@@ -149,8 +157,8 @@ function showGroup(group: Group, { data, open, best, columns, scale, place, quer
       const value = group.values[column] ?? null;
       return { text: value === null ? '–' : value === '' ? '""' : middle(value, 40), title: value ?? 'not set' };
     }),
-    cells: data.metrics.map(({ key, direction }) =>
-      showCell(group.metrics.get(key), { isBest: best.get(key) === group, isMain: key === data.main, direction }),
+    cells: data.metrics.map((rule) =>
+      showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key) === group, isMain: rule.key === data.main }),
     ),
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
     runs: group.members.length,
@@ -161,14 +169,15 @@ function showGroup(group: Group, { data, open, best, columns, scale, place, quer
 
 function showCell(
   metric: MetricOfGroup | undefined,
-  { isBest, isMain, direction }: { isBest: boolean; isMain: boolean; direction: Direction | null },
+  { direction, digits }: MetricRule,
+  { isBest, isMain }: { isBest: boolean; isMain: boolean },
 ): unknown {
   const stats = metric?.stats;
   if (!metric || !stats) return { mean: '–', rest: '', title: without(metric), mark: '', main: isMain };
   const std = stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`;
   return {
-    mean: meanText(stats),
-    rest: `${stats.std === null ? '' : `± ${deviation(stats)} `}(${stats.n})`,
+    mean: meanText(stats, digits),
+    rest: `${stats.std === null ? '' : `± ${deviation(stats, digits)} `}(${stats.n})`,
     title: [`mean ${stats.mean}, ${std}, ${stats.min} to ${stats.max}`, without(metric)].filter(Boolean).join('; '),
     mark: isBest ? (direction === Direction.Min ? 'dn best' : 'best') : '',
     main: isMain,
@@ -261,10 +270,11 @@ function showLead(data: RunGroups, bests: ReturnType<typeof bestGroups>, columns
   const best = bests.get(data.main ?? '');
   const stats = best?.metrics.get(data.main ?? '')?.stats;
   if (!best || !stats || data.groups.length < 2) return null;
+  const digits = data.metrics.find(({ key }) => key === data.main)?.digits ?? null;
   return {
     key: data.main,
     label: labelOf(best, data, columns),
-    value: `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (${stats.n})`,
+    value: `${meanText(stats, digits)}${stats.std === null ? '' : ` ± ${deviation(stats, digits)}`} (${stats.n})`,
   };
 }
 

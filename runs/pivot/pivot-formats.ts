@@ -12,7 +12,8 @@ import {
   type TextStyle,
   type TextTable,
 } from '../../shared/text-tables.ts';
-import { arrowIn } from '../groups/group-formats.ts';
+import { metricHead } from '../groups/group-formats.ts';
+import { countsWords } from '../rules/rule-text.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
 import type { Group } from '../groups/groups.ts';
 import { countCells, type Pivot } from './pivot.ts';
@@ -51,7 +52,7 @@ export function pivotLatex(pivot: Pivot): string {
   const { rows, cols, metric } = pivot;
   const square = `${sideName(rows)} in rows, ${sideName(cols)} in columns`;
   return latexTable(tableOf(pivot, LATEX), [
-    `${metric?.key ?? 'runs'}: mean ± standard deviation (n) of the last value of finished runs; ${square}; the best mean in bold`,
+    `${metric?.key ?? 'runs'}: mean ± standard deviation (n) of the ${metric ? countsWords(metric) : 'last value'} of finished runs; ${square}; the best mean in bold`,
   ]);
 }
 
@@ -60,7 +61,7 @@ function tableOf(pivot: Pivot, style: TextStyle): TextTable {
   const rows = data.runs === 0 ? [] : cut(pivot.rows, 'file').shown;
   const cols = cut(pivot.cols, 'file', 'cols').shown;
   const name = style.escape(`${sideName(pivot.rows)} / ${sideName(pivot.cols)}`);
-  const what = metric ? `${style.escape(metric.key)}${arrowIn(style, metric.direction)}` : 'runs';
+  const what = metric ? `${metricHead(metric, style)}` : 'runs';
   return {
     head: [`${what}, ${name}`, ...cols.map((col) => style.escape(valueText(pivot.cols, col)))],
     rows: rows.map((row) => [
@@ -76,7 +77,8 @@ function cellIn({ metric, best }: Pivot, group: Group | undefined, style: TextSt
   if (!group) return '';
   const stats = metric && group.metrics.get(metric.key)?.stats;
   if (!stats) return '–';
-  const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats))}`;
-  const text = `${style.escape(meanText(stats))}${spread}`;
+  const spread =
+    stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats, metric?.digits ?? null))}`;
+  const text = `${style.escape(meanText(stats, metric?.digits ?? null))}${spread}`;
   return `${group === best ? style.bold(text) : text} (${stats.n})`;
 }

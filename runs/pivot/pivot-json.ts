@@ -4,6 +4,8 @@
 // Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-routes.ts
 
 import { z } from 'zod';
+import { ruleJson } from '../rules/rule-json.ts';
+import { ruleOut } from '../rules/rule-schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { groupStats } from '../schemas.ts';
 import type { Axis, Pivot } from './pivot.ts';
@@ -20,6 +22,7 @@ export const pivotOut = z.object({
   cols: axis,
   metric: z.string().nullable(),
   direction: z.enum(Direction).nullable(),
+  rule: ruleOut.nullable(),
   runs: z.number(),
   differs: z.array(z.string()).describe('Other params that vary: a cell holds runs that differ in them.'),
   cells: z
@@ -45,6 +48,7 @@ export function pivotJson(pivot: Pivot): PivotOut {
     cols: outOf(cols),
     metric: metric?.key ?? null,
     direction: metric?.direction ?? null,
+    rule: metric ? ruleJson(metric) : null,
     runs: data.runs,
     differs: data.ignored,
     cells: rows.values.flatMap((row) =>

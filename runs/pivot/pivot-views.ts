@@ -13,7 +13,8 @@ import type { Group } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
 import type { PivotQuery } from '../page-schemas.ts';
 import { showFilter } from '../table/filter-views.ts';
-import { arrowOf, type At } from '../table/table-views.ts';
+import { countsWords, headWords } from '../rules/rule-text.ts';
+import { type At } from '../table/table-views.ts';
 import { countCells, type Axis, type Pivot } from './pivot.ts';
 import { cut, sideName, valueText } from './pivot-text.ts';
 
@@ -46,7 +47,7 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQu
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choosers: showChoosers(pivot, keys),
     swap: pivot.cols.key === null ? null : at({ rows: pivot.cols.key, cols: pivot.rows.key }),
-    metric: pivot.metric && { key: pivot.metric.key, arrow: arrowOf(pivot.metric.direction) },
+    metric: pivot.metric && { key: pivot.metric.key, arrow: headWords(pivot.metric), counts: countsWords(pivot.metric) },
     sides: { rows: sideName(pivot.rows), cols: sideName(pivot.cols) },
     heads: shown.cols.shown.map((value) => showValue(pivot.cols, value)),
     rows: filter.mistake || isEmpty ? [] : shown.rows.shown.map((row) => ({
@@ -93,6 +94,7 @@ interface CellContext {
 function showCell(pivot: Pivot, group: Group | undefined, { shade, query, experiment }: CellContext): unknown {
   if (!group) return null;
   const found = pivot.metric && group.metrics.get(pivot.metric.key);
+  const digits = pivot.metric?.digits ?? null;
   const stats = found?.stats;
   const left = [
     ...(group.unfinished > 0 ? [`${plural(group.unfinished, 'run')} not finished`] : []),
@@ -103,8 +105,8 @@ function showCell(pivot: Pivot, group: Group | undefined, { shade, query, experi
     ? `mean ${stats.mean}, ${stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`}, ${stats.min} to ${stats.max}`
     : 'no value';
   return {
-    mean: stats ? meanText(stats) : 'no value',
-    rest: stats ? `${stats.std === null ? '' : `± ${deviation(stats)} `}(${stats.n})` : `(${runs})`,
+    mean: stats ? meanText(stats, digits) : 'no value',
+    rest: stats ? `${stats.std === null ? '' : `± ${deviation(stats, digits)} `}(${stats.n})` : `(${runs})`,
     title: `${title}; ${runs}${left === '' ? '' : `, left out: ${left}`}`,
     mark: group === pivot.best ? (pivot.metric?.direction === Direction.Min ? 'dn best' : 'best') : '',
     shade: stats ? shade(stats.mean) : '',
@@ -135,7 +137,7 @@ function showLead({ best, metric, data }: Pivot): unknown {
   return {
     key: metric.key,
     label: labelOf(best, data, shownColumns(data)),
-    value: `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (${stats.n})`,
+    value: `${meanText(stats, metric.digits)}${stats.std === null ? '' : ` ± ${deviation(stats, metric.digits)}`} (${stats.n})`,
   };
 }
 

@@ -42,7 +42,11 @@ export function installFilterHelp(app: App): void {
       title: 'Filters',
       examples: EXAMPLES.map(({ text, about }) => ({ text, about, href: link('/runs', { where: text }) })),
       fields: [
-        { name: 'metrics.KEY', about: 'a metric, its last value', values: VALUES.metric },
+        {
+          name: 'metrics.KEY',
+          about: 'a metric, the value that counts by its rule: usually the last',
+          values: VALUES.metric,
+        },
         { name: 'params.KEY', about: 'a param', values: VALUES.param },
         { name: 'tags.KEY, tag:KEY', about: 'a tag: its value, or that the run carries it', values: VALUES.text },
         ...Object.entries(ATTRIBUTES).map(([name, { about, kind }]) => ({ name, about, values: VALUES[kind] })),

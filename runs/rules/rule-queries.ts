@@ -8,7 +8,19 @@ import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { MetricRow, MetricRuleRow } from '../models.ts';
-import { countedOf, needsPoints, ruleFor, ruleOf, Takes, type Counted, type RuleBook } from './rule.ts';
+import {
+  choiceOf,
+  countedOf,
+  needsPoints,
+  ruleFor,
+  ruleOf,
+  Takes,
+  USUAL,
+  type Counted,
+  type MetricRule,
+  type RuleBook,
+  type RuleChoice,
+} from './rule.ts';
 import { stepSql, valueSql } from './value-sql.ts';
 
 export async function ruleRowsOf(db: Db, experiment: number): Promise<MetricRuleRow[]> {
@@ -20,6 +32,17 @@ export async function ruleRowsOf(db: Db, experiment: number): Promise<MetricRule
 /** What was said of metrics of an experiment. */
 export async function rulesOf(db: Db, experiment: number): Promise<RuleBook> {
   return new Map((await ruleRowsOf(db, experiment)).map((row) => [row.key, ruleOf(row)]));
+}
+
+/** What is said of one metric, and which way is better by it. */
+export async function choicesOf(
+  db: Db,
+  experiment: number,
+  key: string,
+): Promise<{ choice: RuleChoice; direction: MetricRule['direction'] }> {
+  const row = (await ruleRowsOf(db, experiment)).find((one) => one.key === key);
+  const { direction } = ruleFor(new Map(row ? [[key, ruleOf(row)]] : []), key);
+  return { choice: row ? choiceOf(row) : USUAL, direction };
 }
 
 /** The same of several experiments. */

@@ -6,8 +6,10 @@
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { memo } from '../../shared/db/memo.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { Direction, directionOf } from '../metric-rules.ts';
-import type { MetricRow, RunRow } from '../models.ts';
+import { Direction } from '../metric-rules.ts';
+import type { RunRow } from '../models.ts';
+import { withCounted, type CountedMetric } from '../rules/rule-queries.ts';
+import { ruleFor, type RuleBook } from '../rules/rule.ts';
 import { findMetric, paramsOf, runsById } from '../queries.ts';
 import { countBetter } from '../ranking-queries.ts';
 import { nearestRun } from '../standing-queries.ts';
@@ -15,9 +17,9 @@ import { nearestRun } from '../standing-queries.ts';
 export interface Standing {
   key: string;
   rank: number;
-  /** Runs with a finite last value of the main metric. */
+  /** Runs with a finite value of the main metric. */
   among: number;
-  nearest: { run: RunRow; differs: ParamChange[]; metric: MetricRow | undefined } | null;
+  nearest: { run: RunRow; differs: ParamChange[]; metric: CountedMetric | undefined } | null;
 }
 
 export interface ParamChange {
@@ -32,28 +34,42 @@ export async function readStanding(
   db: Db,
   experiment: ExperimentRow,
   run: RunRow,
-  metrics: MetricRow[],
+  metrics: CountedMetric[],
   main: string | null,
+  rules: RuleBook,
 ): Promise<Standing | null> {
   const metric = metrics.find(({ key }) => key === main);
-  const direction = metric && directionOf(metric.key);
-  if (!metric || !direction || metric.last_kind === 1 || !Number.isFinite(metric.last_value)) return null;
+  const direction = metric && ruleFor(rules, metric.key).direction;
+  const value = metric?.counts?.value ?? NaN;
+  if (!metric || !direction || !Number.isFinite(value)) return null;
   const { better, among } = await memo(db, `rank of ${run.id} by ${metric.key}`, experiment.version, () =>
-    countBetter(db, experiment.id, metric.key, metric.last_value, direction === Direction.Max),
+    countBetter(db, experiment.id, metric.key, value, direction === Direction.Max),
   );
-  return { key: metric.key, rank: better + 1, among, nearest: await readNearest(db, experiment, run, metric.key) };
+  return {
+    key: metric.key,
+    rank: better + 1,
+    among,
+    nearest: await readNearest(db, experiment, run, metric.key, rules),
+  };
 }
 
-async function readNearest(db: Db, experiment: ExperimentRow, run: RunRow, key: string): Promise<Standing['nearest']> {
+async function readNearest(
+  db: Db,
+  experiment: ExperimentRow,
+  run: RunRow,
+  key: string,
+  rules: RuleBook,
+): Promise<Standing['nearest']> {
   const id = await memo(db, `nearest of ${run.id} by ${key}`, experiment.version, () =>
     nearestRun(db, experiment.id, run.id, key),
   );
   const [other] = id === undefined ? [] : await runsById(db, [id]);
   if (!other) return null;
+  const metric = await findMetric(db, other.id, key);
   return {
     run: other,
     differs: differences(await paramsOf(db, [run.id, other.id]), run.id),
-    metric: await findMetric(db, other.id, key),
+    metric: metric && (await withCounted(db, rules, [metric]))[0],
   };
 }
 

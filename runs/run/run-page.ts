@@ -27,6 +27,8 @@ import { readCurvesOf, type Curve } from '../curves/curves.ts';
 import { datasetsOf, type RunDataset } from '../dataset-queries.ts';
 import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
+import { rulesOf, withCounted, type CountedMetric } from '../rules/rule-queries.ts';
+import { directionsIn, type RuleBook } from '../rules/rule.ts';
 import { readStanding, type Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../page-schemas.ts';
 import { artifactsOf, childrenOf, metricPage, metricsOf, paramsOf, runsById } from '../queries.ts';
@@ -46,7 +48,8 @@ export interface RunPageData {
   children: { items: RunRow[]; total: number };
   params: ParamRow[];
   /** By key, at most 200 of them. */
-  metrics: MetricRow[];
+  metrics: CountedMetric[];
+  rules: RuleBook;
   metricTotal: number;
   points: number;
   tags: HungTag[];
@@ -70,14 +73,17 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
   const experiment = await requireExperiment(db, run.experiment_id);
   const page = await metricPage(db, run.id, { find: query.find, limit: METRICS });
   const asked = await metricsOf(db, [run.id], query.metric ?? [experiment.main_metric ?? '']);
-  const metrics = page.items;
-  const known = [...new Map([...metrics, ...asked].map((metric) => [metric.key, metric])).values()];
+  const rules = await rulesOf(db, experiment.id);
+  const read = [...new Map([...page.items, ...asked].map((metric) => [metric.key, metric])).values()];
+  const known = await withCounted(db, rules, read);
+  const metrics = known.slice(0, page.items.length);
   const main = mainMetric(
     known.map((metric) => metric.key),
     experiment.main_metric,
+    directionsIn(rules),
   );
   const settings = pageSettings(query, await chartDefaultsOf(db, [run]));
-  const curves = await readCurvesOf(db, [run], chartKeys(known, main, query.metric ?? []), (key) =>
+  const curves = await readCurvesOf(db, [run], chartKeys(known, main, rules, query.metric ?? []), (key) =>
     settingsFor(settings.of(key), 'normal'),
   );
   const attempts = await attemptsOf(db, run);
@@ -91,6 +97,7 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     children: await childrenOf(db, run.id, CHILDREN),
     params: await paramsOf(db, [run.id]),
     metrics,
+    rules,
     metricTotal: page.total,
     points: page.points,
     tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
@@ -99,7 +106,7 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     datasets: (await datasetsOf(db, [run.id])).get(run.id) ?? [],
     models: await modelsOf(db, run.id),
     ...(await withPreviews(contents, await artifactsOf(db, [run.id]))),
-    standing: await readStanding(db, experiment, run, known, main),
+    standing: await readStanding(db, experiment, run, known, main, rules),
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
     settings,
   };
@@ -117,12 +124,13 @@ async function modelsOf(db: Db, id: string): Promise<RunPageData['models']> {
 }
 
 /** The metrics asked for, else the most important ones that are curves (more than one point). */
-function chartKeys(metrics: MetricRow[], main: string | null, asked: string[]): string[] {
+function chartKeys(metrics: MetricRow[], main: string | null, rules: RuleBook, asked: string[]): string[] {
   if (asked.length > 0) return asked.filter((key) => metrics.some((metric) => metric.key === key));
   const curves = metrics.filter((metric) => metric.count > 1).map((metric) => metric.key);
   return byImportance(
     curves.filter((key) => !isProgress(key)),
     main,
+    directionsIn(rules),
   ).slice(0, CHARTS);
 }
 

@@ -23,8 +23,10 @@ import { askedOf } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
 import type { RunDataset } from '../dataset-queries.ts';
-import { directionOf } from '../metric-rules.ts';
-import type { MetricRow, RunRow } from '../models.ts';
+import type { RunRow } from '../models.ts';
+import type { CountedMetric } from '../rules/rule-queries.ts';
+import { ruleFor, Takes, type Counted, type MetricRule } from '../rules/rule.ts';
+import { countsShort, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
 import type { Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../page-schemas.ts';
 import type { RunPageData } from './run-page.ts';
@@ -75,7 +77,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     standing: data.standing && showStanding(data.standing, data),
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),
-    metrics: data.metrics.map((metric) => showMetric(metric, path)),
+    metrics: data.metrics.map((metric) => showMetric(metric, ruleFor(data.rules, metric.key), path)),
     points: plural(data.points, 'point'),
     metricsText:
       data.metrics.length < data.metricTotal
@@ -151,26 +153,36 @@ function tookInWords(run: RunRow, now: number): string {
   return runState(run, now).tone === 'run' ? `running for ${text}` : `took ${text}`;
 }
 
-function showMetric(metric: MetricRow, path: string): Record<string, unknown> {
+function showMetric(metric: CountedMetric, rule: MetricRule, path: string): Record<string, unknown> {
   const { count, last, min, max, nonfinite_count, nonfinite_step } = fromRow(metric);
   return {
     key: metric.key,
-    arrow: arrowOf(directionOf(metric.key)),
+    arrow: arrowOf(rule.direction),
+    rule: ruleSentence(rule),
+    counts: rule.takes === Takes.Last ? null : showCounts(metric.counts, rule),
+    unit: rule.unit,
     href: link('/curves', { run: metric.run_id, key: metric.key }),
     chart: link(path, { metric: metric.key }),
-    last: formatNumber(last.value),
+    last: ruleNumber(last.value, rule),
     broken: !Number.isFinite(last.value),
     lastExact: `${String(last.value)} at step ${formatStep(last.step)}`,
-    min: min && { value: formatNumber(min.value), exact: String(min.value), step: formatStep(min.step) },
-    max: max && { value: formatNumber(max.value), exact: String(max.value), step: formatStep(max.step) },
+    min: min && { value: ruleNumber(min.value, rule), exact: String(min.value), step: formatStep(min.step) },
+    max: max && { value: ruleNumber(max.value, rule), exact: String(max.value), step: formatStep(max.step) },
     count: formatCount(count),
     chip: nonfinite_count > 0 ? nonfiniteText(nonfinite_count, nonfinite_step) : '',
   };
 }
 
-function showStanding({ key, rank, among, nearest }: Standing, { metrics }: RunPageData): Record<string, unknown> {
+/** `mean of last 5: 0.9712` */
+function showCounts(counts: Counted | null, rule: MetricRule): { label: string; text: string; title: string } {
+  return { label: countsShort(rule), text: ruleNumber(counts?.value ?? null, rule), title: valueTitle(counts, rule) };
+}
+
+function showStanding({ key, rank, among, nearest }: Standing, data: RunPageData): Record<string, unknown> {
+  const rule = ruleFor(data.rules, key);
   return {
     key,
+    rule: rule.takes === Takes.Last ? '' : countsShort(rule),
     rank: formatCount(rank),
     among: formatCount(among),
     nearest: nearest && {
@@ -183,20 +195,22 @@ function showStanding({ key, rank, among, nearest }: Standing, { metrics }: RunP
         ),
       more: Math.max(0, nearest.differs.length - 4),
       ends: endsWhere(
-        metrics.find((metric) => metric.key === key),
+        data.metrics.find((metric) => metric.key === key),
         nearest.metric,
+        rule,
       ),
     },
   };
 }
 
-/** `ends 0.0019 lower`, from the last values of this run and the other. */
-function endsWhere(here: MetricRow | undefined, there: MetricRow | undefined): string {
-  if (!here || !there) return '';
-  const difference = fromRow(there).last.value - fromRow(here).last.value;
+/** `ends 0.0019 lower`, or `is 0.0019 lower` where it is not the last value that counts. */
+function endsWhere(here: CountedMetric | undefined, there: CountedMetric | undefined, rule: MetricRule): string {
+  if (!here?.counts || !there?.counts) return '';
+  const verb = rule.takes === Takes.Last ? 'ends' : 'is';
+  const difference = there.counts.value - here.counts.value;
   if (!Number.isFinite(difference)) return '';
-  if (difference === 0) return 'ends the same';
-  return `ends ${formatNumber(Math.abs(difference))} ${difference > 0 ? 'higher' : 'lower'}`;
+  if (difference === 0) return `${verb} the same`;
+  return `${verb} ${formatNumber(Math.abs(difference))} ${difference > 0 ? 'higher' : 'lower'}`;
 }
 
 function showChartsNote(

@@ -21,6 +21,7 @@ import { byImportance } from '../metric-rules.ts';
 import { RUN_STATUSES, ViewPage } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
+import { showCounting } from '../rules/rule-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
@@ -59,6 +60,9 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     decisions: showDecisions(data, now),
     facts: showFacts(data, total, now),
     lead: showLead(table),
+    counting: showCounting(table.counting),
+    turn: trashed ? '' : `${path}/metrics/turn`,
+    rules: `${path}/metrics`,
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
     empty: total === 0 && data.trashed === 0,
     filter: { ...filter, hints: [...filter.hints, ...unknownColumns(table)] },

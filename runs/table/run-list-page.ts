@@ -116,6 +116,7 @@ function showListHeads(order: readonly string[], tagged: boolean, at: At): HeadV
       number,
       width: '',
       href: at({ order: order[0] === down ? up : down, page: null }),
+      ...{ turn: null, note: '' },
       ...sortOf(order, field),
     };
   };

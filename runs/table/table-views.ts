@@ -5,18 +5,20 @@
 
 import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { parseDecimal } from '../../shared/cells.ts';
-import { formatColumn, formatCount, formatNumber, middle, formatStep } from '../../shared/format.ts';
+import { formatCount, middle, formatStep } from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
 import { showTag, type TagView } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
+import { showTurn, type TurnView } from '../rules/rule-views.ts';
+import type { MetricRule } from '../rules/rule.ts';
+import { arrowOf, bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
 import { showRemoval, type RemovalView } from '../purge-views.ts';
 import { runState, type RunStateView } from '../run-state.ts';
 import { ColumnKind, FACTS, ORDERED_FACTS, Width, type Column, type Fact } from '../view/columns.ts';
 import { factCell, textCell, type CellView } from './fact-views.ts';
-import { isSystemTag, type RunTable, type TableRow } from './table.ts';
-import { fromStored } from '../values.ts';
+import { isSystemTag, type MetricColumn, type RunTable, type TableRow } from './table.ts';
 
 export interface TableRowView {
   id: string;
@@ -38,29 +40,31 @@ export interface HeadView extends SortView {
   href: string | null;
   number: boolean;
   width: string;
+  /** Of a metric: the button that turns which way is better. */
+  turn: TurnView | null;
+  /** After it: which value counts, in which unit. */
+  note: string;
 }
 
 /** Change some arguments of the page's URL and keep the others. */
 export type At = (change: Record<string, QueryValue>) => string;
 
-const ARROWS: Record<Direction, string> = { [Direction.Max]: '↑', [Direction.Min]: '↓' };
-
-export function arrowOf(direction: Direction | null): string {
-  return direction ? ARROWS[direction] : '';
-}
+export { arrowOf };
 
 export function showHeads(table: RunTable, order: readonly string[], at: At): HeadView[] {
   const numeric = numericParams(table);
   const name = { field: 'name', kind: ColumnKind.Fact, key: 'name', width: Width.Normal } as const;
   return [name, ...shownColumns(table)].map((column) => {
     const { field, width } = column;
-    const { label, title, number } = headOf(column, table, numeric);
+    const { label, title, number, rule } = headOf(column, table, numeric);
     const isOrdered = column.kind === ColumnKind.Param || column.kind === ColumnKind.Metric;
     const href = at({ order: nextOrder(order[0] ?? '', field, number), page: null });
     return {
       ...{ label, title, number, width },
       href: isOrdered || field === 'name' || ORDERED_FACTS.has(field) ? href : null,
       ...sortOf(order, field),
+      turn: rule ? showTurn(rule) : null,
+      note: rule ? headWords({ ...rule, direction: null }) : '',
     };
   });
 }
@@ -80,15 +84,15 @@ function headOf(
   { kind, key }: Column,
   table: RunTable,
   numeric: Set<string>,
-): { label: string; title: string; number: boolean } {
+): { label: string; title: string; number: boolean; rule?: MetricRule | undefined } {
   switch (kind) {
     case ColumnKind.Param: {
       const values = table.paramColumns.find((param) => param.key === key)?.values ?? 0;
       return { label: key, title: `param, ${values} values`, number: numeric.has(key) };
     }
     case ColumnKind.Metric: {
-      const direction = table.metricColumns.find((metric) => metric.key === key)?.direction ?? null;
-      return { label: `${key} ${arrowOf(direction)}`.trim(), title: directionTitle(direction), number: true };
+      const rule = table.metricColumns.find((metric) => metric.key === key)?.rule;
+      return { label: key, title: rule ? ruleSentence(rule) : '', number: true, rule };
     }
     case ColumnKind.Tag:
       return { label: key, title: 'tag', number: false };
@@ -99,11 +103,6 @@ function headOf(
         number: key === 'duration' || key === 'number',
       };
   }
-}
-
-function directionTitle(direction: Direction | null): string {
-  if (!direction) return 'last value';
-  return `last value; ${direction === Direction.Max ? 'higher' : 'lower'} is better (guessed from the name)`;
 }
 
 /** A click orders numbers downwards first, text upwards; another click turns it round. */
@@ -126,7 +125,13 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
   const columns = shownColumns(table);
   const metricColumns = new Map(table.metricColumns.map((column) => [column.key, column]));
   const metricTexts = new Map(
-    table.metricColumns.map(({ key }) => [key, formatColumn(table.rows.map((row) => lastValue(row, key)))]),
+    table.metricColumns.map(({ key, rule }) => [
+      key,
+      ruleColumn(
+        table.rows.map((row) => valueOf(row, key)),
+        rule,
+      ),
+    ]),
   );
   return table.rows.map((row, place) => {
     const { run } = row;
@@ -161,21 +166,20 @@ function valueCell(value: string | undefined, number: boolean, isWide: boolean):
   return textCell(text, { title: value === undefined ? 'not set' : value.slice(0, 2000), number });
 }
 
-function lastValue(row: TableRow, key: string): number | null {
-  const metric = row.metrics.get(key);
-  return metric ? fromStored(metric.last_value, metric.last_kind) : null;
+function valueOf(row: TableRow, key: string): number | null {
+  return row.metrics.get(key)?.counts?.value ?? null;
 }
 
-function metricCell(row: TableRow, column: RunTable['metricColumns'][number], text: string): CellView {
-  const metric = row.metrics.get(column.key);
-  const value = lastValue(row, column.key);
-  const isBest = value !== null && value === column.best?.metric.last_value && column.best.among !== 1;
+function metricCell(row: TableRow, { key, rule, best }: MetricColumn, text: string): CellView {
+  const metric = row.metrics.get(key);
+  const value = valueOf(row, key);
+  const isBest = value !== null && value === best?.counts.value && best.among !== 1;
   return {
     kind: '',
     text,
-    title: metric ? `${value} at step ${metric.last_step}` : 'not logged',
+    title: metric ? valueTitle(metric.counts, rule) : 'not logged',
     number: true,
-    mark: isBest ? (column.direction === Direction.Min ? 'dn best' : 'best') : '',
+    mark: isBest ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
     chip: metric && metric.nonfinite_count > 0 ? nonfiniteText(metric.nonfinite_count, metric.nonfinite_step) : '',
     broken: value !== null && !Number.isFinite(value),
   };
@@ -189,8 +193,10 @@ export function nonfiniteText(count: number, step: number | null): string {
 export interface LeadView {
   key: string;
   value: string;
+  unit: string;
   exact: string;
-  step: string;
+  /** null: of no single one. */
+  step: string | null;
   rule: string;
   name: string;
   title: string;
@@ -200,14 +206,15 @@ export interface LeadView {
 
 export function showLead(table: RunTable): LeadView | null {
   const column = table.metricColumns.find(({ key }) => key === table.main);
-  if (!column?.best || !column.direction) return null;
-  const { run, metric, among } = column.best;
+  if (!column?.best || !column.rule.direction) return null;
+  const { run, counts, among } = column.best;
   return {
     key: column.key,
-    value: formatNumber(metric.last_value),
-    exact: String(metric.last_value),
-    step: formatStep(metric.last_step),
-    rule: column.direction === Direction.Max ? 'highest last value' : 'lowest last value',
+    value: ruleNumber(counts.value, column.rule),
+    unit: column.rule.unit,
+    exact: String(counts.value),
+    step: counts.step === null ? null : formatStep(counts.step),
+    rule: bestBy(column.rule),
     ...showRunLink(run),
     among: amongText(among, table.total),
   };

@@ -7,12 +7,14 @@ import { metricKeys } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
-import type { Direction } from '../metric-rules.ts';
-import { directionOf, mainMetric } from '../metric-rules.ts';
-import type { MetricRow, RunRow } from '../models.ts';
+import { mainMetric } from '../metric-rules.ts';
+import type { RunRow } from '../models.ts';
 import { FEW, fewRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
 import { repeatRule } from '../repeat-keys.ts';
+import { countingOf, type Counting } from '../rules/rule-list-queries.ts';
+import { rulesOf, withCounted, type CountedMetric } from '../rules/rule-queries.ts';
+import { directionsIn, ruleFor, type MetricRule, type RuleBook } from '../rules/rule.ts';
 import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
 import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
@@ -33,8 +35,14 @@ const MARKED_METRICS = 12;
 export interface TableRow {
   run: RunRow;
   params: Map<string, string>;
-  metrics: Map<string, MetricRow>;
+  metrics: Map<string, CountedMetric>;
   tags: HungTag[];
+}
+
+export interface MetricColumn {
+  key: string;
+  rule: MetricRule;
+  best: BestRun | undefined;
 }
 
 export interface RunTable {
@@ -58,7 +66,9 @@ export interface RunTable {
   /** Key=value tags that are the same wherever they hang. */
   sameTags: { key: string; value: string }[];
   /** Metrics among the columns, and the main one. */
-  metricColumns: { key: string; direction: Direction | null; best: BestRun | undefined }[];
+  metricColumns: MetricColumn[];
+  /** Metrics whose rule was changed, while runs are counted by it. */
+  counting: Counting[];
   /** The metric that matters most, null when none was logged. */
   main: string | null;
   metricKeys: string[];
@@ -79,7 +89,8 @@ export async function readRunTable(
 ): Promise<RunTable> {
   const keys = await metricKeys(db, experiment.id);
   const { page, limit } = view;
-  const main = mainMetric(keys, view.metric ?? experiment.main_metric);
+  const rules = await rulesOf(db, experiment.id);
+  const main = mainMetric(keys, view.metric ?? experiment.main_metric, directionsIn(rules));
   const part = { limit, offset: (page - 1) * limit };
   const tree = view.tree && !filter.trashed ? { ...filter, experiment: experiment.id } : null;
   const list = tree
@@ -97,20 +108,21 @@ export async function readRunTable(
   const isUnknown = filter.trashed === true && !group.few;
   const variety = await paramVariety(db, group);
   const { isRepeat } = repeatRule(experiment);
-  const { columns, isChosen } = await chooseColumns(db, experiment.id, view, { variety, keys, main, isRepeat });
+  const { columns, isChosen } = await chooseColumns(db, experiment.id, view, { variety, keys, main, isRepeat, rules });
   const params = new Set(keysOf(columns, ColumnKind.Param));
-  const metricColumns: RunTable['metricColumns'] = [];
+  const metricColumns: MetricColumn[] = [];
   const shownKeys = [...new Set([...keysOf(columns, ColumnKind.Metric), ...(main === null ? [] : [main])])];
   for (const [place, key] of shownKeys.entries()) {
-    const direction = directionOf(key);
+    const rule = ruleFor(rules, key);
+    const { direction } = rule;
     // Of many that a filter finds only the best by the main metric is looked for: it is what the page says first.
     const isFew = place < MARKED_METRICS && (isWhole(matches) || group.few);
     const isAsked = direction && !isUnknown && (key === main || isFew);
     const best = isAsked ? await bestRun(db, group, key, direction, key === main ? undefined : 2) : undefined;
-    metricColumns.push({ key, direction, best });
+    metricColumns.push({ key, rule, best });
   }
   return {
-    rows: await readRows(db, items, [...params], shownKeys),
+    rows: await readRows(db, items, { params: [...params], metrics: shownKeys, rules }),
     total,
     listed: list.listed,
     pinned: list.pinned.length,
@@ -123,6 +135,7 @@ export async function readRunTable(
     sameTags: isUnknown ? [] : (await sameTags(db, group)).filter((tag) => !isSystemTag(tag)),
     sameParams: isUnknown ? [] : variety.filter((param) => param.values === 1 && !params.has(param.key)),
     metricColumns,
+    counting: await countingOf(db, experiment.id, rules),
     main,
     metricKeys: keys,
     paramKeys: filter.where ? (await paramsOfExperiment(db, experiment.id)).map(({ key }) => key) : [],
@@ -140,13 +153,18 @@ function isWhole({ status, trashed, ...filter }: Omit<RunFilter, 'order'>): bool
   return isPlain(filter) && !status?.length && !trashed;
 }
 
-async function readRows(db: Db, runs: RunRow[], paramKeys: string[], keys: string[]): Promise<TableRow[]> {
+async function readRows(
+  db: Db,
+  runs: RunRow[],
+  keys: { params: string[]; metrics: string[]; rules: RuleBook },
+): Promise<TableRow[]> {
   const ids = runs.map((run) => run.id);
   const rows = new Map(
-    runs.map((run) => [run.id, { run, params: new Map<string, string>(), metrics: new Map<string, MetricRow>() }]),
+    runs.map((run) => [run.id, { run, params: new Map<string, string>(), metrics: new Map<string, CountedMetric>() }]),
   );
-  for (const param of await paramsOf(db, ids, paramKeys)) rows.get(param.run_id)?.params.set(param.key, param.value);
-  for (const metric of await metricsOf(db, ids, keys)) rows.get(metric.run_id)?.metrics.set(metric.key, metric);
+  for (const param of await paramsOf(db, ids, keys.params)) rows.get(param.run_id)?.params.set(param.key, param.value);
+  for (const metric of await withCounted(db, keys.rules, await metricsOf(db, ids, keys.metrics)))
+    rows.get(metric.run_id)?.metrics.set(metric.key, metric);
   const tags = await tagsOfRuns(db, ids);
   return [...rows.values()].map((row) => ({ ...row, tags: tags.get(row.run.id) ?? [] }));
 }

@@ -5,6 +5,7 @@
 
 import type { Db } from '../../shared/db/store.ts';
 import type { RepeatRule } from '../repeat-keys.ts';
+import { directionsIn, type RuleBook } from '../rules/rule.ts';
 import type { ParamVariety } from '../tally-queries.ts';
 import { columnsOf, type Column, type ViewQuery } from './columns.ts';
 import { areEnough, defaultMetrics, defaultParams } from './default-columns.ts';
@@ -16,18 +17,20 @@ export interface Known {
   keys: string[];
   main: string | null;
   isRepeat: RepeatRule['isRepeat'];
+  rules: RuleBook;
 }
 
 export async function chooseColumns(
   db: Db,
   experiment: number,
   view: ViewQuery,
-  { variety, keys, main, isRepeat }: Known,
+  { variety, keys, main, isRepeat, rules }: Known,
 ): Promise<{ columns: Column[]; isChosen: boolean }> {
   if (view.column && view.column.length > 0) return { columns: columnsOf(view.column, view), isChosen: true };
-  const spreads = areEnough(keys) ? [] : await metricSpreads(db, experiment);
+  const wayOf = directionsIn(rules);
+  const spreads = areEnough(keys, wayOf) ? [] : await metricSpreads(db, experiment);
   const params = defaultParams(variety, isRepeat).map((key) => `params.${key}`);
-  const metrics = defaultMetrics(keys, main, spreads).map((key) => `metrics.${key}`);
+  const metrics = defaultMetrics(keys, main, spreads, wayOf).map((key) => `metrics.${key}`);
   const fields = ['status', ...params, ...metrics, 'duration', 'start_time', 'tags'];
   return { columns: columnsOf(fields, view), isChosen: false };
 }

@@ -3,7 +3,7 @@
 // Why: pure functions over what is known of the keys, so that the choice can be read and tested by itself.
 // Relevant files: runs/view/columns.ts, runs/table/table.ts, runs/metric-rules.ts
 
-import { byImportance, directionOf, isProgress } from '../metric-rules.ts';
+import { byImportance, directionOf, isProgress, type WayOf } from '../metric-rules.ts';
 import type { RepeatRule } from '../repeat-keys.ts';
 import type { ParamVariety } from '../tally-queries.ts';
 
@@ -34,18 +34,23 @@ export function defaultParams(variety: readonly ParamVariety[], isRepeat: Repeat
 }
 
 /** Whether enough metrics have a direction, so that how the others vary need not be asked. */
-export function areEnough(keys: readonly string[]): boolean {
-  return keys.filter((key) => directionOf(key) !== null).length >= ENOUGH;
+export function areEnough(keys: readonly string[], wayOf: WayOf = directionOf): boolean {
+  return keys.filter((key) => wayOf(key) !== null).length >= ENOUGH;
 }
 
 /**
  * Metrics that say how good a run is; where they are few, the others, too, the most varied first, but never those that only
  * say how far a run is.
  */
-export function defaultMetrics(keys: string[], main: string | null, spreads: readonly MetricSpread[]): string[] {
-  const ordered = byImportance(keys, main).filter((key) => key === main || !isProgress(key));
-  const directed = ordered.filter((key) => key === main || directionOf(key) !== null);
-  if (areEnough(keys)) return directed.slice(0, METRIC_COLUMNS);
+export function defaultMetrics(
+  keys: string[],
+  main: string | null,
+  spreads: readonly MetricSpread[],
+  wayOf: WayOf = directionOf,
+): string[] {
+  const ordered = byImportance(keys, main, wayOf).filter((key) => key === main || !isProgress(key));
+  const directed = ordered.filter((key) => key === main || wayOf(key) !== null);
+  if (areEnough(keys, wayOf)) return directed.slice(0, METRIC_COLUMNS);
   const varied = new Map(spreads.map((spread) => [spread.key, variation(spread)]));
   const others = ordered
     .filter((key) => !directed.includes(key))

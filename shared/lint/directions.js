@@ -24,6 +24,8 @@ export const NAMED_MODULES = new Set([
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
   'runs/purge.ts', // the one worker that removes for ever, woken by whoever asks for it
   'runs/purge-views.ts', // a removal in words, the same for runs and experiments
+  'runs/rules/rule.ts', // the rule of a metric: which way is better, which value counts
+  'runs/rules/rule-json.ts', // the same as files carry it
   'runs/metric-rules.ts', // which metric is the main one, and which way is better
   'runs/query/where.ts', // a filter read, or refused with its place, before an export begins
   'runs/run-filter.ts', // table, API, exports and CLI mean the same runs by the same words
