@@ -80,6 +80,24 @@ describe('GET /api/compare', () => {
       ...{ count: 2, first: point(1, 'NaN'), last: point(2, 'Infinity'), min: null, max: null, mean: null },
       ...{ nonfinite_count: 2, nonfinite_step: 1 },
     };
+    /** Nobody has set a rule: the last values count. */
+    const ruled = (direction: string | null, values: unknown[], steps: number[]): object => ({
+      direction,
+      rule: {
+        ...{
+          direction,
+          direction_guessed: true,
+          value: 'last',
+          k: null,
+          by: null,
+          takes: 'last',
+          unit: '',
+          digits: null,
+        },
+      },
+      rules_differ: false,
+      values: values.map((value, i) => ({ value, step: steps[i] })),
+    });
     expect(body).toEqual({
       runs: made.map(({ params: _params, metrics: _metrics, datasets: _datasets, ...run }) => run),
       params: {
@@ -99,15 +117,21 @@ describe('GET /api/compare', () => {
       },
       metrics: [
         {
-          ...{ key: 'val/acc', direction: 'max', best: [B, C] },
+          ...{ key: 'val/acc', ...ruled('max', [0.75, 0.875, 0.875], [2, 1, 1]), best: [B, C] },
           summaries: [finite([0.5, 0.75]), finite([0.875]), finite([0.875])],
         },
         {
-          ...{ key: 'val/loss', direction: 'min', best: [C] },
+          ...{ key: 'val/loss', ...ruled('min', [0.25, 'Infinity', 0.125], [2, 2, 1]), best: [C] },
           summaries: [finite([0.5, 0.25]), broken, finite([0.125])],
         },
-        { key: 'test/acc', direction: 'max', best: [], summaries: [finite([1]), finite([1]), finite([1])] },
-        { key: 'size', direction: null, best: [], summaries: [finite([7]), finite([7]), finite([7])] },
+        {
+          ...{ key: 'test/acc', ...ruled('max', [1, 1, 1], [1, 1, 1]), best: [] },
+          summaries: [finite([1]), finite([1]), finite([1])],
+        },
+        {
+          ...{ key: 'size', ...ruled(null, [7, 7, 7], [1, 1, 1]), best: [] },
+          summaries: [finite([7]), finite([7]), finite([7])],
+        },
       ],
     });
   });
