@@ -7,6 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { onExperiment } from '../../experiments/depends.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
+import { Problem } from '../../shared/errors.ts';
 import { middle } from '../../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../../shared/http/forms.ts';
 import { link } from '../../shared/http/links.ts';
@@ -65,6 +66,8 @@ export function installRulePages(app: App): void {
     try {
       return await change(id, { key: name, back }, form.data, reply);
     } catch (error) {
+      // Of a metric that is not there, there is no form to show again.
+      if (error instanceof Problem && error.status === 404) throw error;
       return again(messagesOf(error));
     }
   });
