@@ -4,10 +4,12 @@
 // Relevant files: runs/compare/baseline-changes.ts, runs/run/run-page.ts, runs/compare/compare-routes.ts
 
 import type { Db } from '../../shared/db/store.ts';
-import { Direction, directionOf } from '../metric-rules.ts';
+import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { runsById } from '../queries.ts';
 import { bestRun } from '../ranking-queries.ts';
+import { rulesOf } from '../rules/rule-queries.ts';
+import { ruleFor } from '../rules/rule.ts';
 
 /** Of each of these experiments that has one; what is in the trash is none. */
 export async function baselinesOf(db: Db, experiments: readonly number[]): Promise<RunRow[]> {
@@ -35,7 +37,7 @@ export async function rivalsOf(
   main: string | null,
 ): Promise<{ rivals: Rival[]; isBaseline: boolean }> {
   const [baseline] = await baselinesOf(db, [run.experiment_id]);
-  const direction = main === null ? null : directionOf(main);
+  const direction = main === null ? null : ruleFor(await rulesOf(db, run.experiment_id), main).direction;
   const best =
     main === null ? undefined : await bestRun(db, { experiment: run.experiment_id, few: null }, main, direction ?? Direction.Max, 1); // prettier-ignore
   const found: [Rival['label'], RunRow | undefined][] = [

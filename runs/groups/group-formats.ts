@@ -74,6 +74,6 @@ export function metricHead(rule: MetricRule, style: TextStyle): string {
   return style.escape(rule.key) + arrowIn(style, rule.direction) + (note === '' ? '' : ` ${style.escape(note)}`);
 }
 
-function arrowIn(style: TextStyle, direction: Direction | null): string {
+export function arrowIn(style: TextStyle, direction: Direction | null): string {
   return direction === null ? '' : direction === Direction.Max ? style.up : style.down;
 }

@@ -55,12 +55,12 @@ function decimalsOf({ std, mean }: Stats): number {
 }
 
 /** `digits`: decimals that the metric's rule asks for. */
-export function meanText(stats: Stats, digits: number | null): string {
+export function meanText(stats: Stats, digits: number | null = null): string {
   return digits === null ? fixed(stats.mean, stats) : formatFixed(stats.mean, digits);
 }
 
 /** Of several values. */
-export function deviation(stats: Stats, digits: number | null): string {
+export function deviation(stats: Stats, digits: number | null = null): string {
   return digits === null ? fixed(stats.std ?? 0, stats) : formatFixed(stats.std ?? 0, digits);
 }
 

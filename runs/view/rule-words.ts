@@ -3,7 +3,7 @@
 // Why: a column of numbers without its rule cannot be cited.
 // Relevant files: runs/view/table-formats.ts, runs/rules/rule.ts
 
-import { formatColumn, formatNumber } from '../../shared/format.ts';
+import { formatColumn, formatFixed } from '../../shared/format.ts';
 import { Takes, type MetricRule } from '../rules/rule.ts';
 
 const WORDS: Record<Takes, string> = {
@@ -28,5 +28,5 @@ export function countsShort(rule: MetricRule): string {
 }
 
 export function ruleColumn(values: (number | null)[], { digits }: MetricRule): string[] {
-  return digits === null ? formatColumn(values) : values.map((value) => formatNumber(value, digits));
+  return digits === null ? formatColumn(values) : values.map((value) => formatFixed(value, digits));
 }
