@@ -17,7 +17,7 @@ import { listRules } from './rule-list-queries.ts';
 import { metricRuleOut, ruleChoice, ruleList, ruleListQuery, ruleQuery, type MetricRuleOut } from './rule-schemas.ts';
 import { USUAL, type RuleChoice } from './rule.ts';
 
-const tags = ['metric rules'];
+const tags = ['rules'];
 const params = z.object({ id: experimentId });
 const path = '/api/experiments/:id/metric-rules';
 
