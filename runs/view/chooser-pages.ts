@@ -34,6 +34,11 @@ const querystring = tableQuery.extend({
     .regex(/^(-1|1) [^]+$/, 'must be -1 or 1 and a column')
     .optional(),
   do: z.literal('show').optional(),
+  /** What is not chosen comes as empty text. */
+  order: z.preprocess(
+    (order) => [order ?? []].flat().filter((one: unknown) => one !== ''),
+    tableQuery.shape.order.unwrap(),
+  ),
 });
 
 export function installChooser(app: App): void {

@@ -8,7 +8,7 @@ import { formatCount, middle } from '../../shared/format.ts';
 import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import type { TableQuery } from '../page-schemas.ts';
-import { ColumnKind, columnsOf, FACTS, Width } from './columns.ts';
+import { ColumnKind, columnsOf, FACTS, ORDERED_FACTS, Width, type Column } from './columns.ts';
 import { foldByPrefix } from './fold.ts';
 import type { FoundKeys } from './key-queries.ts';
 
@@ -58,7 +58,8 @@ export function showChooser({ experiment, view, query, find, offers, chosen }: C
     experiment,
     find,
     action: `${path}/columns`,
-    keep: hiddenFields({ ...view, column: null, narrow: null, wide: null }),
+    keep: hiddenFields({ ...view, column: null, narrow: null, wide: null, order: null }),
+    orders: showOrders(query.order, columns),
     back: link(path, view),
     usual: link(path, { ...view, column: null, narrow: null, wide: null }),
     chosen: columns.map(({ field, kind, key, width }, place) => ({
@@ -74,6 +75,26 @@ export function showChooser({ experiment, view, query, find, offers, chosen }: C
       ({ folds }) => folds.length > 0,
     ),
   };
+}
+
+const PLACES = ['Order by', 'then by', 'then by'];
+
+/** Selects, one for each key and one more; a column may order upwards and downwards. */
+function showOrders(order: readonly string[], columns: Column[]): unknown[] {
+  const fields = ['name', ...columns.filter(isOrdered).map(({ field }) => field)];
+  const known = new Set(fields.flatMap((field) => [field, `-${field}`]));
+  const options = [...order.filter((key) => !known.has(key)), ...known].map((value) => ({
+    value,
+    label: value.startsWith('-') ? `${value.slice(1)}, downwards` : `${value}, upwards`,
+  }));
+  return [...PLACES.keys(), ...order.slice(PLACES.length).map((_, place) => place + PLACES.length)].map((place) => ({
+    label: PLACES[place] ?? 'then by',
+    options: options.map((option) => ({ ...option, on: option.value === order[place] })),
+  }));
+}
+
+function isOrdered({ kind, field }: Column): boolean {
+  return kind === ColumnKind.Param || kind === ColumnKind.Metric || ORDERED_FACTS.has(field);
 }
 
 interface Group {
@@ -104,7 +125,12 @@ function showOffers({ kind, items, total }: Offers, chosen: string[]): Group {
       items: some.map(({ key, values }) => ({
         field: PREFIX[kind] + key,
         label: middle(key, 60),
-        note: values === null ? '' : values === 1 ? 'the same in all' : `${formatCount(values)} values`,
+        note:
+          kind !== ColumnKind.Param || values === null
+            ? ''
+            : values === 1
+              ? 'the same in all'
+              : `${formatCount(values)} values`,
       })),
     })),
   };

@@ -77,6 +77,18 @@ it('moves columns, keeps their widths, and leads back to the table', async () =>
   await readPage(tracker, '/experiments/99/columns', 404);
 });
 
+it('orders by several keys, chosen from the columns', async () => {
+  const html = await openPage(tracker, `${path}/columns?order=-metrics.loss&order=name&column=params.lr`);
+  const selects = html.match(/<select name="order">[\s\S]*?<\/select>/g) ?? [];
+  const chosen = selects.map((one) => /value="([^"]*)" selected/.exec(one)?.[1]);
+  expect(chosen).toEqual(['-metrics.loss', 'name', undefined]);
+  expect(selects[0]).toContain('<option value="-params.lr">params.lr, downwards</option>');
+  const query = 'order=-params.lr&order=&order=name&column=params.lr&do=show';
+  const answer = await fetch(`${tracker.url}${path}/columns?${query}`, { redirect: 'manual' });
+  expect(answer.headers.get('location')).toBe(`${path}?order=-params.lr&order=name&column=params.lr`);
+  await readPage(tracker, `${path}/columns?order=colour`, 400);
+});
+
 it('ten thousand keys: some are offered, all are counted, each is found', async () => {
   const params = (from: number): Record<string, number> =>
     Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`part${(from + i) % 50}.key${from + i}`, i]));
