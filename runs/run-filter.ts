@@ -73,7 +73,7 @@ export function runConditions({
     place,
     text ? hasText(text, experiment, trashed) : undefined,
     isAsked(where)
-      ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed))
+      ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed), experiment)
       : undefined,
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),

@@ -7,7 +7,6 @@
 //   aggregate = ("last" | "first" | "min" | "max" | "mean" | "count" | "best") "(" "metrics." key ")"
 //   at        = "at" "(" "metrics." key "," step ")"
 
-import { Direction, directionOf } from '../metric-rules.ts';
 import type { MetricValue, RunField } from '../search/run-fields.ts';
 import type { Cursor } from './cursor.ts';
 import { fieldNamed, type Field } from './fields.ts';
@@ -78,7 +77,7 @@ interface Inner {
 
 function valueOf(cursor: Cursor, word: string): Inner {
   const { key, label } = metricIn(cursor, word);
-  if (isAggregate(word)) return { field: { of: 'metric', key, value: aggregated(word, key) }, label };
+  if (isAggregate(word)) return { field: { of: 'metric', key, value: word }, label };
   if (!cursor.takeSign(','))
     throw new QueryError('at(…) needs a metric and a step, as in at(metrics.loss, 100)', cursor.peek());
   const step = stepIn(cursor.next());
@@ -97,6 +96,7 @@ const STEPS: Partial<Record<MetricField['value'], MetricValue>> = {
   first: 'first_step',
   min: 'min_step',
   max: 'max_step',
+  best: 'best_step',
 };
 
 /** `step(min(metrics.loss))`: where it stands; `step(metrics.loss)`: the last one logged. */
@@ -112,11 +112,4 @@ function stepOf(cursor: Cursor): Inner {
   if (field.of !== 'metric' || value === undefined)
     throw new QueryError('step(…) goes with a metric, min, max, best, first or last of it', token);
   return { field: { of: 'metric', key: field.key, value }, label };
-}
-
-/** `best` by the direction that the metric's name says; where it says none, the last value counts. */
-function aggregated(aggregate: (typeof AGGREGATES)[number], key: string): MetricValue {
-  if (aggregate !== 'best') return aggregate;
-  const direction = directionOf(key);
-  return direction === null ? 'last' : direction === Direction.Max ? 'max' : 'min';
 }

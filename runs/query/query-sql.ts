@@ -4,17 +4,21 @@
 // Relevant files: runs/run-filter.ts, runs/query/parser.ts, shared/search/condition-sql.ts
 
 import { and, not, or, sql, type SQL } from 'drizzle-orm';
-import { conditionSql } from '../../shared/search/condition-sql.ts';
+import { conditionSql, type QuickLeaf } from '../../shared/search/condition-sql.ts';
 import type { Condition } from '../../shared/search/condition.ts';
 import { runs } from '../models.ts';
 import { runSource, type RunField } from '../search/run-fields.ts';
 import type { Query } from './leaves.ts';
+import { rankedLeaf } from './ranked-sql.ts';
 
-/** `hasWords`: the condition that a run has this text in its name, notes or tags. */
-export function querySql(query: Query, hasWords: (text: string) => SQL): SQL {
-  if (isWordless(query))
-    return sql`exists (select 1 from runs r where r.seq = ${runs.seq} and ${conditionSql(query, runSource)})`;
-  const within = (one: Query): SQL => querySql(one, hasWords);
+/** `hasWords`: the condition that a run has this text in its name, notes or tags. `experiment`: all runs are of this one. */
+export function querySql(query: Query, hasWords: (text: string) => SQL, experiment?: number): SQL {
+  if (isWordless(query)) {
+    const quick: QuickLeaf<RunField> = (leaf, plain) =>
+      experiment === undefined ? undefined : rankedLeaf(leaf, plain, experiment);
+    return sql`exists (select 1 from runs r where r.seq = ${runs.seq} and ${conditionSql(query, runSource, quick)})`;
+  }
+  const within = (one: Query): SQL => querySql(one, hasWords, experiment);
   if ('and' in query) return sql`(${and(...query.and.map(within))})`;
   if ('or' in query) return sql`(${or(...query.or.map(within))})`;
   if ('not' in query) return not(within(query.not));

@@ -5,6 +5,8 @@
 
 import { sql, type SQL } from 'drizzle-orm';
 import type { Source } from '../../shared/search/condition-sql.ts';
+import { directionOf } from '../metric-rules.ts';
+import { NO_DIRECTION } from '../rules/rule.ts';
 import { isNanSql, standingSql } from '../rules/value-sql.ts';
 
 export type RunField =
@@ -19,6 +21,9 @@ export type RunField =
 export type MetricValue =
   /** By the rule of the metric in the run's experiment. */
   | 'counts'
+  /** The greatest or least, by the direction that the experiment's rule says, else the metric's name; without one the last. */
+  | 'best'
+  | 'best_step'
   | 'last'
   | 'first'
   | 'min'
@@ -69,7 +74,7 @@ export function runSource(field: RunField, wantsNumber: boolean): Source {
   switch (field.of) {
     case 'metric':
       if (field.value === 'at') return pointSource(field.key, field.step);
-      return metricSource(field.value, sql`metrics m where m.run_seq = r.seq and m.key = ${field.key}`);
+      return metricSource(field, sql`metrics m where m.run_seq = r.seq and m.key = ${field.key}`);
     case 'param': {
       const from = sql`params p where p.run_id = r.id and p.key = ${field.key}`;
       return { column: wantsNumber ? sql`p.number` : sql`p.value`, from };
@@ -86,7 +91,8 @@ export function runSource(field: RunField, wantsNumber: boolean): Source {
 const DATASETS = sql`run_datasets u join datasets d on d.id = u.dataset_id where u.run_id = r.id`;
 const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql`nullif(u.context, '')` };
 
-function metricSource(value: MetricValue, from: SQL): Source {
+function metricSource({ key, value }: { key: string; value: MetricValue }, from: SQL): Source {
+  if (value === 'best' || value === 'best_step') return bestSource(key, value === 'best_step', from);
   if (value === 'counts') return { column: COUNTS, from, isNan: COUNTS_NAN };
   if (value !== 'last' && value !== 'first')
     return { column: METRIC_COLUMNS[value], from, isWhole: /(count|step)$/.test(value) };
@@ -96,6 +102,15 @@ function metricSource(value: MetricValue, from: SQL): Source {
 
 const COUNTS = sql.raw(standingSql('m', 'r'));
 const COUNTS_NAN = sql.raw(isNanSql('m', 'r'));
+
+function bestSource(key: string, isStep: boolean, from: SQL): Source {
+  const direction = sql`coalesce((select u.direction from metric_rules u where u.experiment_id = m.experiment_id and u.key = m.key), ${directionOf(key) ?? NO_DIRECTION})`;
+  const by = (greatest: SQL, least: SQL, last: SQL): SQL =>
+    sql`(case ${direction} when 'max' then ${greatest} when 'min' then ${least} else ${last} end)`;
+  if (isStep) return { column: by(sql`m.max_step`, sql`m.min_step`, sql`m.last_step`), from, isWhole: true };
+  const isNan = sql`(m.last_kind = 1 and ${by(sql`0`, sql`0`, sql`1`)} = 1)`;
+  return { column: by(sql`m.max_value`, sql`m.min_value`, sql`m.last_value`), from, isNan };
+}
 
 const METRIC_COLUMNS = {
   min: sql`m.min_value`,

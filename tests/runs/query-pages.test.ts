@@ -111,6 +111,20 @@ describe('an order in the filter', () => {
   });
 });
 
+it('best(…) goes by the direction of the rule, else of the name; without one it is the last value', async () => {
+  const found = async (where: string): Promise<string[]> =>
+    (await tracker.api<{ items: { name: string }[] }>('GET', `/api/runs?where=${encodeURIComponent(where)}+order+by+number`)).body.items.map(({ name }) => name); // prettier-ignore
+  const rule = `/api${path}/metric-rules?key=${encodeURIComponent('val/accuracy')}`;
+  expect(await found('best(metrics.val/accuracy) > 0.5')).toEqual(['one', 'two']);
+  expect(await found('step(best(metrics.val/accuracy)) = 2')).toEqual(['one', 'two']);
+  expect((await tracker.api('PUT', rule, { direction: 'min' })).status).toBe(200);
+  expect(await found('best(metrics.val/accuracy) > 0.5')).toEqual([]);
+  expect(await found('best(metrics.val/accuracy) = 0.1 and step(best(metrics.val/accuracy)) = 1')).toEqual(['one', 'two']); // prettier-ignore
+  expect((await tracker.api('PUT', rule, { direction: 'none' })).status).toBe(200);
+  expect(await found('best(metrics.val/accuracy) = 0.97 and step(best(metrics.val/accuracy)) = 2')).toEqual(['one']);
+  expect((await tracker.api('DELETE', rule)).status).toBeLessThan(300);
+});
+
 it('a mistake suggests a key that there is, everywhere in the same words', async () => {
   const text = 'there is no field "acuracy"; did you mean metrics.val/accuracy?';
   for (const page of [path, '/runs']) {

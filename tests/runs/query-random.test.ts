@@ -117,7 +117,7 @@ it('600 random filters find what they say', async () => {
 
 const PIECES = [
   ...['metrics.', 'metrics.a', 'params.', 'tag:', 'name', 'status', 'started', 'min(', 'at(', 'a', 'b/c', '(', ')', ','],
-  ...['and', 'or', 'not', 'in', 'is', 'null', 'has', 'nan', 'between', '=', '!=', '<', '~', '!', '"', "'", '`', '1', '-7d'],
+  ...['and', 'or', 'not', 'in', 'is', 'null', 'has', 'nan', 'between', 'order', 'order by', 'desc', '@3', 'step(', 'best(', '=', '!=', '<', '~', '!', '"', "'", '`', '1', '-7d'],
   ...["'; drop table runs; --", '%', '_', '\\', '?', '$1', '\u0000', '\ud800', '🦄', '\n', '1e999', '9'.repeat(40)],
 ]; // prettier-ignore
 
