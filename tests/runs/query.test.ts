@@ -49,6 +49,7 @@ describe('means', () => {
     ['best(metrics.what) < 1', leaf({ of: 'metric', key: 'what', value: 'best' }, { op: '<', value: 1 })],
     ['count(metrics.loss) >= 10', leaf({ of: 'metric', key: 'loss', value: 'count' }, { op: '>=', value: 10 })],
     ['at(metrics.loss, -3) = 1', leaf({ of: 'metric', key: 'loss', value: 'at', step: -3 }, { op: '=', value: 1 })],
+    ['last(metrics.loss) < 1', leaf(last('loss'), { op: '<', value: 1 })],
     ['metrics.loss @100 < 1', leaf({ of: 'metric', key: 'loss', value: 'at', step: 100 }, { op: '<', value: 1 })],
     ['metrics."val acc" @ -5 < 1', leaf({ of: 'metric', key: 'val acc', value: 'at', step: -5 }, { op: '<', value: 1 })],
     ['metrics.recall@5 > 0.5', leaf(bare('recall@5'), { op: '>', value: 0.5 })],
