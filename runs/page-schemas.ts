@@ -63,6 +63,7 @@ export type RunPageQuery = z.infer<typeof runPageQuery>;
 
 export const comparePageQuery = z.strictObject({
   run: runIds,
+  lines: z.enum(['all'], 'must be all').optional(),
   ...selectionFields,
   metric: many(z.string().max(500)).optional(),
   ...chartFields,

@@ -20,7 +20,8 @@ import { chartKeysOf, showComparison } from './compare-views.ts';
 import { ruleJson } from '../rules/rule-json.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
-import { readCurvesOf } from '../curves/curves.ts';
+import { readCurves, type Curve } from '../curves/curves.ts';
+import { firstLines, type FirstLines } from './first-lines.ts';
 import { describeRuns, listRuns } from '../queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
 import { compareOut, compareQuery } from '../schemas.ts';
@@ -83,13 +84,20 @@ export function installCompare(app: App): void {
     const { groups, owners } = await nameDrawn(store.read, selection);
     const ends = await groupEnds(store.read, groups);
     const keys = chartKeysOf(comparison, query.metric ?? [], ends?.keys ?? []);
-    const curves = await readCurvesOf(store.read, runs, keys, (key) => settingsFor(settings.of(key), 'normal'));
-    for (const [key, some] of curves) {
-      const named = some.map((curve, place) => ({ ...curve, run: owners[place] ?? curve.run }));
-      const grouped = groups.length > 0 ? await readGroupCurves(store.read, groups, key, settingsFor(settings.of(key), 'normal')) : []; // prettier-ignore
-      curves.set(key, [...named, ...grouped]);
-    }
     const baselines = await baselinesOf(store.read, members.map((run) => run.experiment_id)); // prettier-ignore
+    const kept = new Set(baselines.map(({ id }) => id));
+    const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
+    const [curves, firsts] = [new Map<string, Curve[]>(), new Map<string, FirstLines>()];
+    for (const key of keys) {
+      const own = settingsFor(settings.of(key), 'normal');
+      const line = comparison.metrics.find((one) => one.key === key);
+      const first = query.lines === 'all' ? { runs, said: '' } : firstLines(runs, line, kept);
+      const some = await readCurves(store.read, first.runs, key, own);
+      const named = some.map((curve) => ({ ...curve, run: ownerOf.get(curve.run.id) ?? curve.run }));
+      const grouped = groups.length > 0 ? await readGroupCurves(store.read, groups, key, own) : [];
+      curves.set(key, [...named, ...grouped]);
+      firsts.set(key, first);
+    }
     const others = await listRuns(
       store.read,
       { experiment: members[0]?.experiment_id, order: DEFAULT_ORDER },
@@ -101,6 +109,7 @@ export function installCompare(app: App): void {
         {
           ...comparison,
           curves,
+          firsts,
           settings,
           baselines,
           ends,

@@ -9,11 +9,12 @@ import type { PageContext } from '../../shared/http/types.ts';
 import { plainLine } from '../../shared/markdown.ts';
 import { askedOf } from '../curves/chart-settings.ts';
 import type { PageSettings } from '../curves/own-settings.ts';
-import { showChart } from '../curves/chart-views.ts';
+import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
 import { deltaOf } from './delta.ts';
 import { showDiffs } from './diff-views.ts';
+import type { FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
 import type { Selection } from './selection.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
@@ -33,6 +34,8 @@ const CHOICES = 24;
 
 export interface ComparePageData extends Comparison {
   curves: Map<string, Curve[]>;
+  /** Which runs are drawn in each chart, where there are many. */
+  firsts: ReadonlyMap<string, FirstLines>;
   settings: PageSettings;
   /** Runs of the first run's experiment, to be added. */
   others: RunRow[];
@@ -66,6 +69,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       group: query.group,
       experiment: query.experiment,
       where: query.where,
+      lines: query.lines,
       metric: query.metric,
       ...askedOf(query),
       chart: query.chart,
@@ -122,10 +126,12 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       showChart(curves, key, data.settings.of(key), {
         size: 'normal',
         base: data.settings.base(key),
-        of: { run: query.run, group: query.group, experiment: query.experiment, where: query.where },
+        of: drawnIn(data, key, query),
         here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
+    drawnText: [...new Set([...data.firsts.values()].map(({ said }) => said).filter(Boolean))].join(' '),
+    allLines: query.lines === 'all' ? null : at({ lines: 'all' }),
     metricChoices: choices.slice(0, CHOICES),
     moreChoices: choices.slice(CHOICES),
     query: {
@@ -155,6 +161,13 @@ function showHeads(data: ComparePageData, at: At, now: number): Record<string, u
     // Runs of a query are named one by one as soon as one of them is taken out.
     remove: at({ run: runs.filter((other) => other.id !== run.id).map(({ id }) => id), experiment: null, where: null }),
   }));
+}
+
+/** What the addresses of a chart name: what the page does, or the few runs that are drawn of many. */
+function drawnIn({ firsts }: ComparePageData, key: string, query: ComparePageQuery): DrawnOf {
+  const first = firsts.get(key);
+  if (first && first.said !== '') return { run: first.runs.map(({ id }) => id), group: query.group };
+  return { run: query.run, group: query.group, experiment: query.experiment, where: query.where };
 }
 
 /** `3 runs`, `2 runs and 1 group` */

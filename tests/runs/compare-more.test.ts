@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deltaOf } from '../../runs/compare/delta.ts';
 import { diffOf } from '../../runs/compare/text-diff.ts';
 import { Direction } from '../../runs/metric-rules.ts';
-import { RunStatus } from '../../runs/models.ts';
+import { firstLines, type FirstLines } from '../../runs/compare/first-lines.ts';
+import type { MetricLine } from '../../runs/compare/compare.ts';
+import { RunStatus, type RunRow } from '../../runs/models.ts';
 import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
@@ -126,4 +128,19 @@ test('groups and queries: means beside runs, curves with bands, how many match',
   const matching = await page(`/compare?experiment=${experiment}&where=${encodeURIComponent('params.opt = sgd')}`);
   expect(textOf(matching)).toContain('2 runs of the filter params.opt = sgd.');
   expect(await page(`/compare?experiment=${experiment}&where=${encodeURIComponent('params.opt = none')}`)).toContain('No run matches.'); // prettier-ignore
+});
+
+test('of many runs a chart draws the best, the baseline always, and says so', () => {
+  const runs = Array.from({ length: 30 }, (_, place) => ({ id: `r${place}` }) as RunRow);
+  const values = runs.map((_, place) => ({ value: place === 7 ? NaN : 100 - place, step: 0 }));
+  const line = (direction: Direction | null): MetricLine =>
+    ({ key: 'loss', direction, values }) as unknown as MetricLine;
+  const ids = (first: FirstLines): string[] => first.runs.map(({ id }) => id);
+  const lowest = firstLines(runs, line(Direction.Min), new Set(['r0']));
+  expect(ids(lowest)).toEqual(['r0', ...Array.from({ length: 19 }, (_, index) => `r${index + 11}`)]);
+  expect(lowest.said).toBe('The 20 best of 30 runs are drawn.');
+  const highest = firstLines(runs, line(Direction.Max), new Set());
+  expect(ids(highest)).toEqual(Array.from({ length: 21 }, (_, index) => `r${index}`).filter((id) => id !== 'r7'));
+  expect(firstLines(runs, line(null), new Set()).said).toBe('The first 20 of 30 runs are drawn.');
+  expect(firstLines(runs.slice(0, 20), line(null), new Set()).said).toBe('');
 });
