@@ -11,13 +11,10 @@ import { ROOT } from '../imports/write-support.ts';
 
 /** Loads everything, says so, and runs the command that it is sent. Ends with its parent. */
 const SCRIPT = `
-  import { readdirSync } from 'node:fs';
   process.once('disconnect', () => process.exit(1));
-  const entry = new URL(process.argv[1]);
-  const { main } = await import(entry);
-  const parts = readdirSync(new URL('.', entry)).filter((name) => /^(routes|sqlite|server)-.*\\.js$/.test(name));
-  for (const part of parts) await import(new URL(part, entry));
-  await import('close-with-grace');
+  const { main, startServer } = await import(process.argv[1]);
+  // Without settings it loads all that a server consists of, and then sees that it has none.
+  await startServer().catch(() => undefined);
   process.once('message', (args) => {
     // A server goes with its parent; a command ends when it is done.
     if (args[0] !== 'run') process.removeAllListeners('disconnect').disconnect();
