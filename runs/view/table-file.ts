@@ -10,12 +10,13 @@ import { formatTags } from '../../shared/http/forms.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import type { RunRow } from '../models.ts';
 import type { TableQuery } from '../page-schemas.ts';
-import { metricsOf, paramsOf } from '../queries.ts';
+import { paramsOf } from '../queries.ts';
 import { rulesOf, withCounted } from '../rules/rule-queries.ts';
 import { ruleFor, type MetricRule, type RuleBook } from '../rules/rule.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { listWithPins } from '../table/pinned-queries.ts';
 import { isSystemTag, readRunTable } from '../table/table.ts';
+import { summariesOf } from './table-queries.ts';
 import { tableFilter } from './table-filter.ts';
 import { ColumnKind, keysOf, type Column, type Fact } from './columns.ts';
 
@@ -96,7 +97,7 @@ async function valuesOf(db: Db, runs: RunRow[], { columns, rules }: Wanted): Pro
   for (const { run_id, key, value } of await paramsOf(db, ids, keysOf(columns, ColumnKind.Param)))
     known.set(`${run_id} params.${key}`, value);
   const metrics = keysOf(columns, ColumnKind.Metric);
-  const counted = metrics.length === 0 ? [] : await withCounted(db, rules, await metricsOf(db, ids, metrics));
+  const counted = await withCounted(db, rules, await summariesOf(db, ids, metrics));
   for (const { run_id, key, counts } of counted) known.set(`${run_id} metrics.${key}`, counts?.value ?? null);
   const tags = await tagsOfRuns(db, ids);
   return runs.map((run) => {
