@@ -3,6 +3,7 @@
 // Why: rows → ready text; the status in words with its dot, the numbers of its time as sentences.
 // Relevant files: decisions/pages.ts, decisions/templates/decision.html, decisions/templates/list.html
 
+import { showTabs } from '../experiments/tabs.ts';
 import { middle, beginning, plural, showTime, type ShownTime } from '../shared/format.ts';
 import type { FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type QueryValue } from '../shared/http/links.ts';
@@ -58,6 +59,7 @@ export function showDecisions(
   return {
     title: `Decisions on ${middle(experiment.name, 60)}`,
     experiment,
+    tabs: showTabs(experiment.id, '/decisions'),
     add: `${path}/new`,
     isTrash,
     rows: rows.map((row) => showDecision(row, now)),

@@ -4,6 +4,7 @@
 // Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/sentences.ts, runs/templates/conclusions.html
 
 import type { ExperimentRow } from '../../experiments/models.ts';
+import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import { hiddenFields, link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
@@ -34,18 +35,12 @@ export function showConclusions(
   const at: At = (change) => link(path, { ...view, ...change });
   const { data } = conclusions;
   const filter = showFilter(query, at, now, keys);
-  const runs = { q, where, status, tag };
   return {
     title: `${middle(experiment.name, 60)}: conclusions`,
     experiment,
     filter,
     query: { q: q ?? '', order: [], status, tag, keep: hiddenFields(chosen) },
-    segments: [
-      { label: 'Runs', href: link(`/experiments/${experiment.id}`, runs), on: false },
-      { label: 'Groups', href: link(`/experiments/${experiment.id}/groups`, { ...runs, by: by ?? null, metric }), on: false },
-      { label: 'Pivot', href: link(`/experiments/${experiment.id}/pivot`, { ...runs, metric }), on: false },
-      { label: 'Conclusions', href: at({}), on: true },
-    ],
+    tabs: showTabs(experiment.id, '/conclusions', { filter: { q, where, status, tag }, by: by ?? null, metric }),
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choices: [...new Set([...data.choices, ...data.by])].map((name) => ({ name, on: data.by.includes(name) })),
     metrics: keys.metric.map((key) => ({ key, selected: key === data.main })),

@@ -4,6 +4,7 @@
 // Relevant files: runs/groups/groups.ts, runs/groups/group-text.ts, runs/templates/groups.html
 
 import type { ExperimentRow } from '../../experiments/models.ts';
+import { showTabs } from '../../experiments/tabs.ts';
 import { middle, plural } from '../../shared/format.ts';
 import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { link } from '../../shared/http/links.ts';
@@ -60,12 +61,7 @@ export function showGroups(
     experiment,
     filter,
     query: { q: q ?? '', order: order === undefined ? [] : [order], status, tag },
-    segments: [
-      { label: 'Runs', href: link(`/experiments/${experiment.id}`, { q, where, status, tag }), on: false },
-      { label: 'Groups', href: at({}), on: true },
-      { label: 'Pivot', href: link(`/experiments/${experiment.id}/pivot`, { q, where, status, tag, metric }), on: false },
-      { label: 'Conclusions', href: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }), on: false },
-    ],
+    tabs: showTabs(experiment.id, '/groups', { filter: { q, where, status, tag }, by: by ?? null, metric }),
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({
       name,

@@ -4,6 +4,7 @@
 // Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-text.ts, runs/templates/pivot.html
 
 import type { ExperimentRow } from '../../experiments/models.ts';
+import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
@@ -39,11 +40,7 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQu
     experiment,
     filter,
     query: { q: q ?? '', status, tag },
-    segments: [
-      { label: 'Runs', href: link(`/experiments/${experiment.id}`, filters), on: false },
-      { label: 'Groups', href: link(`/experiments/${experiment.id}/groups`, { ...filters, metric }), on: false },
-      { label: 'Pivot', href: at({}), on: true },
-    ],
+    tabs: showTabs(experiment.id, '/pivot', { filter: filters, metric }),
     activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
     choosers: showChoosers(pivot, keys),
     swap: pivot.cols.key === null ? null : at({ rows: pivot.cols.key, cols: pivot.rows.key }),

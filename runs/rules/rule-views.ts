@@ -3,6 +3,7 @@
 // Why: templates hold no logic; what a click does is said before it is made.
 // Relevant files: runs/rules/rule-pages.ts, runs/rules/rule-text.ts, runs/templates/metrics.html, runs/templates/_table.html
 
+import { showTabs } from '../../experiments/tabs.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import type { FieldMessages } from '../../shared/http/forms.ts';
@@ -86,6 +87,7 @@ export function showRules({ experiment, list, counting, query, refused }: RulesP
   return {
     title: `Metrics of ${middle(experiment.name, 60)}`,
     experiment: { id: experiment.id, name: middle(experiment.name, 60) },
+    tabs: showTabs(experiment.id, '/metrics'),
     path,
     q,
     back: link(path, { q: q || null, page: page === 1 ? null : page }),

@@ -6,6 +6,7 @@
 import { showDecision } from '../../decisions/views.ts';
 import { splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
+import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
 import { hiddenFields, link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
@@ -62,7 +63,6 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     lead: showLead(table),
     counting: showCounting(table.counting),
     turn: trashed || !table.columns.some(({ kind }) => kind === ColumnKind.Metric) ? '' : `${path}/metrics/turn`,
-    rules: `${path}/metrics`,
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,
     empty: total === 0 && data.trashed === 0,
     filter: { ...filter, hints: [...filter.hints, ...unknownColumns(table)] },
@@ -85,8 +85,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
       label: one,
       without: at({ tag: tag.filter((other) => other !== one), page: null }),
     })),
-    pivot: link(`${path}/pivot`, { q, where, status: states, tag }),
-    groups: link(`${path}/groups`, { q, where, status: states, tag }),
+    tabs: showTabs(experiment.id, '', { filter: { q, where, status: states, tag }, metric }),
     segments: showSegments(data, status, at),
     heads: showHeads(table, sorted.order, sorted.at),
     // Of a filter that cannot be read nothing is shown: all runs would look like its answer.

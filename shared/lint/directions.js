@@ -19,6 +19,7 @@ export const NAMED_MODULES = new Set([
   'runs/artifacts/contents.ts', // what such a place can do
   'decisions/views.ts', // a decision in a line, also on the page of its experiment
   'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments
+  'experiments/tabs.ts', // the pages of an experiment, on each of them
   'experiments/experiment-state.ts', // statuses and run counts in words
   'runs/depends.ts', // the same for runs
   'runs/ingest.ts', // every way in (HTTP, MLflow's API, imports) logs through it
