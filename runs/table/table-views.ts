@@ -202,6 +202,8 @@ export interface LeadView {
   title: string;
   href: string;
   among: string;
+  /** What it was set to, of what differs between the runs. */
+  params: { key: string; value: string; title: string }[];
 }
 
 export function showLead(table: RunTable): LeadView | null {
@@ -217,8 +219,16 @@ export function showLead(table: RunTable): LeadView | null {
     rule: bestBy(column.rule),
     ...showRunLink(run),
     among: amongText(among, table.total),
+    params: table.bestParams.slice(0, LEAD_PARAMS).map(({ key, value }) => ({
+      key: middle(key, 40),
+      value: middle(value, 40),
+      title: `${key} ${value}`.slice(0, 500),
+    })),
   };
 }
+
+/** As many as can be read in a line or two. */
+const LEAD_PARAMS = 8;
 
 function amongText(among: number | null, total: number): string {
   if (among === null) return `of ${formatCount(total)} runs found`;

@@ -8,7 +8,7 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import { mainMetric } from '../metric-rules.ts';
-import type { RunRow } from '../models.ts';
+import type { ParamRow, RunRow } from '../models.ts';
 import { FEW, fewRuns, metricsOf, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
 import { repeatRule } from '../repeat-keys.ts';
@@ -71,6 +71,8 @@ export interface RunTable {
   counting: Counting[];
   /** The metric that matters most, null when none was logged. */
   main: string | null;
+  /** Params of the run that is best by it, those that are columns, in their order. */
+  bestParams: { key: string; value: string }[];
   metricKeys: string[];
   /** Params of the whole experiment; asked for only where a filter may name them. */
   paramKeys: string[];
@@ -121,6 +123,7 @@ export async function readRunTable(
     const best = isAsked ? await bestRun(db, group, key, direction, key === main ? undefined : 2) : undefined;
     metricColumns.push({ key, rule, best });
   }
+  const winner = metricColumns.find(({ key }) => key === main)?.best?.run;
   return {
     rows: await readRows(db, items, { params: [...params], metrics: shownKeys, rules }),
     total,
@@ -137,11 +140,16 @@ export async function readRunTable(
     metricColumns,
     counting: await countingOf(db, experiment.id, rules),
     main,
+    bestParams: winner ? inOrder(await paramsOf(db, [winner.id], [...params]), [...params]) : [],
     metricKeys: keys,
     paramKeys: filter.where ? (await paramsOfExperiment(db, experiment.id)).map(({ key }) => key) : [],
     points: experiment.points,
     lastHeard: await lastHeard(db, experiment.id),
   };
+}
+
+function inOrder(rows: ParamRow[], keys: string[]): RunTable['bestParams'] {
+  return keys.flatMap((key) => rows.filter((row) => row.key === key).map(({ value }) => ({ key, value })));
 }
 
 /** Which runs are in the states asked for, where they are few. The whole experiment has its sums. */

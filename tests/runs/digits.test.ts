@@ -127,6 +127,7 @@ describe('the table', () => {
     expect(paragraphOf(html, 'lead')).toBe(
       'Best val/accuracy 0.9778 at step 300: adam-lr0.01-w64-s2 (highest last value, of 25 runs that logged it)',
     );
+    expect(textOf(html)).toContain('It has lr 0.01 · epochs 15 · optimizer adam · width 64 · seed 2');
     const cells = columnOf(tableOf(html), 'val/accuracy ↑');
     const marked = tableOf(html).rows.filter((_, place) => cells[place]?.classes.includes('best'));
     expect(marked.map((row) => row[1]?.text)).toEqual(['adam-lr0.01-w64-s2']);
