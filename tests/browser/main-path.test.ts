@@ -146,7 +146,7 @@ describe.each([
     for (const name of ['grid-a', 'grid-c']) await page.getByLabel(`tick ${name}`, { exact: true }).check();
     await page.getByLabel('Tags for the ticked runs').fill('keep, model=mlp');
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
-    expect(await flash(page)).toBe('Tagged 2 runs: keep, model=mlp.');
+    expect(await flash(page)).toBe('Tagged 2 runs: keep, model=mlp.\nUndo');
     await page.getByRole('link', { name: 'Tags', exact: true }).click();
     await page.getByRole('row', { name: /keep/ }).getByRole('link', { name: '2', exact: true }).click();
     expect((await runNames(page)).sort()).toEqual(['grid-a', 'grid-c']);
