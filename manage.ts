@@ -116,10 +116,11 @@ function buildProgram(): Command {
 
   settingOptions(program.command('seed').description('load real example runs; twice adds nothing twice'))
     .option('--scale <RUNSxMETRICSxPOINTS>', 'make a large synthetic experiment instead, for measuring')
+    .option('--params <count>', 'of each of its runs, 4 at least; with --scale only')
     .addHelpText('after', examples('seed', 'seed --scale 1000x20x500'))
-    .action(async (flags: SettingFlags & { scale?: string }) => {
+    .action(async (flags: SettingFlags & { scale?: string; params?: string }) => {
       const { seedCommand } = await import('./imports/seed.ts');
-      await seedCommand(readSettings(flags), flags.scale);
+      await seedCommand(readSettings(flags), flags);
     });
 
   settingOptions(program.command('import').description('bring runs in from an MLflow store'))

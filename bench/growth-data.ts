@@ -41,12 +41,11 @@ export async function seeded({ say }: Context, scale: Scale, database?: string):
   const folder = freshFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const size = [scale.runs, scale.metrics, scale.points, ...(scale.params === undefined ? [] : [scale.params])].join(
-      'x',
-    );
+    const size = [scale.runs, scale.metrics, scale.points].join('x');
+    const more = scale.params === undefined ? [] : ['--params', String(scale.params)];
     say(`writing ${size} …`);
     const start = performance.now();
-    const args = ['--import', 'tsx', 'manage.ts', 'seed', '--scale', size, '--data', folder];
+    const args = ['--import', 'tsx', 'manage.ts', 'seed', '--scale', size, ...more, '--data', folder];
     const env = { DATABASE_URL: database ?? path.join(folder, 'tracker.db') };
     await promisify(execFile)(process.execPath, args, { cwd: projectRoot, env: { ...process.env, ...env } });
     const seconds = (performance.now() - start) / 1000;

@@ -13,15 +13,17 @@ import { writeSource } from './write.ts';
 
 const POINTS_MAX = 1e9;
 const METRICS_MAX = 10_000;
+/** Those that every synthetic run has. */
+const PARAMS_LEAST = 4;
 
 /** Errors: UsageError. */
 export function parseScale(text: string): Scale {
-  const [runs = 0, metrics = 0, points = 0, params] = /^\d{1,9}x\d{1,9}x\d{1,9}(x\d{1,4})?$/i.test(text)
+  const [runs = 0, metrics = 0, points = 0] = /^\d{1,9}x\d{1,9}x\d{1,9}$/i.test(text)
     ? text.split(/x/i).map(Number)
     : [];
   if (runs * metrics * points === 0) {
     throw new UsageError(
-      `--scale ${JSON.stringify(text)} is not RUNSxMETRICSxPOINTS, three numbers from 1 on: 1000x20x500 for example. A fourth is the number of params.`,
+      `--scale ${JSON.stringify(text)} is not RUNSxMETRICSxPOINTS, three numbers from 1 on: 1000x20x500 for example.`,
     );
   }
   if (metrics > METRICS_MAX || runs * metrics * points > POINTS_MAX) {
@@ -29,7 +31,16 @@ export function parseScale(text: string): Scale {
       `--scale ${text} is too large: at most ${formatCount(METRICS_MAX)} metrics and ${formatCount(POINTS_MAX)} points in all.`,
     );
   }
-  return { runs, metrics, points, ...(params !== undefined && { params }) };
+  return { runs, metrics, points };
+}
+
+/** Errors: UsageError. */
+export function paramsAsked(text: string | undefined): Pick<Scale, 'params'> {
+  if (text === undefined) return {};
+  const params = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (params < PARAMS_LEAST)
+    throw new UsageError(`--params ${JSON.stringify(text)} is not a whole number from ${PARAMS_LEAST} to 9999.`);
+  return { params };
 }
 
 /** What was done, in a line. Nothing is checked first: there is no file that could be broken. */

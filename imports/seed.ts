@@ -8,13 +8,14 @@ import { ExperimentStatus } from '../experiments/models.ts';
 import type { Settings } from '../shared/config.ts';
 import { openStore } from '../shared/db/open.ts';
 import type { Store } from '../shared/db/store.ts';
+import { UsageError } from '../shared/errors.ts';
 import { plural } from '../shared/format.ts';
 import { createTag } from '../tags/changes.ts';
 import type { TagColor } from '../tags/models.ts';
 import { openPack } from './pack.ts';
 import { knownRunIds, knownTagKeys } from './queries.ts';
 import type { Source, SourceExperiment } from './records.ts';
-import { parseScale, seedScale } from './seed-scale.ts';
+import { paramsAsked, parseScale, seedScale } from './seed-scale.ts';
 import { madeSource } from './seed-source.ts';
 import { draftExperiment, STATE_IDS, statesExperiment } from './seed-states.ts';
 import { importSource, type ImportSummary } from './write.ts';
@@ -36,8 +37,13 @@ const COLORS: Record<string, TagColor> = {
   hardware: 'c7',
 };
 
-export async function seedCommand(settings: Settings, scale?: string): Promise<void> {
-  const size = scale === undefined ? undefined : parseScale(scale);
+/** Errors: UsageError. */
+export async function seedCommand(
+  settings: Settings,
+  { scale, params }: { scale?: string | undefined; params?: string | undefined },
+): Promise<void> {
+  if (params !== undefined && scale === undefined) throw new UsageError('--params needs --scale.');
+  const size = scale === undefined ? undefined : { ...parseScale(scale), ...paramsAsked(params) };
   const store = await openStore(settings);
   try {
     if (size) console.log(await seedScale(store, settings.artifacts, size));

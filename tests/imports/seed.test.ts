@@ -209,4 +209,17 @@ describe('manage.ts seed', () => {
       { name: 'synthetic 3x2x10', next_number: 4 },
     ]);
   });
+
+  it('gives its runs as many params as asked for', async () => {
+    const data = join(await emptyFolder(), 'my data');
+    expect((await manage('seed', '--scale', '3x2x1', '--params', '7', '--data', data)).code).toBe(0);
+    const counts = await rowsOf(data, 'select count(*) as n from params group by run_id');
+    expect(counts).toEqual([{ n: 7 }, { n: 7 }, { n: 7 }]);
+  });
+
+  it.each(['3', 'x', '-1', '99999'])('refuses --params %s', async (text) => {
+    const { code, err } = await manage('seed', '--scale', '3x2x1', '--params', text, '--data', await emptyFolder());
+    expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('--params')]);
+    expect(code).not.toBe(0);
+  });
 });
