@@ -16,8 +16,22 @@ export function isProgress(key: string): boolean {
   return /(^|[/._-])(epoch|step|global_step|iteration|iter|lr|learning_rate)$/i.test(key);
 }
 
+/** What was guessed already: a page of 100 metrics sorts and asks for each of them many times. */
+const guessed = new Map<string, Direction | null>();
+const GUESSED_MAX = 10_000;
+
 /** From the words of the key; null where they say nothing (`epoch`, `lr`). */
 export function directionOf(key: string): Direction | null {
+  let direction = guessed.get(key);
+  if (direction === undefined) {
+    direction = guessDirection(key);
+    if (guessed.size >= GUESSED_MAX) guessed.clear();
+    guessed.set(key, direction);
+  }
+  return direction;
+}
+
+function guessDirection(key: string): Direction | null {
   const words = key.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
   if (LOWER.test(words)) return Direction.Min;
   return HIGHER.test(words) ? Direction.Max : null;

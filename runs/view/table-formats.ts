@@ -18,7 +18,7 @@ import {
 } from '../../shared/text-tables.ts';
 import { arrowIn } from '../groups/group-formats.ts';
 import { Direction } from '../metric-rules.ts';
-import { countsShort, countsWords, ruleColumn } from './rule-words.ts';
+import { countsShort, countsWords, ruleColumn } from '../rules/rule-text.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { ColumnKind, FACTS, type Fact } from './columns.ts';
 import type { FileColumn, FileRow, FileValue, TableFile } from './table-file.ts';
