@@ -23,11 +23,13 @@ export const selectionFields = {
     z
       .string()
       .max(LIMITS.query + 20)
-      .regex(/^\d{1,16}:[^]*\S/, 'must be the id of an experiment, a colon and a filter: 1:params.lr = 0.1'),
+      .regex(/^\d{1,16}:/, 'must be the id of an experiment, a colon and a filter: 1:params.lr = 0.1'),
     `must name at most ${GROUPS_MAX} groups`,
   )
     .optional()
-    .describe('Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`; its first 100 runs.'),
+    .describe(
+      'Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`, or `1:` for all its runs; the first 100.',
+    ),
   experiment: experimentId.optional().describe('With `where`, or alone: its runs, the newest 100.'),
   where: z.string().max(LIMITS.query).optional().describe('A filter: which runs of `experiment`.'),
 };
@@ -69,7 +71,11 @@ export async function readSelection(db: Db, query: SelectionQuery): Promise<Sele
   if ((query.group?.length ?? 0) > GROUPS_MAX) throw badField('?group', `must name at most ${GROUPS_MAX} groups`);
   const groups: RunGroup[] = [];
   for (const text of query.group ?? []) groups.push(await readGroup(db, text));
-  said.push(...groups.map(({ where, runs, total }) => cutWords(total, runs.length, `of ${where}`)));
+  said.push(
+    ...groups.map(({ where, runs, total }) =>
+      cutWords(total, runs.length, where.trim() === '' ? 'of the experiment' : `of ${where}`),
+    ),
+  );
   return { runs: [...named, ...others], groups, said: said.filter(Boolean) };
 }
 

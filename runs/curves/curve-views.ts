@@ -71,7 +71,10 @@ export function showCurves({ curves, of, cut, key, settings, base, experiments, 
     title: middle(key, 60),
     key,
     experiments: experiments.map(({ id, name }) => ({ href: `/experiments/${id}`, name: middle(name, 40) })),
-    run: only && curves.length === 1 ? { href: `/runs/${only.run.id}`, name: middle(only.run.name, 60) } : null,
+    run:
+      only && curves.length === 1
+        ? { href: only.run.href ?? `/runs/${only.run.id}`, name: middle(only.run.name, 60) }
+        : null,
     cut,
     words: curves.length > 1 ? describeChart(curves, key, settings) : '',
     bands: grouped

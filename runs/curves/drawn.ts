@@ -34,7 +34,10 @@ export async function nameDrawn(db: Db, selection: Selection): Promise<Drawn> {
   const { runs, groups } = selection;
   const labels = await labelsOf(db, [
     ...runs.map(({ id, name }) => ({ name, runIds: [id] })),
-    ...groups.map(({ where, runs: members }) => ({ name: where, runIds: members.map(({ id }) => id) })),
+    ...groups.map(({ where, runs: members }) => ({
+      name: where.trim() || 'all runs',
+      runIds: members.map(({ id }) => id),
+    })),
   ]);
   const owners = runs.map((run, place) => ({ ...run, name: labels[place] ?? run.name, title: titleOf(run.name, labels[place]) })); // prettier-ignore
   return {
@@ -44,7 +47,7 @@ export async function nameDrawn(db: Db, selection: Selection): Promise<Drawn> {
       id: named(place + 1),
       number: place + 1,
       name: `${labels[runs.length + place] ?? where} (${members.length})`,
-      title: where,
+      title: where.trim() || 'all runs',
       href: link(`/experiments/${experiment}`, { where }),
       runs: members,
     })),

@@ -38,7 +38,7 @@ export function installPivot(app: App): void {
     '/experiments/:id/pivot',
     { schema: { hide: true, params, querystring: pivotQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const { query } = request;
+      const query = twoSides(request.query);
       const experiment = await requireExperiment(store.read, request.params.id);
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
@@ -87,4 +87,9 @@ export function installPivot(app: App): void {
       },
       async ({ params: { id }, query }) => pivotJson(await read(id, query)),
     );
+}
+
+/** A form whose two choices name the same key means: the rows by it, the columns by whatever says most. */
+function twoSides(query: PivotQuery): PivotQuery {
+  return query.rows === query.cols ? { ...query, cols: undefined } : query;
 }

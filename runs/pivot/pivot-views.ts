@@ -72,7 +72,7 @@ function showChoosers({ rows, cols, metric, data }: Pivot, { metric: metrics }: 
   const named = [...new Set([...(metric ? [metric.key] : []), ...metrics])].slice(0, CHOICES_MAX);
   return [
     { name: 'rows', label: 'Rows', options: choices('rows', rows.key) },
-    { name: 'cols', label: 'Columns', options: choices('columns', cols.key) },
+    { name: 'cols', label: 'Columns', options: choices('columns', cols.key).filter(({ value }) => value !== rows.key) },
     { name: 'metric', label: 'Metric', options: named.map((key) => ({ value: key, label: key, on: key === metric?.key })) },
   ].filter(({ options }) => options.length > 0);
 } // prettier-ignore

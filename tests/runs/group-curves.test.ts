@@ -123,6 +123,11 @@ test('a chart in words: who ends best, where lines cross, which is not finite; a
   );
 });
 
+test('a group without a filter is the whole experiment', async () => {
+  const { curves: lines } = await curves(`group=${experiment}%3A&key=loss`);
+  expect(lines.map(({ label }) => label)).toEqual([expect.stringMatching(/^all runs/)]);
+});
+
 test('a picture has the width, height and colours asked for', async () => {
   const svg = async (more: string): Promise<string> =>
     (await tracker.get(`/curves.svg?${groups()}&key=loss&${more}`)).body;

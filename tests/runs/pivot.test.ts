@@ -130,6 +130,8 @@ describe('the page', () => {
     const one = await addRun(tracker, { experiment: 'one', params: { lr: 1 } });
     expect(textOf(await openPage(tracker, `/experiments/${one.experiment_id}/pivot`))).toContain('no value (1 run)');
     await tracker.get(`/experiments/${one.experiment_id}/pivot.tex`);
+    const same = `/experiments/${one.experiment_id}/pivot?rows=parent&cols=parent`;
+    expect(textOf(await openPage(tracker, same))).toContain('no value (1 run)');
   });
 
   it('bounds what it draws, and says so', async () => {
