@@ -224,8 +224,10 @@ export async function experimentsById(db: Db, ids: number[]): Promise<Map<number
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** In the order of `ids`. */
 export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
-  return new Map([...(await experimentsById(db, ids))].map(([id, { name }]) => [id, name]));
+  const known = await experimentsById(db, ids);
+  return new Map(ids.flatMap((id) => known.get(id) ?? []).map(({ id, name }) => [id, name]));
 }
 
 /** The versions of some experiments, or of all: the same text as long as nothing of them or their runs has changed. */

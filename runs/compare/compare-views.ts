@@ -144,7 +144,8 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
-    json: link('/api/compare', { run: ids }),
+    // The API compares runs only.
+    json: ids.length === 0 ? null : link('/api/compare', { run: ids }),
     decide: decideLink(data, at({})),
   };
 }

@@ -8,7 +8,8 @@ import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PLACE = /([^\s(]\S*\.cjs):(\d+):(\d+)/;
+/** After the folder, which may have spaces and brackets in its name. */
+const PLACE = /^(.*?\.cjs):(\d+):(\d+)/;
 
 /** @type {(folder: string) => void} folder: URL of the compiled files, which lie beside their maps */
 export function traceSources(folder) {
@@ -24,13 +25,15 @@ const textOf = (frame) => frame.toString();
 
 /** @type {(frame: string, folder: string) => string} */
 function inSources(frame, folder) {
-  return frame.replace(PLACE, (place, /** @type {string} */ file, line, column) => {
-    if (!file.startsWith(folder)) return place;
+  const start = frame.indexOf(folder);
+  if (start < 0) return frame;
+  const inside = frame.slice(start).replace(PLACE, (place, /** @type {string} */ file, line, column) => {
     const entry = mapOf(file)?.findEntry(Number(line) - 1, Number(column) - 1);
     if (!entry || !('originalSource' in entry)) return place;
     const source = path.resolve(folder, entry.originalSource);
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
+  return frame.slice(0, start) + inside;
 }
 
 /** @type {Map<string, SourceMap | undefined>} */

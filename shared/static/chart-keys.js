@@ -29,7 +29,7 @@ export function makeFocusable(holder, key) {
 export function listenToKeys(holder, plot, { canZoom, zoom, readout }) {
   const spoken = document.createElement('div');
   spoken.className = 'vh';
-  spoken.setAttribute('role', 'status');
+  spoken.setAttribute('aria-live', 'polite');
   spoken.toggleAttribute('data-own', true);
   holder.append(spoken);
   const xs = /** @type {number[]} */ (plot.data[0]);

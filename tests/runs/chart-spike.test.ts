@@ -109,7 +109,7 @@ test('by keyboard: arrows move the cursor, what stands there is spoken, plus and
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowRight');
-  await expect.poll(() => chart.getByRole('status').textContent()).toBe('step 11; 11');
+  await expect.poll(() => chart.locator('[aria-live]').textContent()).toBe('step 11; 11');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => page.locator('.readout').textContent()).toContain('step 10');
   await page.keyboard.press('+');
