@@ -218,16 +218,17 @@ export async function countExperiments(db: Db): Promise<number> {
   return (await db.select({ n: count() }).from(experiments).where(isNull(experiments.trashed_at)))[0]?.n ?? 0;
 }
 
+/** Those that there are, in the order of `ids`. */
 export async function experimentsById(db: Db, ids: number[]): Promise<Map<number, ExperimentRow>> {
   if (ids.length === 0) return new Map();
   const rows = await db.select().from(experiments).where(inArray(experiments.id, ids));
-  return new Map(rows.map((row) => [row.id, row]));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return new Map(ids.flatMap((id) => known.get(id) ?? []).map((row) => [row.id, row]));
 }
 
 /** In the order of `ids`. */
 export async function namesOfExperiments(db: Db, ids: number[]): Promise<Map<number, string>> {
-  const known = await experimentsById(db, ids);
-  return new Map(ids.flatMap((id) => known.get(id) ?? []).map(({ id, name }) => [id, name]));
+  return new Map([...(await experimentsById(db, ids))].map(([id, { name }]) => [id, name]));
 }
 
 /** The versions of some experiments, or of all: the same text as long as nothing of them or their runs has changed. */
