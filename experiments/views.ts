@@ -3,7 +3,7 @@
 // Why: templates hold no logic.
 // Relevant files: experiments/pages.ts, experiments/list-page.ts, experiments/templates/list.html, shared/format.ts
 
-import { sortOf, splitTrash, trashSegment, type SortView } from '../shared/http/list-view.ts';
+import { showTagFilter, sortOf, splitTrash, trashSegment, type SortView } from '../shared/http/list-view.ts';
 import { showRemoval, type RemovalView } from '../runs/purge-views.ts';
 import { RUN_STATES, showState } from '../runs/run-state.ts';
 import { beginning, formatCount, formatNumber, middle, plural, showTime, type ShownTime } from '../shared/format.ts';
@@ -75,7 +75,7 @@ export function showExperimentsPage(data: ExperimentsPageData, query: Experiment
     filtered,
     query: { q: q ?? '', order, status, tag },
     clear: link('/experiments', { order }),
-    tags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    tags: showTagFilter(tag, at),
     segments: [
       { label: 'All', href: at({ status: null }), on: status.length === 0 },
       ...EXPERIMENT_STATUSES.map((one) => ({ label: one, href: at({ status: one }), on: status.includes(one) })),

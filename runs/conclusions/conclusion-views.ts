@@ -6,6 +6,7 @@
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
+import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { deviation, meanText, namesOf, shownColumns } from '../groups/group-text.ts';
@@ -41,7 +42,7 @@ export function showConclusions(
     filter,
     query: { q: q ?? '', order: [], status, tag, keep: hiddenFields(chosen) },
     tabs: showTabs(experiment.id, '/conclusions', { filter: { q, where, status, tag }, by: by ?? null, metric }),
-    activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    activeTags: showTagFilter(tag, at),
     choices: [...new Set([...data.choices, ...data.by])].map((name) => ({ name, on: data.by.includes(name) })),
     metrics: keys.metric.map((key) => ({ key, selected: key === data.main })),
     ignored: data.ignored,

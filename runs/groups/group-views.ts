@@ -6,8 +6,8 @@
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { middle, plural } from '../../shared/format.ts';
-import { sortOf, type SortView } from '../../shared/http/list-view.ts';
-import { link } from '../../shared/http/links.ts';
+import { showTagFilter, sortOf, type SortView } from '../../shared/http/list-view.ts';
+import { hiddenFields, link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import type { GroupsPageQuery, GroupsQuery } from '../page-schemas.ts';
@@ -62,16 +62,14 @@ export function showGroups(
     filter,
     query: { q: q ?? '', order: order === undefined ? [] : [order], status, tag },
     tabs: showTabs(experiment.id, '/groups', { filter: { q, where, status, tag }, by: by ?? null, metric }),
-    activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    activeTags: showTagFilter(tag, at),
     choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({
       name,
       on: data.by.includes(name),
     })),
     ignored: data.ignored,
     repeats: showRepeats(data, at),
-    hidden: Object.entries({ ...view, open: [...open.keys()] }).flatMap(([name, values]) =>
-      [values ?? []].flat().map((value) => ({ name, value })),
-    ),
+    hidden: hiddenFields({ ...view, open: [...open.keys()] }),
     lead: showLead(data, best, columns),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({

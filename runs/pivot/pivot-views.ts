@@ -6,6 +6,7 @@
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
+import { showTagFilter } from '../../shared/http/list-view.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { deviation, labelOf, meanText, shownColumns } from '../groups/group-text.ts';
@@ -41,7 +42,7 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQu
     filter,
     query: { q: q ?? '', status, tag },
     tabs: showTabs(experiment.id, '/pivot', { filter: filters, metric }),
-    activeTags: tag.map((one) => ({ label: one, without: at({ tag: tag.filter((other) => other !== one) }) })),
+    activeTags: showTagFilter(tag, at),
     choosers: showChoosers(pivot, keys),
     swap: pivot.cols.key === null ? null : at({ rows: pivot.cols.key, cols: pivot.rows.key }),
     metric: pivot.metric && { key: pivot.metric.key, arrow: headWords(pivot.metric), counts: countsWords(pivot.metric) },

@@ -4,7 +4,7 @@
 // Relevant files: runs/table/experiment-page.ts, runs/table/table-views.ts, runs/templates/experiment.html
 
 import { showDecision } from '../../decisions/views.ts';
-import { splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
+import { showTagFilter, splitTrash, trashSegment, type SegmentView } from '../../shared/http/list-view.ts';
 import { countsInWords, experimentState, sumCounts } from '../../experiments/experiment-state.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural, showTime } from '../../shared/format.ts';
@@ -81,10 +81,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     columns: link(`${path}/columns`, { ...view, tick: null }),
     views: showViewBar(opened, ViewPage.Table, experiment.id, viewTexts(opened, table)),
     clear: opened.views.some(isDefaultOfTable) ? link(path, { view: PLAIN }) : path,
-    activeTags: tag.map((one) => ({
-      label: one,
-      without: at({ tag: tag.filter((other) => other !== one), page: null }),
-    })),
+    activeTags: showTagFilter(tag, at),
     tabs: showTabs(experiment.id, '', { filter: { q, where, status: states, tag }, metric }),
     segments: showSegments(data, status, at),
     heads: showHeads(table, sorted.order, sorted.at),

@@ -3,7 +3,7 @@
 // Why: a run is found by name, notes or tag without knowing its experiment.
 // Relevant files: runs/pages.ts, runs/templates/list.html, runs/table/table-views.ts
 
-import { sortOf, splitTrash, trashSegment } from '../../shared/http/list-view.ts';
+import { showTagFilter, sortOf, splitTrash, trashSegment } from '../../shared/http/list-view.ts';
 import { namesOfExperiments } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { middle, plural } from '../../shared/format.ts';
@@ -79,10 +79,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
     trashed,
     filter: showFilter(query, at, now, data.known),
     query: { q: q ?? '', order, status, tag, keep: hiddenFields(kept) },
-    activeTags: tag.map((one) => ({
-      label: one,
-      without: at({ tag: tag.filter((other) => other !== one), page: null }),
-    })),
+    activeTags: showTagFilter(tag, at),
     segments: [
       { label: 'All', href: at({ status: null, page: null }), on: status.length === 0 },
       ...RUN_STATUSES.map((one) => ({ label: one, href: at({ status: one, page: null }), on: status.includes(one) })),

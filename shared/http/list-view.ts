@@ -1,5 +1,5 @@
 // shared/http/list-view.ts
-// Purpose: what the views of lists share: the trash as one more status, and how a head shows that the list is ordered by it.
+// Purpose: what the views of lists share: the trash as one more status, the tags of a filter, how a head shows that the list is ordered by it.
 // Why: experiments, runs and the run table mean the same by `?status=trash` and by an arrow.
 // Relevant files: shared/http/links.ts, experiments/views.ts, runs/table/experiment-views.ts, runs/table/run-list-page.ts
 
@@ -30,6 +30,14 @@ export function trashSegment(
 ): SegmentView[] {
   if (count === 0 && !on) return [];
   return [{ label: `trash (${formatCount(count)})`, href: at({ status: TRASH, page: null }), on }];
+}
+
+/** The tags that a list is filtered by, each with the list without it. */
+export function showTagFilter(
+  tags: readonly string[],
+  at: (change: Record<string, QueryValue>) => string,
+): { label: string; without: string }[] {
+  return tags.map((tag) => ({ label: tag, without: at({ tag: tags.filter((other) => other !== tag), page: null }) }));
 }
 
 export interface SortView {
