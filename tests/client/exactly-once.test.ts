@@ -32,7 +32,7 @@ while not over.is_set():
     os.write(1, b"%d\\n" % step)
     step += 1
     if step % 50 == 0: time.sleep(0.01)
-run.finish(timeout=30)
+run.finish(timeout=120)
 print("lost", run.lost, flush=True)`;
 
 async function freePort(): Promise<number> {

@@ -100,9 +100,7 @@ describe('a client that leaves at once', () => {
     );
     await sleep(100);
     await expect
-      .poll(async () => (await exportRows(tracker)).filter((row) => row.state === ExportState.Writing).length, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await exportRows(tracker)).filter((row) => row.state === ExportState.Writing).length)
       .toBe(0);
     const rows = (await exportRows(tracker)).slice(0, -before);
     expect(rows.length).toBeGreaterThan(0);

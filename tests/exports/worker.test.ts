@@ -71,7 +71,7 @@ describe('a receiver', () => {
     await addPoints(tracker, run, [{ key: 'more', step: 1, timestamp: 0, value: 1 }]);
     expect(isLogHeld()).toBe(true);
     response.destroy();
-    await expect.poll(isLogHeld, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isLogHeld).toBe(false);
     expect(await lastExport(tracker)).toMatchObject({ state: ExportState.Broken, sha256: null });
   });
 
@@ -80,7 +80,7 @@ describe('a receiver', () => {
     await addPoints(tracker, run, [{ key: 'more', step: 2, timestamp: 0, value: 1 }]);
     expect(isLogHeld()).toBe(true);
     response.destroy();
-    await expect.poll(isLogHeld, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isLogHeld).toBe(false);
   });
 
   it('gets its turn when many read slowly, and is told when there are too many', async () => {
@@ -92,7 +92,7 @@ describe('a receiver', () => {
       answered.push(response.statusCode ?? 0);
       return { status: response.statusCode, text: await readAll(response) };
     });
-    await expect.poll(() => answered.length, { timeout: 20_000 }).toBe(TOO_MANY);
+    await expect.poll(() => answered.length).toBe(TOO_MANY);
     // The others wait for a place.
     expect(await exportRows(tracker)).toHaveLength(begun);
     slow[0]?.destroy();
@@ -103,7 +103,7 @@ describe('a receiver', () => {
     expect(texts[0]).toContain('long');
     expect(new Set(texts).size).toBe(1);
     for (const response of slow) response.destroy();
-    await expect.poll(isLogHeld, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isLogHeld).toBe(false);
   });
 });
 

@@ -63,7 +63,6 @@ async function newRun(url: string): Promise<string> {
 
 test.each(WAYS)(
   '%s: 507, reads go on, nothing half-written; with room again everything goes on',
-  { timeout: 90_000 },
   async (_what, start) => {
     const { folder, server, fill, makeRoom } = await start();
     const { url } = server;

@@ -63,60 +63,56 @@ function look(file: string): Seen {
   return seen;
 }
 
-test(
-  `killed ${KILLS} times in the middle, it is the old database each time, and the next start finishes it`,
-  { timeout: 120_000 },
-  async () => {
-    const folder = freshFolder();
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const model = path.join(folder, 'model.db');
-    makeOld(model);
-    const old = look(model);
-    expect(old.points).toEqual([POINTS, expect.any(Number), expect.any(Number), 0.5, POINTS / RUNS - 0.5]);
+test(`killed ${KILLS} times in the middle, it is the old database each time, and the next start finishes it`, async () => {
+  const folder = freshFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const model = path.join(folder, 'model.db');
+  makeOld(model);
+  const old = look(model);
+  expect(old.points).toEqual([POINTS, expect.any(Number), expect.any(Number), 0.5, POINTS / RUNS - 0.5]);
 
-    // Undisturbed, on a copy: how long it takes, and what comes out.
-    const copy = path.join(folder, 'copy.db');
-    copyFileSync(model, copy);
-    const started = performance.now();
-    expect(await runChild(['migrate', '--database', copy])).toMatchObject({ code: 0 });
-    const whole = look(copy);
-    const took = performance.now() - started;
-    expect(whole.migrations).toBeGreaterThan(old.migrations);
-    expect(whole.points).toEqual(old.points);
+  // Undisturbed, on a copy: how long it takes, and what comes out.
+  const copy = path.join(folder, 'copy.db');
+  copyFileSync(model, copy);
+  const started = performance.now();
+  expect(await runChild(['migrate', '--database', copy])).toMatchObject({ code: 0 });
+  const whole = look(copy);
+  const took = performance.now() - started;
+  expect(whole.migrations).toBeGreaterThan(old.migrations);
+  expect(whole.points).toEqual(old.points);
 
-    const data = path.join(folder, 'data');
-    mkdirSync(data);
-    const file = path.join(data, 'tracker.db');
-    copyFileSync(model, file);
-    let undone = 0;
-    for (let kill = 0, wait = took / 2; kill < KILLS; kill++) {
-      const child = await warmChild();
-      child.process.send(['migrate', '--data', data]);
-      // Its first sign: the log beside the file. Then somewhere before the end.
-      while (!existsSync(`${file}-wal`)) await setTimeout(1);
-      await setTimeout(wait * Math.random());
-      await child.kill();
-      const seen = look(file);
-      if (seen.migrations === old.migrations) {
-        expect(seen).toEqual(old);
-        undone += 1;
-      } else {
-        // It was faster: all of it is there. Once more, earlier.
-        expect(seen).toEqual(whole);
-        for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-        copyFileSync(model, file);
-        wait /= 2;
-      }
+  const data = path.join(folder, 'data');
+  mkdirSync(data);
+  const file = path.join(data, 'tracker.db');
+  copyFileSync(model, file);
+  let undone = 0;
+  for (let kill = 0, wait = took / 2; kill < KILLS; kill++) {
+    const child = await warmChild();
+    child.process.send(['migrate', '--data', data]);
+    // Its first sign: the log beside the file. Then somewhere before the end.
+    while (!existsSync(`${file}-wal`)) await setTimeout(1);
+    await setTimeout(wait * Math.random());
+    await child.kill();
+    const seen = look(file);
+    if (seen.migrations === old.migrations) {
+      expect(seen).toEqual(old);
+      undone += 1;
+    } else {
+      // It was faster: all of it is there. Once more, earlier.
+      expect(seen).toEqual(whole);
+      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      copyFileSync(model, file);
+      wait /= 2;
     }
-    expect(undone).toBeGreaterThan(0);
+  }
+  expect(undone).toBeGreaterThan(0);
 
-    const server = await startChild(data);
-    expect(
-      (await fetch(`${server.url}/runs/${'1'.padStart(32, '0')}`, { headers: { accept: 'text/html' } })).status,
-    ).toBe(200);
-    await server.kill();
-    expect(look(file)).toEqual(whole);
-    expect(await runChild(['doctor', '--deep', '--data', data])).toMatchObject({ code: 0 });
-    expect(statSync(file).size).toBeGreaterThan(POINTS * 10);
-  },
-);
+  const server = await startChild(data);
+  expect(
+    (await fetch(`${server.url}/runs/${'1'.padStart(32, '0')}`, { headers: { accept: 'text/html' } })).status,
+  ).toBe(200);
+  await server.kill();
+  expect(look(file)).toEqual(whole);
+  expect(await runChild(['doctor', '--deep', '--data', data])).toMatchObject({ code: 0 });
+  expect(statSync(file).size).toBeGreaterThan(POINTS * 10);
+});

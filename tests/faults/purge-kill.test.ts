@@ -30,7 +30,7 @@ it('after a SIGKILL the next start removes the rest', async () => {
   const db = new Database(path.join(folder, 'tracker.db'), { readonly: true });
   const left = db.prepare('select purge_left from runs').pluck();
   await send('POST', `/api/runs/${id}/purge`);
-  await expect.poll(() => left.get(), { timeout: 20_000, interval: 1 }).toBeLessThan(POINTS);
+  await expect.poll(() => left.get(), { interval: 1 }).toBeLessThan(POINTS);
   await server.kill();
   const counted = db.prepare('select (select count(*) from points) as points, (select sum(count) from metrics) as sum');
   const rest = left.get() as number;
@@ -41,9 +41,7 @@ it('after a SIGKILL the next start removes the rest', async () => {
 
   const again = await startTracker(folder);
   onTestFinished(() => again.stop());
-  await expect
-    .poll(async () => (await again.api('GET', `/api/runs/${id}`)).status, { timeout: 20_000, interval: 10 })
-    .toBe(404);
+  await expect.poll(async () => (await again.api('GET', `/api/runs/${id}`)).status, { interval: 10 }).toBe(404);
   for (const table of ['points', 'rollups', 'metrics', 'runs'])
     expect((await again.app.store.read.execute(`select 1 from ${table} limit 1`, [])).rows, table).toEqual([]);
 });

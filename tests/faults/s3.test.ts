@@ -21,7 +21,7 @@ import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
 let s3: S3Server;
 beforeAll(async () => {
   s3 = await startS3();
-}, 180_000);
+});
 afterAll(() => s3.stop());
 
 const SECRET = 'a-secret-of-the-tests';
@@ -217,5 +217,5 @@ describe('at the start', () => {
     expect(server.code).toBe(1);
     expect(server.err).toMatch(/^ARTIFACTS_URL .*NoSuchBucket\)\.$/m);
     expect((await manage('run', '--artifacts', 'gs://bucket')).code).toBe(2);
-  }, 120_000);
+  });
 });

@@ -24,7 +24,7 @@ async function newRun(url: string): Promise<string> {
   return (JSON.parse(answer?.text ?? '') as RunDetail).id;
 }
 
-test('two servers that log into the same series in turn count every point once', { timeout: 60_000 }, async () => {
+test('two servers that log into the same series in turn count every point once', async () => {
   const folder = newFolder();
   const one = await startChild(folder);
   const two = await startChild(folder);
@@ -43,38 +43,34 @@ test('two servers that log into the same series in turn count every point once',
   expectExactly(path.join(folder, 'tracker.db'), [client.account]);
 });
 
-test(
-  'two servers that log into one run at once, while commands import, export and examine',
-  { timeout: 120_000 },
-  async () => {
-    const folder = newFolder();
-    const servers = [await startChild(folder), await startChild(folder)];
-    const run = await newRun(servers[0]?.url ?? '');
-    const clients = [0, 1, 2, 3].map((i) => new Client(run, `c${i}`, randomOf(i)));
-    let isOver = false;
-    const logging = clients.map(async (client, i) => {
-      // A server that never got a turn would answer 503 here, and fail the test.
-      while (!isOver) expect(await client.step(servers[i % 2]?.url ?? '')).toBe(true);
-    });
-    const done = [
-      await runChild(['seed', '--data', folder]),
-      await runChild(['export', 'experiments.csv', '--data', folder, '--output', path.join(folder, 'out.csv')]),
-      await runChild(['doctor', '--data', folder]),
-    ];
-    isOver = true;
-    await Promise.all(logging);
-    expect(done.map(({ code, said }) => (code === 0 ? code : said))).toEqual([0, 0, 0]);
-    for (const client of clients) expect(client.acknowledged).toBeGreaterThan(5);
-    await Promise.all(servers.map((server) => server.kill()));
-    expectExactly(
-      path.join(folder, 'tracker.db'),
-      clients.map(({ account }) => account),
-    );
-    expect(await runChild(['doctor', '--deep', '--data', folder])).toMatchObject({ code: 0 });
-  },
-);
+test('two servers that log into one run at once, while commands import, export and examine', async () => {
+  const folder = newFolder();
+  const servers = [await startChild(folder), await startChild(folder)];
+  const run = await newRun(servers[0]?.url ?? '');
+  const clients = [0, 1, 2, 3].map((i) => new Client(run, `c${i}`, randomOf(i)));
+  let isOver = false;
+  const logging = clients.map(async (client, i) => {
+    // A server that never got a turn would answer 503 here, and fail the test.
+    while (!isOver) expect(await client.step(servers[i % 2]?.url ?? '')).toBe(true);
+  });
+  const done = [
+    await runChild(['seed', '--data', folder]),
+    await runChild(['export', 'experiments.csv', '--data', folder, '--output', path.join(folder, 'out.csv')]),
+    await runChild(['doctor', '--data', folder]),
+  ];
+  isOver = true;
+  await Promise.all(logging);
+  expect(done.map(({ code, said }) => (code === 0 ? code : said))).toEqual([0, 0, 0]);
+  for (const client of clients) expect(client.acknowledged).toBeGreaterThan(5);
+  await Promise.all(servers.map((server) => server.kill()));
+  expectExactly(
+    path.join(folder, 'tracker.db'),
+    clients.map(({ account }) => account),
+  );
+  expect(await runChild(['doctor', '--deep', '--data', folder])).toMatchObject({ code: 0 });
+});
 
-test('two processes that come for the same new folder at once both serve it', { timeout: 60_000 }, async () => {
+test('two processes that come for the same new folder at once both serve it', async () => {
   const folder = newFolder();
   const servers = await Promise.all([startChild(folder), startChild(folder)]);
   const run = await newRun(servers[0]?.url ?? '');

@@ -13,22 +13,18 @@ let beside: Beside;
 
 beforeAll(async () => {
   beside = await startBeside();
-}, 240_000);
+});
 afterAll(() => beside.stop());
 
 it.each([
   ['fluent_script.py', 26],
   ['autolog_script.py', 5],
-])(
-  '%s reads the same back',
-  async (script, least) => {
-    const [ours = '', mlflow = ''] = await Promise.all(beside.sides.map(({ url }) => runScript(script, url)));
-    const [own, their] = [ours, mlflow].map((text) => JSON.parse(lastLine(text)) as unknown[]);
-    expect(own).toEqual(their);
-    expect(own?.length).toBeGreaterThanOrEqual(least);
-  },
-  240_000,
-);
+])('%s reads the same back', async (script, least) => {
+  const [ours = '', mlflow = ''] = await Promise.all(beside.sides.map(({ url }) => runScript(script, url)));
+  const [own, their] = [ours, mlflow].map((text) => JSON.parse(lastLine(text)) as unknown[]);
+  expect(own).toEqual(their);
+  expect(own?.length).toBeGreaterThanOrEqual(least);
+});
 
 it('a random sequence of 400 calls gets the same answers', async () => {
   const choose = chooser(randomFrom(66));
@@ -51,7 +47,7 @@ it('a random sequence of 400 calls gets the same answers', async () => {
     made[`${kind}s`]++;
   }
   expect(fine).toBeGreaterThan(200);
-}, 240_000);
+});
 
 /** MLflow prints where its runs are before; Python writes NaN as JSON does not. */
 function lastLine(text: string): string {

@@ -73,7 +73,7 @@ beforeAll(async () => {
       await Promise.all(beside.sides.map(async (side) => void (ids[side.name][half + i] = await make(side))));
     });
   await logDatasets();
-}, 240_000);
+});
 afterAll(() => beside.stop());
 
 /** One after the other: MLflow refuses a data set that it is just getting to know. Runs in the trash take none. */

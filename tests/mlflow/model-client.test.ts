@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => tracker.stop());
 
-it('logs, loads by every address, registers, finds and copies models', { timeout: 300_000 }, async () => {
+it('logs, loads by every address, registers, finds and copies models', async () => {
   const { stdout } = await promisify(execFile)(ensureMlflow(), [SCRIPT], {
     env: {
       ...process.env,

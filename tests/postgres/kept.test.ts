@@ -172,4 +172,4 @@ it('two processes in turn, with late, repeated and failing batches: the same as 
     expect(accepted).toBe(sent.size);
     await expectExact(run, sent.size);
   }
-}, 60_000);
+});

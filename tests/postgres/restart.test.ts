@@ -58,7 +58,7 @@ it('is told as 503 with Retry-After, the process lives, and what was acknowledge
   const more = async (n: number): Promise<void> => {
     const wanted = seen.map(({ acknowledged }) => acknowledged + n);
     const enough = (): boolean => seen.every(({ acknowledged }, i) => acknowledged >= (wanted[i] ?? 0));
-    await expect.poll(enough, { timeout: 20_000 }).toBe(true);
+    await expect.poll(enough).toBe(true);
   };
   await more(5);
   await postgres.stop();

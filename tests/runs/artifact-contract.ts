@@ -23,7 +23,7 @@ export function artifactContract(start: () => Promise<Kept>): void {
   let stored: () => Promise<string[]>;
   beforeAll(async () => {
     ({ tracker, stored } = await start());
-  }, 180_000);
+  });
   afterAll(() => tracker.stop());
 
   async function newRun(): Promise<string> {

@@ -240,38 +240,34 @@ function expected(sent: Map<number, Sent[]>): { shown: Sent[]; aside: Map<number
 
 const textsOf = (points: Point[]): string[] => points.map((p) => `${p.step} ${p.timestamp} ${p.value}`).sort();
 
-test(
-  'in any order of attempts and batches, what is shown and what is aside is what it should be',
-  { timeout: 120_000 },
-  async () => {
-    for (let round = 0; round < 12; round++) {
-      const random = randomFrom(round + 1);
-      const pick = (below: number): number => Math.floor(random() * below);
-      const run = await newRun();
-      const count = 2 + pick(3);
-      const order = Array.from({ length: count }, (_, i) => i + 1).sort(() => random() - 0.5);
-      const ids = new Map<number, string>();
-      const sent = new Map<number, Sent[]>();
-      let time = 0;
-      for (let batch = 0; batch < 14; batch++) {
-        // Attempts are told in any order; each may go on when others have begun.
-        const next = order[ids.size];
-        if (next !== undefined && (ids.size === 0 || pick(3) === 0)) ids.set(next, await begin(run, next * 1_000));
-        const attempt = [...ids.keys()][pick(ids.size)] ?? 0;
-        const from = pick(4) === 0 ? pick(3_000) : pick(600);
-        const metrics = steps(from, from + 1 + (pick(3) === 0 ? pick(6_000) : pick(300)), (time += 1));
-        expect((await log(run, metrics, ids.get(attempt))).body.accepted, `round ${round}`).toBe(metrics.length);
-        sent.set(attempt, [...(sent.get(attempt) ?? []), ...metrics]);
-      }
-      const should = expected(sent);
-      expect(textsOf(await shown(run)), `round ${round}`).toEqual(textsOf(should.shown));
-      await expectSums(run);
-      const numbers = (await attemptsOf(run)).map(({ superseded_points }) => superseded_points);
-      const told = [...ids.keys()].sort((a, b) => a - b);
-      expect(numbers).toEqual(told.map((no) => should.aside.get(no)?.length ?? 0));
+test('in any order of attempts and batches, what is shown and what is aside is what it should be', async () => {
+  for (let round = 0; round < 12; round++) {
+    const random = randomFrom(round + 1);
+    const pick = (below: number): number => Math.floor(random() * below);
+    const run = await newRun();
+    const count = 2 + pick(3);
+    const order = Array.from({ length: count }, (_, i) => i + 1).sort(() => random() - 0.5);
+    const ids = new Map<number, string>();
+    const sent = new Map<number, Sent[]>();
+    let time = 0;
+    for (let batch = 0; batch < 14; batch++) {
+      // Attempts are told in any order; each may go on when others have begun.
+      const next = order[ids.size];
+      if (next !== undefined && (ids.size === 0 || pick(3) === 0)) ids.set(next, await begin(run, next * 1_000));
+      const attempt = [...ids.keys()][pick(ids.size)] ?? 0;
+      const from = pick(4) === 0 ? pick(3_000) : pick(600);
+      const metrics = steps(from, from + 1 + (pick(3) === 0 ? pick(6_000) : pick(300)), (time += 1));
+      expect((await log(run, metrics, ids.get(attempt))).body.accepted, `round ${round}`).toBe(metrics.length);
+      sent.set(attempt, [...(sent.get(attempt) ?? []), ...metrics]);
     }
-  },
-);
+    const should = expected(sent);
+    expect(textsOf(await shown(run)), `round ${round}`).toEqual(textsOf(should.shown));
+    await expectSums(run);
+    const numbers = (await attemptsOf(run)).map(({ superseded_points }) => superseded_points);
+    const told = [...ids.keys()].sort((a, b) => a - b);
+    expect(numbers).toEqual(told.map((no) => should.aside.get(no)?.length ?? 0));
+  }
+});
 
 test('what does not fit together is found: attempts that are not there', async () => {
   const run = await newRun();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   }
   const few = Array.from({ length: 50 }, (_, step) => [{ key: 'a', step, value: step }, { key: 'b', step, value: -step }]).flat(); // prettier-ignore
   await tracker.api('POST', `/api/runs/${id}/log`, { metrics: few });
-}, 180_000);
+});
 afterAll(async () => {
   await browser.close();
   await tracker.stop();

@@ -222,7 +222,7 @@ describe('what is compared', () => {
     expect(notes.join(' ')).toContain('The first 200 of 229 comparisons');
     expect(notes.join(' ')).toContain('The 50 best of 230 groups are ranked');
     await openPage(tracker, `/experiments/${body.id}/conclusions`);
-  }, 120_000); // prettier-ignore
+  }); // prettier-ignore
 });
 
 it('there is a page without runs, without a metric, with one group; and one of formulas that all heads lead to', async () => {

@@ -107,7 +107,7 @@ describe('notes', () => {
     expect(await found('quetz')).toEqual([id]);
     await tracker.api('DELETE', `/api/runs/${id}`);
     expect((await tracker.api('POST', `/api/runs/${id}/purge`)).status).toBeLessThan(300);
-    await expect.poll(async () => (await tracker.api('GET', `/api/runs/${id}`)).status, { timeout: 20_000 }).toBe(404);
+    await expect.poll(async () => (await tracker.api('GET', `/api/runs/${id}`)).status).toBe(404);
     const { indexed, noted } = await inIndex();
     expect(indexed).toEqual(noted);
   });

@@ -33,8 +33,7 @@ async function page(path: string): Promise<string> {
 }
 
 const status = async (id: string): Promise<number> => (await tracker.api('GET', `/api/runs/${id}`)).status;
-const isGone = (id: string): Promise<void> =>
-  expect.poll(() => status(id), { timeout: 20_000, interval: 10 }).toBe(404);
+const isGone = (id: string): Promise<void> => expect.poll(() => status(id), { interval: 10 }).toBe(404);
 const untilOf = (html: string): string => /name="until" value="(\d+)"/.exec(html)?.[1] ?? '';
 
 it('ticked runs: a question that says how much, then they go; those not ticked stay', async () => {

@@ -177,7 +177,7 @@ test('16 series of random batches: rising, late, repeated, tied, non-finite; any
       }
     }
   }
-}, 120_000);
+});
 
 test('huge values: means of roll-ups do not overflow', async () => {
   const run = await newRun();

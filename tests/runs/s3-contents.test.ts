@@ -30,7 +30,7 @@ let bucket: string;
 let contents: Contents;
 beforeAll(async () => {
   s3 = await startS3();
-}, 180_000);
+});
 beforeEach(async () => {
   data = freshFolder();
   store = await openAt(data);

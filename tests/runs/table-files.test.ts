@@ -42,7 +42,7 @@ beforeAll(async () => {
     id = run.experiment_id;
   }
   path = `/experiments/${id}`;
-}, 120_000);
+});
 afterAll(() => tracker.stop());
 
 const file = async (query: string, format: string, status = 200): Promise<string> => {
@@ -107,7 +107,7 @@ it('random views: the rows of CSV and JSON are those of the API, in its order, w
     expect(json.runs.map((run) => run.id)).toEqual(list.body.items.map((run) => run.id));
     expect(json.runs.map((run) => Object.keys(run.values).length)).toEqual(json.runs.map(() => columns.length));
   }
-}, 120_000);
+});
 
 it('are the same rows and columns as the page, which links them', async () => {
   const query = 'order=-metrics.loss&order=name&limit=25&column=params.lr&column=metrics.loss';

@@ -49,7 +49,7 @@ export type WindowOptions = Pick<BrowserContextOptions, 'javaScriptEnabled' | 'c
 export async function openWindow(browser: Browser, url: string, options: WindowOptions = {}): Promise<Window> {
   const context = await browser.newContext({ baseURL: url, acceptDownloads: true, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   const requests: SeenRequest[] = [];
   // CSP violations are console errors in Chromium, so they are noted here too.
