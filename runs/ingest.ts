@@ -5,7 +5,9 @@
 
 import { touchExperiment } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
-import { inMarks, rowMarks } from '../shared/db/marks.ts';
+import { onPostgres } from '../shared/db/dialect.ts';
+import { pieces, rowsOf, type ColumnType } from '../shared/db/many-rows.ts';
+import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
@@ -129,8 +131,7 @@ async function withMetrics(tx: Db, run: LoggedRun, store: () => Promise<PointsRe
   return part;
 }
 
-/** Rows in one insert: beyond about 100 nothing is gained. */
-const PARAMS_AT_ONCE = 100;
+const PARAM_TYPES: ColumnType[] = ['text', 'text', 'text', 'double precision'];
 
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
 async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): Promise<Part> {
@@ -138,14 +139,7 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
   const keys = Object.keys(sent);
   if (keys.length === 0) return part;
-  const stored = new Map<string, string>();
-  for (let start = 0; start < keys.length; start += 500) {
-    const some = keys.slice(start, start + 500);
-    const { marks, values } = inMarks(some);
-    const known = `select key, value from params where run_id = ? and key in (${marks})`;
-    const { rows } = await tx.execute<{ key: string; value: string }>(known, [runId, ...values]);
-    for (const row of rows) stored.set(row.key, row.value);
-  }
+  const stored = await storedParams(tx, runId, keys);
   const fresh: ParamRow[] = [];
   for (const [key, value] of Object.entries(sent)) {
     const before = stored.get(key);
@@ -160,12 +154,12 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
         reason: `is already ${shortened(before)}; a param is written once`,
       });
   }
-  for (let start = 0; start < fresh.length; start += PARAMS_AT_ONCE) {
-    const some = fresh.slice(start, start + PARAMS_AT_ONCE);
-    await tx.execute(
-      `insert into params (run_id, key, value, number) values ${rowMarks(some.length, 4)}`,
-      some.flatMap(({ run_id, key, value, number }) => [run_id, key, value, number]),
-    );
+  // The sums are shared: said before the rows are written, since all of this is done again then.
+  if (fresh.length > 0 && run.trashed_at === null) tx.beside?.alone();
+  for (const some of pieces(fresh)) {
+    const rows = some.map(({ run_id, key, value, number }) => [run_id, key, value, number]);
+    const { source, values } = rowsOf(PARAM_TYPES, rows);
+    await tx.execute(`insert into params (run_id, key, value, number) ${source}`, values);
   }
   if (run.trashed_at === null)
     await moveTally(
@@ -174,6 +168,22 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
     );
   part.accepted = fresh.length;
   return part;
+}
+
+/** Of these keys, those that the run has. */
+async function storedParams(tx: Db, runId: string, keys: string[]): Promise<Map<string, string>> {
+  const select = 'select key, value from params where run_id = ? and key';
+  const ask = (some: string[]): [text: string, values: unknown[]] => {
+    if (onPostgres) return [`${select} = any(?::text[])`, [runId, some]];
+    const { marks, values } = inMarks(some);
+    return [`${select} in (${marks})`, [runId, ...values]];
+  };
+  const stored = new Map<string, string>();
+  for (const some of pieces(keys)) {
+    const { rows } = await tx.execute<{ key: string; value: string }>(...ask(some));
+    for (const row of rows) stored.set(row.key, row.value);
+  }
+  return stored;
 }
 
 function shortened(value: string): string {

@@ -6,6 +6,7 @@
 import { inArray } from 'drizzle-orm';
 import { KeyKind } from '../experiments/models.ts';
 import { md5 } from '../shared/db/functions.ts';
+import { pieces, rowsOf, type ColumnType } from '../shared/db/many-rows.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { runTags } from '../tags/models.ts';
@@ -22,9 +23,6 @@ export interface Move {
 }
 
 type Sum = Move & { hash: string };
-
-/** Rows in one statement. */
-const CHUNK = 250;
 
 /** Counts `n` runs of a state in (or out): in the trash or not. */
 export async function countState(
@@ -66,8 +64,7 @@ export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
   const sums = summed(moves);
   if (sums.length > 0) tx.beside?.alone();
   const keys = new Map<string, Omit<Sum, 'value' | 'hash'> & { variety: number }>();
-  for (let start = 0; start < sums.length; start += CHUNK) {
-    const chunk = sums.slice(start, start + CHUNK);
+  for (const chunk of pieces(sums)) {
     const runsAfter = await moveValues(tx, chunk);
     for (const sum of chunk) {
       const { experiment_id, kind, key, n } = sum;
@@ -99,21 +96,19 @@ function placeOf({ experiment_id, kind, key, hash }: Omit<Sum, 'value' | 'n'>): 
   return `${experiment_id} ${kind} ${hash} ${key}`;
 }
 
+const VALUE_TYPES: ColumnType[] = ['bigint', 'text', 'text', 'text', 'text', 'bigint'];
+
 /** Returns how many runs have each value now. */
 async function moveValues(tx: Db, sums: Sum[]): Promise<Map<string, number>> {
+  const { source, values } = rowsOf(
+    VALUE_TYPES,
+    sums.map(({ experiment_id, kind, key, hash, value, n }) => [experiment_id, kind, key, hash, shown(kind, value), n]),
+  );
   const { rows } = await tx.execute<Omit<Sum, 'n'> & { runs: number }>(
-    `insert into experiment_values (experiment_id, kind, key, hash, value, runs)
-      values ${sums.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}
+    `insert into experiment_values (experiment_id, kind, key, hash, value, runs) ${source}
       on conflict (experiment_id, kind, key, hash) do update set runs = experiment_values.runs + excluded.runs
       returning experiment_id, kind, key, hash, runs`,
-    sums.flatMap(({ experiment_id, kind, key, hash, value, n }) => [
-      experiment_id,
-      kind,
-      key,
-      hash,
-      shown(kind, value),
-      n,
-    ]),
+    values,
   );
   return new Map(rows.map((row) => [placeOf(row), row.runs]));
 }
@@ -127,15 +122,19 @@ async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Pro
   ]);
 }
 
+const KEY_TYPES: ColumnType[] = ['bigint', 'text', 'text', 'bigint', 'bigint'];
+
 async function moveKeys(tx: Db, keys: (Omit<Sum, 'value' | 'hash'> & { variety: number })[]): Promise<void> {
-  for (let start = 0; start < keys.length; start += CHUNK) {
-    const chunk = keys.slice(start, start + CHUNK);
+  for (const chunk of pieces(keys)) {
+    const { source, values } = rowsOf(
+      KEY_TYPES,
+      chunk.map(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]),
+    );
     await tx.execute(
-      `insert into experiment_keys (experiment_id, kind, key, runs, variety)
-        values ${chunk.map(() => '(?, ?, ?, ?, ?)').join(', ')}
+      `insert into experiment_keys (experiment_id, kind, key, runs, variety) ${source}
         on conflict (experiment_id, kind, key)
         do update set runs = experiment_keys.runs + excluded.runs, variety = experiment_keys.variety + excluded.variety`,
-      chunk.flatMap(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]),
+      values,
     );
   }
 }

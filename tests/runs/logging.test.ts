@@ -256,3 +256,22 @@ test('the curve of the API is the curve of the charts: huge means, short series 
     expect((api.body.buckets[0]?.['mean'] ?? 0) / 1e308).toBeCloseTo(1.6, 1);
   }
 });
+
+test('thousands of params in one request come back letter by letter, and once', async () => {
+  const run = await newRun({ params: { 'p.0': 'v0' } });
+  const odd = ['{a,b}', '"', "'", '\\', '\\"', 'NULL', 'null', '', ' ', '{}', ',', '$1', '?', 'é𝒳', 'a\nb\t'];
+  const params: Record<string, string> = {};
+  for (let i = 0; i < 4_900; i++) params[`p.${i}`] = `v${i}`;
+  for (const text of odd) {
+    params[`odd.${text}`] = text;
+    params[`other.${text}`] = `${text}1e5${text}`;
+  }
+  const sent = Object.keys(params).length;
+  expect((await log(run, { params })).body).toEqual({ accepted: sent - 1, duplicates: 1, rejected: [] });
+  expect((await log(run, { params })).body).toEqual({ accepted: 0, duplicates: sent, rejected: [] });
+  const { body } = await tracker.api<RunDetail>('GET', `/api/runs/${run}`);
+  expect(body.params).toEqual(params);
+  const receipt = (await log(run, { params: { 'p.4899': 'another', 'odd.NULL': 'null', more: '1' } })).body;
+  expect(receipt.rejected.map(({ key }) => key)).toEqual(['p.4899', 'odd.NULL']);
+  expect(receipt.accepted).toBe(1);
+});
