@@ -406,8 +406,8 @@ export const runDatasets = table(
   (t) => [primaryKey({ columns: [t.run_id, t.dataset_id] }), index('run_datasets_dataset').on(t.dataset_id)],
 );
 
-/** What a saved view is a view of. */
-export const ViewPage = { Table: 'table', Groups: 'groups' } as const;
+/** What a saved view is a view of: the last part of its page's address, the run table apart. */
+export const ViewPage = { Table: 'table', Groups: 'groups', Pivot: 'pivot', Compare: 'compare' } as const;
 export type ViewPage = (typeof ViewPage)[keyof typeof ViewPage];
 
 /** Views that somebody gave a name. New data never change one: it holds the columns as they were when it was saved. */
@@ -421,7 +421,7 @@ export const savedViews = table(
     page: col.text('page').$type<ViewPage>().notNull(),
     /** The address behind its `?`. */
     query: col.text('query').notNull(),
-    /** 1: what the page of its experiment shows where nothing else is asked for. */
+    /** 1: what this page of its experiment shows where nothing else is asked for. */
     is_default: col.int('is_default').notNull().default(0),
     created_at: col.int('created_at').notNull(),
     updated_at: col.int('updated_at').notNull(),

@@ -26,6 +26,14 @@ const pageSize = wholeNumber('a number of rows', 1, 1_000)
   .refine((size) => PAGE_SIZES.some((one) => one === size), `must be one of ${PAGE_SIZES.join(', ')}`)
   .default(PAGE_SIZE);
 
+const savedView = z
+  .union(
+    [z.literal('plain'), wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER)],
+    'must be plain or the number of a view',
+  )
+  .optional()
+  .describe('The saved view that this is, or was before it was changed; plain: not the default one.');
+
 export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).extend({
   ...chartFields,
   ...viewFields,
@@ -33,13 +41,7 @@ export const tableQuery = runListQuery.omit({ cursor: true, experiment: true }).
   status: many(z.union([runStatus, z.literal('trash')])).optional(),
   metric: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(500).optional()),
   page: pageNumber,
-  view: z
-    .union(
-      [z.literal('plain'), wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER)],
-      'must be plain or the number of a view',
-    )
-    .optional()
-    .describe('The saved view that this is, or was before it was changed; plain: not the default one.'),
+  view: savedView,
   /** Ticked runs of this page and of others. */
   tick: tickField.optional(),
   /** Runs that stand first, whatever the order. */
@@ -80,8 +82,18 @@ export const groupsQuery = tableQuery.pick({ q: true, where: true, status: true,
     .max(600)
     .optional()
     .describe('`metrics.KEY` (its mean), `runs` or one of `by`; `-` in front: descending.'),
+  column: many(
+    z
+      .string()
+      .max(510)
+      .regex(/^metrics\.[^]+$/, 'must be metrics.KEY'),
+  )
+    .optional()
+    .describe('The metrics that are counted, in this order: `metrics.KEY`; without it the most telling ones.'),
 });
 export type GroupsQuery = z.infer<typeof groupsQuery>;
+/** At the page's own address, which a saved view may have named. */
+export const groupsFileQuery = groupsQuery.extend({ view: savedView });
 
 const side = z
   .preprocess((value) => (value === '' ? undefined : value), groupKey.optional())
@@ -90,10 +102,12 @@ export const pivotQuery = tableQuery
   .pick({ q: true, where: true, status: true, tag: true, metric: true })
   .extend({ rows: side, cols: side });
 export type PivotQuery = z.infer<typeof pivotQuery>;
+export const pivotPageQuery = pivotQuery.extend({ view: savedView });
+export type PivotPageQuery = z.infer<typeof pivotPageQuery>;
 
 /** Names of groups, as their page made them. */
 const groupNames = many(z.string().max(20)).optional();
 /** `open`: groups whose members are shown below them. */
-export const groupsPageQuery = groupsQuery.extend({ open: groupNames });
+export const groupsPageQuery = groupsFileQuery.extend({ open: groupNames });
 export type GroupsPageQuery = z.infer<typeof groupsPageQuery>;
 export const groupsCompareQuery = groupsPageQuery.extend({ group: groupNames });

@@ -25,6 +25,7 @@ import { firstLines, type FirstLines } from './first-lines.ts';
 import { describeRuns, listRuns } from '../queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
 import { compareOut, compareQuery } from '../schemas.ts';
+import { listViews } from '../view/saved-queries.ts';
 import { compareLink } from '../table/table-views.ts';
 import { comparePageQuery } from '../page-schemas.ts';
 
@@ -74,7 +75,8 @@ export function installCompare(app: App): void {
     const selection = await readSelection(store.read, query);
     const { runs } = selection;
     const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
-    if (members.length === 0)
+    const home = members[0]?.experiment_id;
+    if (home === undefined)
       return reply.page('runs/compare-none.html', {
         title: 'Compare runs',
         isEmpty: query.where !== undefined || (query.group?.length ?? 0) > 0,
@@ -98,11 +100,7 @@ export function installCompare(app: App): void {
       curves.set(key, [...named, ...grouped]);
       firsts.set(key, first);
     }
-    const others = await listRuns(
-      store.read,
-      { experiment: members[0]?.experiment_id, order: DEFAULT_ORDER },
-      { limit: CANDIDATES },
-    );
+    const others = await listRuns(store.read, { experiment: home, order: DEFAULT_ORDER }, { limit: CANDIDATES });
     return reply.page(
       'runs/compare.html',
       showComparison(
@@ -115,6 +113,8 @@ export function installCompare(app: App): void {
           ends,
           selection,
           others: others.items,
+          views: await listViews(store.read, home),
+          home,
         },
         query,
         request.now,

@@ -20,7 +20,8 @@ import type { Selection } from './selection.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
 import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
-import type { RunRow } from '../models.ts';
+import type { RunRow, SavedViewRow } from '../models.ts';
+import { showComparisonBar } from './comparison-bar.ts';
 import { runState } from '../run-state.ts';
 import { bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
 import { took } from '../table/fact-views.ts';
@@ -43,6 +44,9 @@ export interface ComparePageData extends Comparison {
   baselines: RunRow[];
   ends: GroupEnds | null;
   selection: Selection;
+  /** Saved views of the experiment that it is kept with. */
+  views: SavedViewRow[];
+  home: number;
 }
 
 /** The metrics asked for, else the most telling ones that are curves in some run. */
@@ -147,6 +151,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     // The API compares runs only.
     json: ids.length === 0 ? null : link('/api/compare', { run: ids }),
     decide: decideLink(data, at({})),
+    views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
   };
 }
 

@@ -11,7 +11,7 @@ import { Verdict } from './comparison.ts';
 /** Besides `params.KEY`, `tags.KEY` and `parent`: which groups are compared. */
 export const PairRule = { Baseline: 'baseline', All: 'all' } as const;
 
-export const conclusionsQuery = groupsQuery.omit({ order: true }).extend({
+export const conclusionsQuery = groupsQuery.omit({ order: true, column: true }).extend({
   pairs: z
     .union([z.enum(PairRule), groupKey])
     .default(PairRule.Baseline)

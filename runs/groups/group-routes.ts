@@ -9,7 +9,7 @@ import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
-import { groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
+import { groupsFileQuery, groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
 import { groupsOut } from '../schemas.ts';
 import { whereOf } from '../table/filter-views.ts';
@@ -20,8 +20,15 @@ import { installGroupForms } from './group-forms.ts';
 import { readOpen } from './group-members.ts';
 import { groupsJson } from './group-json.ts';
 import { showGroups } from './group-views.ts';
+import { openGroups } from '../view/open-view.ts';
 
 const params = z.object({ id: experimentId });
+
+interface FileRequest {
+  params: { id: number };
+  query: z.infer<typeof groupsFileQuery>;
+  url: string;
+}
 
 const TEXTS = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: groupsCsv },
@@ -33,16 +40,24 @@ export function installGroups(app: App): void {
   const { store } = app;
   installGroupForms(app);
 
-  /** A filter that moves with time finds other runs a minute later. */
+  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
   const depends: DependsOn = async (request) =>
-    movesWithTime((request.query as GroupsQuery).where ?? '') ? undefined : onExperiment(store)(request);
+    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
+      ? undefined
+      : onExperiment(store)(request);
+
+  /** Files show what the page at their address shows; the API knows no views. */
+  async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<GroupsQuery> {
+    return url.startsWith('/api') ? query : (await openGroups(store.read, id, query, url)).query;
+  }
 
   app.get(
     '/experiments/:id/groups',
     { schema: { hide: true, params, querystring: groupsPageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const { query } = request;
       const experiment = await requireExperiment(store.read, request.params.id);
+      const opened = await openGroups(store.read, experiment.id, request.query, request.url);
+      const { query } = opened;
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
       const data = await groupsAsked(store.read, experiment, query, where);
@@ -51,20 +66,21 @@ export function installGroups(app: App): void {
         metric: await metricKeys(store.read, experiment.id),
         param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
       };
-      return reply.page('runs/groups.html', showGroups({ data, open, experiment, keys }, query, request.now));
+      return reply.page('runs/groups.html', showGroups({ data, open, experiment, keys }, opened, request.now));
     },
   );
 
   for (const { ending, type, text } of TEXTS)
     app.get(
       `/experiments/:id/groups.${ending}`,
-      { schema: { hide: true, params, querystring: groupsQuery }, config: dataOf(depends) },
+      { schema: { hide: true, params, querystring: groupsFileQuery }, config: dataOf(depends) },
       async (request, reply) => {
         const experiment = await requireExperiment(store.read, request.params.id);
+        const query = await fileQuery(request);
         return reply
           .type(type)
           .serializer(String)
-          .send(text(await groupsAsked(store.read, experiment, request.query, request.query.where)));
+          .send(text(await groupsAsked(store.read, experiment, query, query.where)));
       },
     );
 
@@ -82,14 +98,15 @@ export function installGroups(app: App): void {
               }
             : { hide: true }),
           params,
-          querystring: groupsQuery,
+          querystring: path.startsWith('/api') ? groupsQuery : groupsFileQuery,
           response: { 200: groupsOut },
         },
         config: dataOf(depends),
       },
       async (request) => {
         const experiment = await requireExperiment(store.read, request.params.id);
-        return groupsJson(await groupsAsked(store.read, experiment, request.query, request.query.where));
+        const query = await fileQuery(request);
+        return groupsJson(await groupsAsked(store.read, experiment, query, query.where));
       },
     );
 }

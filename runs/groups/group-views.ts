@@ -7,7 +7,7 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { middle, plural } from '../../shared/format.ts';
 import { showTagFilter, sortOf, type SortView } from '../../shared/http/list-view.ts';
-import { hiddenFields, link } from '../../shared/http/links.ts';
+import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import type { GroupsPageQuery, GroupsQuery } from '../page-schemas.ts';
@@ -16,6 +16,11 @@ import { showFilter } from '../table/filter-views.ts';
 import { headWords, valuesWords } from '../rules/rule-text.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { compareLink, type At } from '../table/table-views.ts';
+import { viewText } from '../table/page-views.ts';
+import type { OpenedView } from '../view/open-view.ts';
+import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
+import { readGroupsQuery } from '../view/view-query.ts';
+import { ViewPage } from '../models.ts';
 import type { OpenGroup } from './group-members.ts';
 import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
@@ -45,12 +50,13 @@ export function showGroups(
     experiment: ExperimentRow;
     keys: { metric: string[]; param: string[] };
   },
-  query: GroupsPageQuery,
+  opened: OpenedView<GroupsPageQuery>,
   now: number,
 ): PageContext {
+  const { query } = opened;
   const path = `/experiments/${experiment.id}/groups`;
   const { q, where, status = [], tag = [], by, order, metric } = query;
-  const view = { q, where, status, tag, by: by ?? null, order: order ?? null, metric };
+  const view = { ...groupsArguments(query), view: query.view };
   const at: At = (change) => link(path, { ...view, open: [...open.keys()], ...change });
   const columns = shownColumns(data);
   const scale = scaleOf(data);
@@ -60,7 +66,12 @@ export function showGroups(
     title: `${middle(experiment.name, 60)} by configuration`,
     experiment,
     filter,
-    query: { q: q ?? '', order: order === undefined ? [] : [order], status, tag },
+    query: {
+      ...{ q: q ?? '', order: order === undefined ? [] : [order], status, tag },
+      keep: hiddenFields({ metric, column: query.column, view: query.view }),
+    },
+    views: showViewBar(opened, ViewPage.Groups, experiment.id, viewTexts(opened, data)),
+    clear: plainLink(opened, ViewPage.Groups, experiment.id),
     tabs: showTabs(experiment.id, '/groups', { filter: { q, where, status, tag }, by: by ?? null, metric }),
     activeTags: showTagFilter(tag, at),
     choices: data.choices.concat(data.by.filter((one) => !data.choices.includes(one))).map((name) => ({
@@ -86,6 +97,34 @@ export function showGroups(
     curves: curvesLink(data, query, experiment),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
+}
+
+/** A view of groups as arguments; neither the groups that are open nor the saved view that it came from. */
+function groupsArguments({
+  q,
+  where,
+  status,
+  tag,
+  by,
+  order,
+  metric,
+  column,
+}: GroupsQuery): Record<string, QueryValue> {
+  return { q, where, status, tag, by, order, metric, column };
+}
+
+/** What is shown, what of it is saved (by which keys, which metrics), and what was saved before. */
+function viewTexts({ query, active }: OpenedView<GroupsQuery>, data: RunGroups): ViewTexts {
+  const fields = data.metrics.map(({ key }) => `metrics.${key}`);
+  // More keys than an address holds are chosen anew.
+  const by = data.by.length > LIMITS.repeated ? query.by : data.by;
+  const resolved = { ...groupsArguments(query), by, metric: data.main, column: fields };
+  return {
+    text: viewText(groupsArguments(query)),
+    // Grouped by nothing is not the same as by what is usual.
+    resolved: [viewText(resolved), ...(by?.length === 0 ? ['by='] : [])].filter(Boolean).join('&'),
+    saved: active && viewText(groupsArguments(readGroupsQuery(active.query))),
+  };
 }
 
 /** Params that vary, and the one click that makes groups ignore them or differ by them. */

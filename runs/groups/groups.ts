@@ -59,7 +59,9 @@ export interface GroupQuery {
   by?: string[] | undefined;
   order?: string | undefined;
   metric?: string | undefined;
-  /** How many metrics are counted, the main one first. */
+  /** The metrics that are counted, `metrics.KEY`; without it the most telling ones. */
+  column?: string[] | undefined;
+  /** How many of these at most, the main one first. */
   columns?: number | undefined;
 }
 
@@ -76,7 +78,9 @@ export async function readGroups(
   const rules = await rulesOf(db, experiment.id);
   const wayOf = directionsIn(rules);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric, wayOf);
-  const shown = telling(keys, main, wayOf).slice(0, query.columns ?? METRIC_COLUMNS);
+  const named = query.column?.map((field) => field.slice('metrics.'.length)) ?? [];
+  const usual = named.length > 0 ? withMain(named, main) : telling(keys, main, wayOf).slice(0, METRIC_COLUMNS);
+  const shown = usual.slice(0, query.columns);
   const members = await readMembers(db, experiment, filter, keysOf(by, 'params.'));
   const groups = await gathered(db, experiment.id, by, members);
   for (const key of shown) {
@@ -97,6 +101,11 @@ export async function readGroups(
     metrics,
     main,
   };
+}
+
+/** Groups are ranked by the main metric: it is always among those that are counted. */
+function withMain(keys: string[], main: string | null): string[] {
+  return main === null || keys.includes(main) ? keys : [main, ...keys];
 }
 
 function hasValue({ metrics }: Group): boolean {

@@ -10,7 +10,7 @@ import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
 import { filterAsked } from '../groups/group-asked.ts';
-import { pivotQuery, type PivotQuery } from '../page-schemas.ts';
+import { pivotPageQuery, pivotQuery, type PivotPageQuery, type PivotQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { paramsOfExperiment } from '../tally-queries.ts';
@@ -18,8 +18,15 @@ import { pivotCsv, pivotLatex, pivotMarkdown } from './pivot-formats.ts';
 import { pivotJson, pivotOut } from './pivot-json.ts';
 import { showPivot } from './pivot-views.ts';
 import { readPivot, type Pivot } from './pivot.ts';
+import { openPivot } from '../view/open-view.ts';
 
 const params = z.object({ id: experimentId });
+
+interface FileRequest {
+  params: { id: number };
+  query: PivotPageQuery;
+  url: string;
+}
 
 const TEXTS = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: pivotCsv },
@@ -30,16 +37,24 @@ const TEXTS = [
 export function installPivot(app: App): void {
   const { store } = app;
 
-  /** A filter that moves with time finds other runs a minute later. */
+  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
   const depends: DependsOn = async (request) =>
-    movesWithTime((request.query as PivotQuery).where ?? '') ? undefined : onExperiment(store)(request);
+    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
+      ? undefined
+      : onExperiment(store)(request);
+
+  /** Files show what the page at their address shows; the API knows no views. */
+  async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<PivotQuery> {
+    return url.startsWith('/api') ? query : (await openPivot(store.read, id, query, url)).query;
+  }
 
   app.get(
     '/experiments/:id/pivot',
-    { schema: { hide: true, params, querystring: pivotQuery }, config: pageOf(onExperiment(store)) },
+    { schema: { hide: true, params, querystring: pivotPageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const query = twoSides(request.query);
       const experiment = await requireExperiment(store.read, request.params.id);
+      const opened = await openPivot(store.read, experiment.id, twoSides(request.query), request.url);
+      const { query } = opened;
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
       const pivot = await readPivot(store.read, experiment, filterAsked(experiment, query, where), query);
@@ -47,7 +62,7 @@ export function installPivot(app: App): void {
         metric: await metricKeys(store.read, experiment.id),
         param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
       };
-      return reply.page('runs/pivot.html', showPivot({ pivot, experiment, keys }, query, request.now));
+      return reply.page('runs/pivot.html', showPivot({ pivot, experiment, keys }, opened, request.now));
     },
   );
 
@@ -59,12 +74,12 @@ export function installPivot(app: App): void {
   for (const { ending, type, text } of TEXTS)
     app.get(
       `/experiments/:id/pivot.${ending}`,
-      { schema: { hide: true, params, querystring: pivotQuery }, config: dataOf(depends) },
-      async ({ params: { id }, query }, reply) =>
+      { schema: { hide: true, params, querystring: pivotPageQuery }, config: dataOf(depends) },
+      async (request, reply) =>
         reply
           .type(type)
           .serializer(String)
-          .send(text(await read(id, query))),
+          .send(text(await read(request.params.id, await fileQuery(request)))),
     );
 
   const documented = {
@@ -80,16 +95,16 @@ export function installPivot(app: App): void {
         schema: {
           ...(path.startsWith('/api') ? documented : { hide: true }),
           params,
-          querystring: pivotQuery,
+          querystring: path.startsWith('/api') ? pivotQuery : pivotPageQuery,
           response: { 200: pivotOut },
         },
         config: dataOf(depends),
       },
-      async ({ params: { id }, query }) => pivotJson(await read(id, query)),
+      async (request) => pivotJson(await read(request.params.id, await fileQuery(request))),
     );
 }
 
 /** A form whose two choices name the same key means: the rows by it, the columns by whatever says most. */
-function twoSides(query: PivotQuery): PivotQuery {
+function twoSides(query: PivotPageQuery): PivotPageQuery {
   return query.rows === query.cols ? { ...query, cols: undefined } : query;
 }

@@ -7,13 +7,18 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import { showTagFilter } from '../../shared/http/list-view.ts';
-import { link } from '../../shared/http/links.ts';
+import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { deviation, labelOf, meanText, shownColumns } from '../groups/group-text.ts';
 import { membersLink } from '../groups/group-views.ts';
 import type { Group } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
-import type { PivotQuery } from '../page-schemas.ts';
+import { ViewPage } from '../models.ts';
+import type { PivotPageQuery, PivotQuery } from '../page-schemas.ts';
+import { viewText } from '../table/page-views.ts';
+import type { OpenedView } from '../view/open-view.ts';
+import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
+import { readPivotQuery } from '../view/view-query.ts';
 import { showFilter } from '../table/filter-views.ts';
 import { countsWords, headWords } from '../rules/rule-text.ts';
 import { type At } from '../table/table-views.ts';
@@ -26,11 +31,12 @@ export interface PivotPage {
   keys: { metric: string[]; param: string[] };
 }
 
-export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQuery, now: number): PageContext {
+export function showPivot({ pivot, experiment, keys }: PivotPage, opened: OpenedView<PivotPageQuery>, now: number): PageContext {
+  const { query } = opened;
   const path = `/experiments/${experiment.id}/pivot`;
-  const { q, where, status = [], tag = [], rows, cols, metric } = query;
+  const { q, where, status = [], tag = [], metric } = query;
   const filters = { q, where, status, tag };
-  const view = { ...filters, rows, cols, metric };
+  const view = { ...pivotArguments(query), view: query.view };
   const at: At = (change) => link(path, { ...view, ...change });
   const filter = showFilter(query, at, now, keys);
   const shown = { rows: cut(pivot.rows, 'page'), cols: cut(pivot.cols, 'page', 'cols') };
@@ -40,7 +46,9 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQu
     title: `${middle(experiment.name, 60)} as a pivot`,
     experiment,
     filter,
-    query: { q: q ?? '', status, tag },
+    query: { q: q ?? '', status, tag, keep: hiddenFields({ view: query.view }) },
+    views: showViewBar(opened, ViewPage.Pivot, experiment.id, viewTexts(opened, pivot)),
+    clear: plainLink(opened, ViewPage.Pivot, experiment.id),
     tabs: showTabs(experiment.id, '/pivot', { filter: filters, metric }),
     activeTags: showTagFilter(tag, at),
     choosers: showChoosers(pivot, keys),
@@ -60,6 +68,20 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, query: PivotQu
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   };
 } // prettier-ignore
+
+function pivotArguments({ q, where, status, tag, rows, cols, metric }: PivotQuery): Record<string, QueryValue> {
+  return { q, where, status, tag, rows, cols, metric };
+}
+
+/** What is shown, what of it is saved (its two sides and its metric named), and what was saved before. */
+function viewTexts({ query, active }: OpenedView<PivotQuery>, { rows, cols, metric }: Pivot): ViewTexts {
+  const named = { rows: rows.key, cols: cols.key, metric: metric?.key };
+  return {
+    text: viewText(pivotArguments(query)),
+    resolved: viewText({ ...pivotArguments(query), ...named }),
+    saved: active && viewText(pivotArguments(readPivotQuery(active.query))),
+  };
+}
 
 const DIFFERS_MAX = 8;
 /** Keys and metrics offered; any other is named in the address. */

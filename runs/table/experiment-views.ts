@@ -15,8 +15,8 @@ import { showTag } from '../../tags/views.ts';
 import { settingsOf, settingsQuery } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import type { ExperimentPageData } from './experiment-page.ts';
-import { isDefaultOfTable, PLAIN, type OpenedView } from '../view/open-view.ts';
-import { showViewBar } from '../view/saved-views.ts';
+import type { OpenedView } from '../view/open-view.ts';
+import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
 import { readTableQuery } from '../view/view-query.ts';
 import { byImportance } from '../metric-rules.ts';
 import { RUN_STATUSES, ViewPage } from '../models.ts';
@@ -80,7 +80,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     },
     columns: link(`${path}/columns`, { ...view, tick: null }),
     views: showViewBar(opened, ViewPage.Table, experiment.id, viewTexts(opened, table)),
-    clear: opened.views.some(isDefaultOfTable) ? link(path, { view: PLAIN }) : path,
+    clear: plainLink(opened, ViewPage.Table, experiment.id),
     activeTags: showTagFilter(tag, at),
     tabs: showTabs(experiment.id, '', { filter: { q, where, status: states, tag }, metric }),
     segments: showSegments(data, status, at),
@@ -120,7 +120,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
 }
 
 /** What is shown, what of it is saved (with its columns and its metric named), and what was saved before. */
-function viewTexts({ query, active }: OpenedView, table: RunTable): Parameters<typeof showViewBar>[3] {
+function viewTexts({ query, active }: OpenedView, table: RunTable): ViewTexts {
   const arguments_ = { ...viewArguments(query), tick: null };
   const resolved = { ...arguments_, column: table.columns.map(({ field }) => field), metric: table.main };
   return {

@@ -6,15 +6,15 @@
 import type { Db } from '../../shared/db/store.ts';
 import { notFound, Problem } from '../../shared/errors.ts';
 import { ViewPage, type SavedViewRow } from '../models.ts';
-import type { TableQuery } from '../page-schemas.ts';
+import type { GroupsPageQuery, PivotPageQuery, TableQuery } from '../page-schemas.ts';
 import { listViews, requireView } from './saved-queries.ts';
-import { readTableQuery } from './view-query.ts';
+import { readGroupsQuery, readPivotQuery, readTableQuery } from './view-query.ts';
 
 /** `view=plain`: no saved view, not even the default. */
 export const PLAIN = 'plain';
 
-export interface OpenedView {
-  query: TableQuery;
+export interface OpenedView<Q = TableQuery> {
+  query: Q;
   /** Of the experiment, and those for all. */
   views: SavedViewRow[];
   active: SavedViewRow | null;
@@ -22,36 +22,77 @@ export interface OpenedView {
   isDefault: boolean;
 }
 
+interface Viewed {
+  view?: number | 'plain' | undefined;
+}
+
 /** `url`: as it was asked for; without arguments the default is meant. */
 export async function openView(db: Db, experiment: number, query: TableQuery, url: string): Promise<OpenedView> {
+  const { page } = query;
+  return openSaved(db, { experiment, url, page: ViewPage.Table }, query, (text) => ({
+    ...readTableQuery(text),
+    page,
+  }));
+}
+
+export async function openGroups(
+  db: Db,
+  experiment: number,
+  query: GroupsPageQuery,
+  url: string,
+): Promise<OpenedView<GroupsPageQuery>> {
+  return openSaved<GroupsPageQuery>(db, { experiment, url, page: ViewPage.Groups }, query, readGroupsQuery);
+}
+
+export async function openPivot(
+  db: Db,
+  experiment: number,
+  query: PivotPageQuery,
+  url: string,
+): Promise<OpenedView<PivotPageQuery>> {
+  return openSaved<PivotPageQuery>(db, { experiment, url, page: ViewPage.Pivot }, query, readPivotQuery);
+}
+
+interface Asked {
+  experiment: number;
+  page: ViewPage;
+  url: string;
+}
+
+/** `read`: a saved query as a request would have it. */
+async function openSaved<Q extends Viewed>(
+  db: Db,
+  { experiment, page, url }: Asked,
+  query: Q,
+  read: (text: string) => Q,
+): Promise<OpenedView<Q>> {
   const views = await listViews(db, experiment);
   const asked = new Set(new URL(url, 'http://tracker').searchParams.keys());
   asked.delete('page');
-  const { view, page } = query;
+  const { view } = query;
   if (view === undefined) {
-    const standing = asked.size === 0 ? views.find(isDefaultOfTable) : undefined;
-    const saved = standing && readOrNothing(standing.query);
+    const standing = asked.size === 0 ? views.find((one) => isDefaultOf(one, page)) : undefined;
+    const saved = standing && readOrNothing(standing.query, read);
     return standing && saved
-      ? { query: { ...saved, page, view: standing.id }, views, active: standing, isDefault: true }
+      ? { query: { ...saved, view: standing.id }, views, active: standing, isDefault: true }
       : { query, views, active: null, isDefault: false };
   }
   if (view === PLAIN) return { query, views, active: null, isDefault: false };
   const active = views.find(({ id }) => id === view) ?? (await requireView(db, view, '?view'));
   const isOther = active.experiment_id !== null && active.experiment_id !== experiment;
-  if (isOther || active.page !== ViewPage.Table) throw notFound(`View ${view} of this table`, '?view');
+  if (isOther || active.page !== page) throw notFound(`View ${view} of this page`, '?view');
   const isAlone = asked.size === 1;
-  const shown = isAlone ? { ...readTableQuery(active.query), page, view } : query;
-  return { query: shown, views, active, isDefault: false };
+  return { query: isAlone ? { ...read(active.query), view } : query, views, active, isDefault: false };
 }
 
-export function isDefaultOfTable({ is_default, page }: SavedViewRow): boolean {
-  return is_default === 1 && page === ViewPage.Table;
+export function isDefaultOf(view: SavedViewRow, page: ViewPage): boolean {
+  return view.is_default === 1 && view.page === page;
 }
 
 /** A default that can no longer be read must not close the page. */
-function readOrNothing(text: string): TableQuery | undefined {
+function readOrNothing<Q>(text: string, read: (text: string) => Q): Q | undefined {
   try {
-    return readTableQuery(text);
+    return read(text);
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

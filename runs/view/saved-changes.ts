@@ -9,7 +9,7 @@ import { one } from '../../shared/db/one.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { badField, conflict } from '../../shared/errors.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { savedViews, type SavedViewRow, type ViewPage } from '../models.ts';
+import { savedViews, ViewPage, type SavedViewRow } from '../models.ts';
 import { requireAnyView, requireView, viewsBeside } from './saved-queries.ts';
 
 export interface NewView {
@@ -61,13 +61,19 @@ export async function restoreView(tx: Db, id: number, now: number): Promise<Save
   return touched(tx, await update(tx, id, { trashed_at: null, updated_at: now }));
 }
 
-/** An experiment has one default at most. */
+/** A page of an experiment has one default at most. */
 async function setDefault(tx: Db, row: SavedViewRow, is: boolean, now: number): Promise<SavedViewRow> {
   if (row.experiment_id === null) {
     if (is) throw badField('is_default', 'a view for all experiments cannot be the default of one');
     return touched(tx, row);
   }
-  const isDefault = and(eq(savedViews.experiment_id, row.experiment_id), eq(savedViews.is_default, 1));
+  if (is && row.page === ViewPage.Compare)
+    throw badField('is_default', 'a comparison opens with the runs that its address names: it has no default');
+  const isDefault = and(
+    eq(savedViews.experiment_id, row.experiment_id),
+    eq(savedViews.page, row.page),
+    eq(savedViews.is_default, 1),
+  );
   if (is) await tx.update(savedViews).set({ is_default: 0 }).where(isDefault);
   return touched(tx, await update(tx, row.id, { is_default: Number(is), updated_at: now }));
 }

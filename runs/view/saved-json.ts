@@ -7,15 +7,19 @@ import { link } from '../../shared/http/links.ts';
 import { ViewPage, type SavedViewRow } from '../models.ts';
 import type { ViewOut } from './saved-schemas.ts';
 
-/** On the page of this experiment, or of its own one. */
+/** Where views of this kind are, of an experiment. */
+export function pagePath(page: ViewPage, experiment: number): string {
+  if (page === ViewPage.Compare) return '/compare';
+  return page === ViewPage.Table ? `/experiments/${experiment}` : `/experiments/${experiment}/${page}`;
+}
+
+/** On the page of this experiment, or of its own one. A comparison names its runs: it opens without an experiment. */
 export function addressOf(
   { id, page, query, experiment_id }: SavedViewRow,
   experiment: number | null = experiment_id,
 ): string | null {
-  if (experiment === null) return null;
-  const path = `/experiments/${experiment}`;
-  if (page === ViewPage.Table) return link(path, { view: id });
-  return query === '' ? `${path}/${page}` : `${path}/${page}?${query}`;
+  if (page === ViewPage.Compare) return `/compare?${query}`;
+  return experiment === null ? null : link(pagePath(page, experiment), { view: id });
 }
 
 export function viewJson(row: SavedViewRow): ViewOut {

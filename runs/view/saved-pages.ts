@@ -13,10 +13,10 @@ import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
 import { pageOf } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
-import type { SavedViewRow } from '../models.ts';
+import { ViewPage, type SavedViewRow } from '../models.ts';
 import { localPath } from '../table/bulk-schemas.ts';
 import { createView, patchView, restoreView, trashView, type ViewPatch } from './saved-changes.ts';
-import { addressOf } from './saved-json.ts';
+import { addressOf, pagePath } from './saved-json.ts';
 import { listViews, requireAnyView, requireView } from './saved-queries.ts';
 import { changeForm, renameForm, viewForm, viewParams } from './saved-schemas.ts';
 import { showViewsPage } from './saved-views.ts';
@@ -45,15 +45,16 @@ export function installViewPages(app: App): void {
   app.post('/experiments/:id/views', { schema: { ...hide, params: experimentParams } }, async (request, reply) => {
     const { id } = await requireExperiment(store.read, request.params.id);
     const form = checkForm(viewForm, request.body);
-    const table = link(`/experiments/${id}`);
-    if (form.errors) return refused(reply, table, Object.entries(form.errors)[0]?.join(' ') ?? 'not valid');
+    if (form.errors)
+      return refused(reply, `/experiments/${id}`, Object.entries(form.errors)[0]?.join(' ') ?? 'not valid');
     const { all, ...view } = form.data;
     requireOpens(view.page, view.query, request.now);
-    return tried(reply, `${table}?${view.query}`, async () => {
+    const page = pagePath(view.page, id);
+    return tried(reply, `${page}?${view.query}`, async () => {
       const owner = all ? null : id;
-      const is_default = view.is_default && owner !== null;
+      const is_default = view.is_default && owner !== null && view.page !== ViewPage.Compare;
       const row = await store.write((tx) => createView(tx, { ...view, experiment_id: owner, is_default }, Date.now()));
-      return reply.redirectWith(addressOf(row, id) ?? table, { kind: 'done', text: `View ${row.name} is saved.` });
+      return reply.redirectWith(addressOf(row, id) ?? page, { kind: 'done', text: `View ${row.name} is saved.` });
     });
   });
 

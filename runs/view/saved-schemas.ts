@@ -26,14 +26,20 @@ function withoutPlace(text: string): string {
   return search.toString();
 }
 
-const page = z.enum(ViewPage).default(ViewPage.Table).describe('What it is a view of: the run table, or its groups.');
+const page = z
+  .enum(ViewPage)
+  .default(ViewPage.Table)
+  .describe('What it is a view of: the run table, its groups, a pivot, a comparison.');
 
 export const viewCreate = z.strictObject({
   experiment_id: experimentId.nullable().default(null).describe('null: for all experiments.'),
   name,
   page,
   query,
-  is_default: z.boolean().default(false).describe('What the page of the experiment shows first.'),
+  is_default: z
+    .boolean()
+    .default(false)
+    .describe('What this page of the experiment shows first; a comparison has no default.'),
 });
 export type ViewCreate = z.infer<typeof viewCreate>;
 

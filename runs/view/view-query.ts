@@ -6,7 +6,15 @@
 import type { z } from 'zod';
 import { badField, Problem } from '../../shared/errors.ts';
 import { ViewPage } from '../models.ts';
-import { groupsQuery, tableQuery, type TableQuery } from '../page-schemas.ts';
+import {
+  comparePageQuery,
+  groupsQuery,
+  pivotQuery,
+  tableQuery,
+  type GroupsQuery,
+  type PivotQuery,
+  type TableQuery,
+} from '../page-schemas.ts';
 import { readWhere } from '../query/where.ts';
 import { runOrder } from '../run-filter.ts';
 
@@ -26,11 +34,38 @@ export function readTableQuery(text: string): TableQuery {
   return read(tableQuery, text);
 }
 
+export function readGroupsQuery(text: string): GroupsQuery {
+  return read(groupsQuery, text);
+}
+
+/** With two sides, as the page has it. */
+export function readPivotQuery(text: string): PivotQuery {
+  const query = read(pivotQuery, text);
+  if (query.rows !== undefined && query.rows === query.cols)
+    throw badField('query', 'cols: must be another key than the rows');
+  return query;
+}
+
+const READERS: Record<ViewPage, (text: string) => { where?: string | undefined }> = {
+  [ViewPage.Table]: (text) => {
+    const query = readTableQuery(text);
+    runOrder(query.order);
+    return query;
+  },
+  [ViewPage.Groups]: readGroupsQuery,
+  [ViewPage.Pivot]: readPivotQuery,
+  [ViewPage.Compare]: (text) => {
+    const query = read(comparePageQuery, text);
+    if (query.run.length === 0 && !query.group?.length && query.experiment === undefined)
+      throw badField('query', 'name what is compared: run, group or experiment');
+    return query;
+  },
+};
+
 /** A 400 that names `query` where the page would not open. */
 export function requireOpens(page: ViewPage, text: string, now: number): void {
   try {
-    const { where } = page === ViewPage.Table ? readTableQuery(text) : read(groupsQuery, text);
-    if (page === ViewPage.Table) runOrder(readTableQuery(text).order);
+    const { where } = READERS[page](text);
     if (where !== undefined) readWhere(where, now);
   } catch (error) {
     if (error instanceof Problem) throw badField('query', error.message);
