@@ -170,6 +170,8 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   return part;
 }
 
+const KEYS_AT_ONCE = onPostgres ? 5_000 : 500;
+
 /** Of these keys, those that the run has. */
 async function storedParams(tx: Db, runId: string, keys: string[]): Promise<Map<string, string>> {
   const select = 'select key, value from params where run_id = ? and key';
@@ -179,7 +181,7 @@ async function storedParams(tx: Db, runId: string, keys: string[]): Promise<Map<
     return [`${select} in (${marks})`, [runId, ...values]];
   };
   const stored = new Map<string, string>();
-  for (const some of pieces(keys)) {
+  for (const some of pieces(keys, KEYS_AT_ONCE)) {
     const { rows } = await tx.execute<{ key: string; value: string }>(...ask(some));
     for (const row of rows) stored.set(row.key, row.value);
   }

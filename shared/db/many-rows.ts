@@ -7,7 +7,7 @@ import { onPostgres } from './dialect.ts';
 import { rowMarks } from './marks.ts';
 
 /** Rows in one insert. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
-export const ROWS_AT_ONCE = onPostgres ? 2_500 : 100;
+export const ROWS_AT_ONCE = onPostgres ? 2_500 : 250;
 
 export type ColumnType = 'bigint' | 'double precision' | 'text';
 
@@ -24,6 +24,6 @@ export function rowsOf(
 }
 
 /** The list in pieces that are stored at once. */
-export function* pieces<T>(list: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < list.length; start += ROWS_AT_ONCE) yield list.slice(start, start + ROWS_AT_ONCE);
+export function* pieces<T>(list: readonly T[], size = ROWS_AT_ONCE): Generator<T[]> {
+  for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
 }
