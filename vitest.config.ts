@@ -1,10 +1,12 @@
 // vitest.config.ts
 // Purpose: which tests there are, on which engine, and how many run at once.
 // Why: the contract runs on both engines; tests start real servers and browsers, and more workers than cores only make them time out.
-// Relevant files: shared/setup/test.js, shared/setup/test-engines.ts, tests/support/postgres-server.ts, tests/support/on-postgres.ts, package.json
+// Relevant files: shared/setup/test.js, shared/setup/test-engines.ts, tests/support/postgres-server.ts, tests/support/on-postgres.ts, tests/support/patient.ts
 
 import { defineConfig } from 'vitest/config';
 import { POSTGRES_ONLY, SQLITE_ONLY } from './shared/setup/test-engines.ts';
+
+const PATIENT = 'tests/support/patient.ts';
 
 const common = {
   include: ['tests/**/*.test.ts'],
@@ -19,14 +21,22 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'sqlite', include: [...common.include], exclude: POSTGRES_ONLY } },
+      {
+        test: {
+          ...common,
+          name: 'sqlite',
+          include: [...common.include],
+          exclude: POSTGRES_ONLY,
+          setupFiles: [PATIENT],
+        },
+      },
       {
         test: {
           ...common,
           name: 'postgres',
           include: [...common.include],
           exclude: SQLITE_ONLY,
-          setupFiles: ['tests/support/on-postgres.ts'],
+          setupFiles: [PATIENT, 'tests/support/on-postgres.ts'],
           globalSetup: ['tests/support/postgres-server.ts'],
         },
       },

@@ -5,6 +5,7 @@
 
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withCost } from '../support/cpu.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -51,11 +52,10 @@ test('deep nesting is refused before it costs seconds', async () => {
     '{"name":'.repeat(1_000_000),
     '['.repeat(65) + ']'.repeat(65),
   ]) {
-    const start = performance.now();
-    const answer = await send(body);
+    const { value: answer, ms } = await withCost(() => send(body));
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ errors: [{ path: 'body', message: 'must not nest deeper than 64 levels' }] });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(ms).toBeLessThan(2000);
   }
   const brackets = '[{'.repeat(100);
   expect((await send(JSON.stringify({ name: brackets }))).json).toMatchObject({ name: brackets });

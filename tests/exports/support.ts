@@ -4,7 +4,7 @@
 // Relevant files: tests/support/tracker.ts, exports/queries.ts, shared/cells.ts
 
 import { parse } from 'csv-parse/sync';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
@@ -70,12 +70,12 @@ export async function exportRows(tracker: Tracker): Promise<ExportRow[]> {
 
 /** The latest export, once it is no longer being written. */
 export async function lastExport(tracker: Tracker): Promise<ExportRow> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const [row] = await exportRows(tracker);
-    if (row && row.state !== ExportState.Writing) return row;
-    await sleep(20);
-  }
-  throw new Error('the export is still being written');
+  await expect
+    .poll(async () => (await exportRows(tracker))[0]?.state ?? ExportState.Writing)
+    .not.toBe(ExportState.Writing);
+  const [row] = await exportRows(tracker);
+  if (!row) throw new Error('there is no export');
+  return row;
 }
 
 /** Doubles as their 64 bits: tells −0 from 0, and one NaN equals another. */

@@ -90,7 +90,9 @@ test(`killed ${KILLS} times in the middle, it is the old database each time, and
     const child = await warmChild();
     child.process.send(['migrate', '--data', data]);
     // Its first sign: the log beside the file. Then somewhere before the end.
-    while (!existsSync(`${file}-wal`)) await setTimeout(1);
+    let isOver = false;
+    void child.ended.then(() => (isOver = true));
+    while (!isOver && !existsSync(`${file}-wal`)) await setTimeout(1);
     await setTimeout(wait * Math.random());
     await child.kill();
     const seen = look(file);

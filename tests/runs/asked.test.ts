@@ -12,10 +12,11 @@ import { askedOf } from '../support/asked.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
 let tracker: Tracker;
-let ids: string[] = [];
+const ids: string[] = [];
 beforeAll(async () => {
   tracker = await startTracker();
-  ids = await Promise.all(Array.from({ length: 1000 }, () => add('many')));
+  // A thousand connections at once are more than wait at a socket: the system resets some of them.
+  while (ids.length < 1000) ids.push(...(await Promise.all(Array.from({ length: 50 }, () => add('many')))));
 });
 afterAll(() => tracker.stop());
 

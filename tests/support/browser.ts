@@ -25,7 +25,8 @@ export async function startBrowser(): Promise<Browser> {
       `There is no Chromium at ${program ?? USUAL_PLACES.join(', ')}. Install Chromium or set CHROME_PATH: the pages are tested in a real browser.`,
     );
   }
-  return chromium.launch({ executablePath: program, args: FLAGS });
+  // Without a limit of its own: the test's ends what hangs.
+  return chromium.launch({ executablePath: program, args: FLAGS, timeout: 0 });
 }
 
 export interface SeenRequest {

@@ -6,6 +6,7 @@
 import { expect, it } from 'vitest';
 import { checkForm, formatTags, parseTags } from '../../shared/http/forms.ts';
 import { tagsOf } from '../../tags/schemas.ts';
+import { withCost } from '../support/cpu.ts';
 
 it.each([
   ['', {}],
@@ -63,10 +64,11 @@ it('any tags come back as they were', () => {
   expect(tried).toBe(1000);
 });
 
-it('a long text without sense is read at once', () => {
-  const started = performance.now();
-  parseTags(`"${' '.repeat(200_000)}x`);
-  parseTags('"a,'.repeat(70_000));
-  parseTags(`a${' '.repeat(200_000)}b`);
-  expect(performance.now() - started).toBeLessThan(2000);
+it('a long text without sense is read at once', async () => {
+  const { ms } = await withCost(() => {
+    parseTags(`"${' '.repeat(200_000)}x`);
+    parseTags('"a,'.repeat(70_000));
+    parseTags(`a${' '.repeat(200_000)}b`);
+  });
+  expect(ms).toBeLessThan(2000);
 });
