@@ -5,6 +5,9 @@
 
 import type { MetricRow, RunRow, RunStatus } from '../runs/models.ts';
 import { metricsOf, paramsOf } from '../runs/queries.ts';
+import { ruleJson } from '../runs/rules/rule-json.ts';
+import type { CountedMetric } from '../runs/rules/rule-queries.ts';
+import { ruleFor, Takes, type Counted, type RuleBook } from '../runs/rules/rule.ts';
 import { fromStored } from '../runs/values.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tagsOfRuns } from '../tags/queries.ts';
@@ -79,6 +82,21 @@ function byRun<T extends { run_id: string }>(rows: T[]): Map<string, T[]> {
     else groups.set(row.run_id, [row]);
   }
   return groups;
+}
+
+/** Another value counts than the last one, which is there anyhow. */
+export function countsOther(rules: RuleBook, key: string): boolean {
+  return ruleFor(rules, key).takes !== Takes.Last;
+}
+
+/** A summary; where another value counts than the last, that too, with the step at which it occurred. */
+export function countedRecord(metric: CountedMetric, rules: RuleBook): SummaryRecord & { counts?: Counted | null } {
+  return { ...summaryRecord(metric), ...(countsOther(rules, metric.key) && { counts: metric.counts }) };
+}
+
+/** The rule of each metric, guessed or set. */
+export function ruleRecords(rules: RuleBook, keys: readonly string[]): Record<string, ReturnType<typeof ruleJson>> {
+  return Object.fromEntries(keys.map((key) => [key, ruleJson(ruleFor(rules, key))]));
 }
 
 export function summaryRecord(row: MetricRow): SummaryRecord {

@@ -8,11 +8,18 @@ import type { RunFilter } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';
 import { ruleJson } from '../runs/rules/rule-json.ts';
 import { rulesOf, withCounted, type CountedMetric } from '../runs/rules/rule-queries.ts';
-import { ruleFor, Takes, type Counted, type RuleBook } from '../runs/rules/rule.ts';
+import type { RuleBook } from '../runs/rules/rule.ts';
 import { toJson } from '../shared/http/json.ts';
 import { csvLines, type Cell } from '../shared/csv.ts';
 import { runGroups, runKeys } from './queries.ts';
-import { readRuns, summaryRecord, type ReadRun, type SummaryRecord } from './run-records.ts';
+import {
+  countedRecord,
+  countsOther,
+  readRuns,
+  summaryRecord,
+  type ReadRun,
+  type SummaryRecord,
+} from './run-records.ts';
 import type { Pieces, TextPiece } from '../shared/heavy/pieces.ts';
 import { jsonList, type Format } from './writers.ts';
 
@@ -88,16 +95,6 @@ async function* csvTable(db: Db, filter: RunFilter, rules: RuleBook): Pieces {
       yield { text: csvLines([toCells({ ...run, metrics }, keys, rules)]), rows: 1 };
     }
   }
-}
-
-/** Another value counts than the last one, which is there anyhow. */
-function countsOther(rules: RuleBook, key: string): boolean {
-  return ruleFor(rules, key).takes !== Takes.Last;
-}
-
-/** A summary; where another value counts than the last, that too, with the step at which it occurred. */
-function countedRecord(metric: CountedMetric, rules: RuleBook): SummaryRecord & { counts?: Counted | null } {
-  return { ...summaryRecord(metric), ...(countsOther(rules, metric.key) && { counts: metric.counts }) };
 }
 
 function toCells(

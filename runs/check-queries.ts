@@ -5,6 +5,7 @@
 
 import type { Db } from '../shared/db/store.ts';
 import type { MetricRow } from './models.ts';
+import { wrongRankSql } from './rules/value-sql.ts';
 
 /** Points of each series, counted: one walk along the primary key. */
 const COUNTED = 'select run_seq, no, count(*) as n from points group by run_seq, no';
@@ -19,6 +20,17 @@ export async function miscounted(db: Db): Promise<string[]> {
     [],
   );
   return rows.map(({ id, key, count, n }) => `run ${id}, ${key}: the summary counts ${count} points, there are ${n}`);
+}
+
+/** Places in the order of an experiment's runs that do not follow the metric's rule. */
+export async function wrongRanks(db: Db): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string; key: string }>(
+    `select r.id, m.key from metrics m join runs r on r.seq = m.run_seq and r.purge_at is null
+     join experiments e on e.id = r.experiment_id and e.purge_at is null
+     where ${wrongRankSql('m', 'r')} order by m.run_seq, m.no`,
+    [],
+  );
+  return rows.map(({ id, key }) => `run ${id}, ${key}: it is ranked by another value than the one that counts`);
 }
 
 /** Points that belong to no series. */

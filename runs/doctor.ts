@@ -8,7 +8,15 @@ import type { Db } from '../shared/db/store.ts';
 import { formatCount } from '../shared/format.ts';
 import { brokenContents } from './artifacts/artifact-check.ts';
 import { contentsAt } from './artifacts/artifact-store.ts';
-import { allContents, brokenCounters, miscounted, someMetrics, strayPoints, wrongSums } from './check-queries.ts';
+import {
+  allContents,
+  brokenCounters,
+  miscounted,
+  someMetrics,
+  strayPoints,
+  wrongRanks,
+  wrongSums,
+} from './check-queries.ts';
 import type { MetricRow } from './models.ts';
 import { recount } from './recount.ts';
 
@@ -27,6 +35,8 @@ export async function* examineRuns(db: Db, { settings, deep }: ExamineOptions): 
     'are not what their points give',
     await wrongSummaries(db, rows),
   );
+  if (deep)
+    yield findingOf('ranks', 'follow the rules of the metrics', 'do not follow the rules', await wrongRanks(db));
   yield findingOf('counters', 'run numbers and lists of metrics are right', 'are wrong', await brokenCounters(db));
   yield findingOf('sums', 'over the runs of each experiment are right', 'kinds are wrong', await wrongSums(db));
   const contents = await allContents(db);

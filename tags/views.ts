@@ -184,6 +184,7 @@ export function showTagPage(
     title: `Tag ${middle(tag.key, 40)}`,
     tag: showRow(tag, now),
     nouns: [tag.experiments === 1 ? 'experiment' : 'experiments', tag.runs === 1 ? 'run' : 'runs'],
+    find: tag.runs > 0 && tag.trashed_at === null ? showFind(tag) : null,
     form: showTagForm(tag, typed, errors, owner),
     values: values.filter(({ value }) => value !== '').map((one) => showValue(tag, one)),
     more: Math.max(0, tag.values - values.filter(({ value }) => value !== '').length),
@@ -203,6 +204,14 @@ export function showTagPage(
       },
     },
     trash: `/tags/${tag.id}/trash`,
+  };
+}
+
+/** The filter of the list of runs, which goes on with those that carry the tag. */
+function showFind({ key }: TagRow): unknown {
+  return {
+    filter: { where: '', text: null, mistake: null, hints: [] },
+    query: { status: [], order: [], keep: [], tag: [key] },
   };
 }
 

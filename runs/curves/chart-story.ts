@@ -29,7 +29,7 @@ export function storyOf(curves: readonly Curve[], key: string, settings: ChartSe
 }
 
 function endings(curves: readonly Curve[], key: string, { x: axis }: ChartSettings): string[] {
-  const direction = directionOf(key);
+  const direction = sharedDirection(curves, key);
   const sign = direction === Direction.Min ? 1 : -1;
   const found = curves.flatMap((curve): Ending[] => {
     const line = curve.buckets.flatMap(({ x, mean }) => (mean === null ? [] : [{ x, value: mean }]));
@@ -49,6 +49,13 @@ function endings(curves: readonly Curve[], key: string, { x: axis }: ChartSettin
     return [`it crosses ${middle(other.curve.run.name, 40)} for the last time at ${where}`];
   });
   return [`${first}: ${named(best)}`, ...passes, `${final}: ${named(worst)}`];
+}
+
+/** By their metric's rule; null where there is none, or where their experiments disagree. */
+function sharedDirection(curves: readonly Curve[], key: string): Direction | null {
+  const said = new Set(curves.map(({ direction }) => (direction === undefined ? directionOf(key) : direction)));
+  const [only = null, ...others] = said;
+  return others.length === 0 ? only : null;
 }
 
 /** Where the two lines cross last, within the stretch that both have; null: nowhere. */

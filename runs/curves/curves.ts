@@ -9,7 +9,10 @@ import { DEFAULT_BUCKETS, isSmoothed, Scale, XAxis, type ChartSettings } from '.
 import type { MetricRow, RunRow } from '../models.ts';
 import { bucketsOf, type Bucket } from '../buckets.ts';
 import { countNonPositive } from '../points.ts';
+import type { Direction } from '../metric-rules.ts';
 import { metricsOf } from '../queries.ts';
+import { NO_RULES, ruleFor } from '../rules/rule.ts';
+import { rulesOfMany } from '../rules/rule-queries.ts';
 import { placesByMetric } from './metric-axis.ts';
 import { smoothed } from './smoothing.ts';
 
@@ -51,6 +54,8 @@ export interface Curve {
   unplaced_count?: number;
   /** Of a group: runs that have the metric. */
   members?: number;
+  /** By the rule of the metric in the run's experiment; undefined: nobody asked. */
+  direction?: Direction | null | undefined;
   /** By rising x. */
   buckets: CurveBucket[];
   /** What a later attempt of the run stands before (runs/attempts/). */
@@ -75,13 +80,15 @@ export async function readCurvesOf(
   const summaries = new Map<string, MetricRow>();
   for (const row of await metricsOf(db, ids, [...new Set([...keys, ...axes])]))
     summaries.set(`${row.run_id} ${row.key}`, row);
+  const books = await rulesOfMany(db, runs.map(({ experiment_id: id }) => id)); // prettier-ignore
   const found = new Map<string, Curve[]>();
   for (const key of keys) {
     const curves: Curve[] = [];
     const own = settingsOf(key);
     for (const run of runs) {
       const of = (some = ''): MetricRow | undefined => summaries.get(`${run.id} ${some}`);
-      curves.push(await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric) }, own));
+      const curve = await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric) }, own);
+      curves.push({ ...curve, direction: ruleFor(books.get(run.experiment_id) ?? NO_RULES, key).direction });
     }
     found.set(key, curves);
   }

@@ -8,6 +8,8 @@ import { statsOf, type Stats } from '../../shared/stats/moments.ts';
 import { studentUpper } from '../../shared/stats/student.ts';
 import type { MetricRow, RunRow } from '../models.ts';
 import { metricsOf } from '../queries.ts';
+import { NO_RULES, ruleFor } from '../rules/rule.ts';
+import { rulesOfMany } from '../rules/rule-queries.ts';
 import { Band, DEFAULT_BUCKETS, type ChartSettings } from './chart-settings.ts';
 import { inOrder, readCurve, type Curve, type CurveBucket, type CurveOwner } from './curves.ts';
 
@@ -38,10 +40,13 @@ export async function readGroupCurves(
     from: Math.max(settings.from ?? -Infinity, ...[Math.min(...metrics.map(({ first_step: step }) => step))]),
     to: Math.min(settings.to ?? Infinity, ...[Math.max(...metrics.map(({ last_step: step }) => step))]),
   };
+  const books = await rulesOfMany(db, runs.map(({ experiment_id: id }) => id)); // prettier-ignore
   const curves = new Map<string, Curve>();
   for (const run of runs) {
     const of = (some = ''): MetricRow | undefined => summaries.get(`${run.id} ${some}`);
-    curves.set(run.id, await readCurve(db, run, key, { metric: of(key), axis: of(settings.xmetric) }, settings, range));
+    const pair = { metric: of(key), axis: of(settings.xmetric) };
+    const { direction } = ruleFor(books.get(run.experiment_id) ?? NO_RULES, key);
+    curves.set(run.id, { ...(await readCurve(db, run, key, pair, settings, range)), direction });
   }
   const grid = gridOf([...curves.values()], metrics, range, settings.buckets ?? DEFAULT_BUCKETS);
   return groups.map((group) =>
@@ -85,6 +90,7 @@ export function groupCurve(
     nonfinite_count: total(({ nonfinite_count: count }) => count),
     nonpositive_count: total(({ nonpositive_count: count }) => count),
     members: members.filter(({ count }) => count > 0).length,
+    direction: members[0]?.direction,
     buckets: inOrder(buckets, settings),
   };
 }

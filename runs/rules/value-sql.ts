@@ -80,6 +80,14 @@ const ALL = String(Number.MAX_SAFE_INTEGER);
 /** Up to which run (`seq`) `rank_value` follows the rule; two values are bound: experiment and key. */
 export const COUNTED_TO = `coalesce((select u.counted_to from metric_rules u where u.experiment_id = ? and u.key = ?), ${ALL})`;
 
+/** A rank that is not what the rule gives: a run that is not settled has none. Runs still to be counted are not asked. */
+export function wrongRankSql(m: string, r: string): string {
+  const takesOther = `coalesce(${ofRule(m, 'takes')}, 'last') <> 'last'`;
+  return `((${r}.settled = 0 and (${m}.rank_value is not null or ${m}.rank_step is not null))
+    or (${isRanked(m, r)} and (${m}.rank_value is distinct from ${valueSql(m)}
+      or ${m}.rank_step is distinct from case when ${takesOther} then ${stepSql(m)} end)))`;
+}
+
 /** `r`: the name of the run's row. Settled, and its rank follows the rule. */
 function isRanked(m: string, r: string): string {
   return `${r}.settled = 1 and ${m}.run_seq <= coalesce(${ofRule(m, 'counted_to')}, ${ALL})`;

@@ -63,6 +63,25 @@ describe('/exports/experiments/{id}.json', () => {
     expect(last?.metrics['long']?.count).toBe(55_000);
   });
 
+  it('says of each metric which way is better, which value counts, its unit and decimals', async () => {
+    const run = await addRun(
+      tracker,
+      { experiment: 'ruled', name: 'r' },
+      [3, 1, 2].map((value, step) => ({ key: 'loss', value, step, timestamp: step })),
+    );
+    const path = `/api/experiments/${run.experiment_id}/metric-rules?key=loss`;
+    const rule = { value: 'min', unit: 'nats', digits: 2 };
+    expect((await tracker.api('PUT', path, rule)).status).toBe(200);
+    const whole = (await download(tracker, `/exports/experiments/${run.experiment_id}.json`)).text;
+    const one = (await download(tracker, `/exports/runs/${run.id}.json`)).text;
+    const said = { loss: { ...rule, direction: 'min', direction_guessed: true } };
+    const metrics = { loss: { last: { value: 2 }, counts: { value: 1, step: 1 } } };
+    expect(JSON.parse(whole)).toMatchObject({ metric_rules: said, runs: [{ metrics }] });
+    expect(JSON.parse(one)).toMatchObject({ metric_rules: said, run: { metrics } });
+    const first = JSON.parse((await download(tracker, '/exports/experiments/1.json')).text) as object;
+    expect(first).toMatchObject({ metric_rules: { long: { direction: null, value: 'last', unit: '' } } });
+  });
+
   it('is valid for an experiment without runs', async () => {
     const { text } = await download(tracker, '/exports/experiments/2.json');
     expect(JSON.parse(text)).toMatchObject({ experiment: { name: '=empty', tags: { team: 'a' } }, runs: [] });

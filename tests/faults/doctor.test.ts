@@ -102,6 +102,18 @@ describe('doctor', () => {
     expect((await writing).status).toBe(200);
   });
 
+  test('--deep tells of ranks that do not follow the rule', async () => {
+    const { folder, file } = copyOfModel();
+    alter(
+      file,
+      `insert into metric_rules (experiment_id, key, value, unit, takes) values (1, 'val/loss', 'min', '', 'min');
+       update runs set settled = 1 where seq = 2; update metrics set rank_value = last_value where run_seq = 2`,
+    );
+    const { code, said } = await doctor(folder, '--deep');
+    expect(said).toMatch(/^ok {4}summaries .*^BAD {3}ranks .*1 .*run \w+, val\/loss: it is ranked by another value/ms);
+    expect(code).toBe(1);
+  });
+
   test.each([
     [
       'a point that is gone',

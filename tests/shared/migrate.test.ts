@@ -4,7 +4,7 @@
 // Relevant files: shared/db/migrate.ts, shared/db/sqlite.ts
 
 import { execFile, fork } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -17,6 +17,8 @@ const folder = freshFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const SQLITE = fileURLToPath(new URL('../../shared/db/sqlite.ts', import.meta.url));
+
+const SCHEMA = fileURLToPath(new URL('../../shared/db/migrations/sqlite', import.meta.url));
 
 function open(name: string): Database.Database {
   return new Database(path.join(folder, name));
@@ -36,6 +38,22 @@ test('a new file gets every migration, once', async () => {
   expect(schemaOf(connection)).toEqual(schema);
   expect(listMigrations(connection).every((migration) => migration.applied_at !== null)).toBe(true);
   expect(connection.pragma('foreign_keys', { simple: true })).toBe(1);
+  connection.close();
+});
+
+test('every trigger that a migration makes is there after all of them', async () => {
+  const files = readdirSync(SCHEMA).filter((name) => name.endsWith('.sql'));
+  const named = files.flatMap((file) =>
+    [...readFileSync(path.join(SCHEMA, file), 'utf8').matchAll(/^CREATE TRIGGER [`"]?(\w+)/gim)].map(
+      ([, name]) => name,
+    ),
+  );
+  const connection = open('triggers.db');
+  await migrateSqlite(connection);
+  const there = connection.prepare("select name from sqlite_master where type = 'trigger'").pluck().all();
+  // SQLite drops them silently with their table when a later migration makes it anew.
+  expect(there.toSorted()).toEqual([...new Set(named)].sort());
+  expect(there).toEqual(expect.arrayContaining(['run_notes_added', 'run_notes_changed', 'run_notes_removed']));
   connection.close();
 });
 

@@ -176,3 +176,18 @@ it.each(['/tags/abc', '/tags?page=0', '/tags?status=gone', '/tags?colour=c1'])(
     expect(await open(path, 400)).toContain('<h1>400');
   },
 );
+
+it('filters the runs that carry a tag in the language of the run tables, from the page of the tag', async () => {
+  for (const [name, lr] of [
+    ['slow', 0.1],
+    ['fast', 1],
+  ] as const)
+    await must(tracker, 'POST', '/api/runs', { experiment: 'filtered', tags: { picked: 'yes' }, name, params: { lr } });
+  const html = await open(`/tags/${(await tagNamed(tracker, 'picked')).id}`);
+  const form = /<form class="bar" action="\/runs"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
+  expect(form).toContain('name="where"');
+  expect(form).toContain('<input type="hidden" name="tag" value="picked">');
+  const found = await open('/runs?where=params.lr+%3E+0.5&tag=picked');
+  expect(found).toContain('>fast</a>');
+  expect(found).not.toContain('>slow</a>');
+});
