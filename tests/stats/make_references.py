@@ -222,6 +222,21 @@ for case in range(40):
     best = means == means.max(axis=0)
     bests.append([[g.tolist() for g in groups], [short(v) for v in (best / best.sum(axis=0)).mean(axis=1)]])
 
+# Last, so that what was drawn before stays what it is.
+together, quantiles = [], []
+for case in range(120):
+    kind = KINDS[case % 6]
+    n = int(rng.integers(100, 300)) if case % 30 == 0 else 2 if case % 31 == 0 else int(rng.integers(3, 25))
+    x, y = sample(kind, n), sample(KINDS[int(rng.integers(0, 6))], n)
+    if case % 2:
+        y = np.array([float(f"{v:.5g}") for v in y + rng.normal(0, 2) * x / max(1, abs(x).max())])
+    x, y = [np.array([short(v) for v in values], float) for values in (x, y)]
+    flat = np.ptp(x) == 0 or np.ptp(y) == 0
+    r, rho = (None, None) if flat else (stats.pearsonr(x, y), stats.spearmanr(x, y))
+    line = None if np.ptp(x) == 0 else stats.linregress(x, y)
+    together.append([x.tolist(), y.tolist(), r and [short(r.statistic), short(r.pvalue), short(rho.statistic), short(rho.pvalue)], line and [short(line.slope), short(line.intercept), short(line.rvalue**2)]])
+    quantiles.append([x.tolist(), [short(v) for v in np.quantile(x, [0.25, 0.5, 0.75])]])
+
 TARGET.write_text(
     json.dumps(
         {
@@ -235,6 +250,8 @@ TARGET.write_text(
             "needed": needed,
             "bootstrap": resamples,
             "best": bests,
+            "together": together,
+            "quantiles": quantiles,
         },
         separators=(",", ":"),
     ).replace('],[[', '],\n[[')
