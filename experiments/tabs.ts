@@ -12,6 +12,7 @@ const TABS = [
   { path: '/groups', label: 'Groups', isFiltered: true, has: ['by', 'metric'] },
   { path: '/pivot', label: 'Pivot', isFiltered: true, has: ['metric'] },
   { path: '/conclusions', label: 'Conclusions', isFiltered: true, has: ['by', 'metric'] },
+  { path: '/pictures', label: 'Pictures', isFiltered: true },
   { path: '/metrics', label: 'Metrics', isFiltered: false },
   { path: '/decisions', label: 'Decisions', isFiltered: false },
 ] as const;

@@ -24,6 +24,7 @@ import { installRulePages } from './rules/rule-pages.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
 import { installViewPages } from './view/saved-pages.ts';
+import { installPictures } from './pictures/picture-routes.ts';
 import { installPivot } from './pivot/pivot-routes.ts';
 import { installChooser } from './view/chooser-pages.ts';
 import { installTableFiles } from './view/table-routes.ts';
@@ -48,6 +49,7 @@ export async function runs(app: App): Promise<void> {
   installRules(app);
   installViewPages(app);
   installPivot(app);
+  installPictures(app);
   installTableFiles(app);
   installChooser(app);
   installRulePages(app);

@@ -50,7 +50,7 @@ ${classes(DARK)}`;
 export const Theme = { Auto: 'auto', Light: 'light', Dark: 'dark' } as const;
 export type Theme = (typeof Theme)[keyof typeof Theme];
 
-const STYLES: Record<Theme, string> = {
+export const STYLES: Record<Theme, string> = {
   [Theme.Auto]: `${LIGHT_STYLE}\n@media(prefers-color-scheme:dark){${DARK_STYLE}}`,
   [Theme.Light]: LIGHT_STYLE,
   [Theme.Dark]: `${LIGHT_STYLE}\n${DARK_STYLE}`,

@@ -81,11 +81,11 @@ export function drawPlot({ curves, colors, settings, size, shape }: ChartInput, 
 }
 
 /** On a narrow screen app.css writes labels at 14 px instead of 11; the picture is made once for all. */
-function widest(label: string): number {
+export function widest(label: string): number {
   return widthOf(label) * 1.27;
 }
 
-function drawValueTicks({ left, right, top, bottom, y }: Plot): string {
+export function drawValueTicks({ left, right, top, bottom, y }: Plot): string {
   return y.ticks
     .map(({ value, label }) => {
       const at = short(bottom - y.at(value) * (bottom - top));
@@ -95,7 +95,7 @@ function drawValueTicks({ left, right, top, bottom, y }: Plot): string {
 }
 
 /** Labels that would touch the one before are left out. */
-function drawPlaceTicks(plot: Plot): string {
+export function drawPlaceTicks(plot: Plot): string {
   let free = -Infinity;
   return plot.x.ticks
     .map(({ value, label }) => {

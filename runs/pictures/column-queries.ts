@@ -1,0 +1,171 @@
+// runs/pictures/column-queries.ts
+// Purpose: of all runs that a filter finds one column for each field of a picture: its number or text, or why there is none.
+// Why: figures are computed from all runs, and what a picture lacks is counted, never silently left out.
+// Relevant files: runs/pictures/fields.ts, runs/groups/members.ts, runs/kept-columns.ts, runs/pictures/pictures.ts
+
+import { and, eq } from 'drizzle-orm';
+import type { ExperimentRow } from '../../experiments/models.ts';
+import { isOneOf } from '../../shared/db/dialect.ts';
+import type { Db } from '../../shared/db/store.ts';
+import { sql } from 'drizzle-orm';
+import { parseDecimal } from '../../shared/cells.ts';
+import { tagValues } from '../groups/group-queries.ts';
+import { labelOf, shownColumns } from '../groups/group-text.ts';
+import { readGroups, type RunGroups } from '../groups/groups.ts';
+import { readEnds, readMembers } from '../groups/members.ts';
+import { keepColumn, keptColumn } from '../kept-columns.ts';
+import { metrics, runs, RunStatus } from '../models.ts';
+import type { RunFilter } from '../run-filter.ts';
+import { ruleFor, type MetricRule } from '../rules/rule.ts';
+import type { Choices, Field } from './fields.ts';
+
+type Filter = Omit<RunFilter, 'order'>;
+
+export interface PictureRun {
+  seq: number;
+  id: string;
+  number: number;
+  name: string;
+  isFinished: boolean;
+}
+
+export interface Column {
+  field: Field;
+  /** Numbers, or texts: by what most of its values are. */
+  isNumber: boolean;
+  values: (number | string | null)[];
+  /** Runs without any value. */
+  missing: number;
+  /** Of a metric: among them, those that have logged it and have not ended, or ended with NaN. */
+  uncounted: number;
+  /** Texts among numbers, which are left out. */
+  texts: string[];
+  /** ±Infinity, which no axis has. */
+  infinite: number;
+  /** Of a metric: which of its values counts. */
+  rule: MetricRule | null;
+}
+
+export interface PictureData {
+  runs: PictureRun[];
+  column: (field: Field) => Column;
+}
+
+interface Facts {
+  number: number;
+  name: string;
+  start: number | null;
+  end: number | null;
+}
+
+export async function readColumns(db: Db, experiment: ExperimentRow, filter: Filter, fields: readonly Field[], { rules }: Choices): Promise<PictureData> {
+  const params = [...new Set(fields.filter(({ of }) => of === 'params').map(({ key }) => key))];
+  const members = await readMembers(db, experiment, filter, params);
+  const facts = await readFacts(db, experiment);
+  const found = members.map(({ member: { seq, id, status } }): PictureRun => {
+    const { number = 0, name = '' } = facts.get(seq) ?? {};
+    return { seq, id, number, name, isFinished: status === RunStatus.Finished };
+  });
+  const columns = new Map<string, Column>();
+  for (const field of fields) {
+    if (columns.has(field.text)) continue;
+    const at = params.indexOf(field.key);
+    const rule = field.of === 'metrics' ? ruleFor(rules, field.key) : null;
+    const raw = field.of === 'params' ? members.map(({ params: own }) => own[at] ?? null) : await readField(db, { experiment, filter, field, rule, facts, found });
+    columns.set(field.text, settled(field, raw, rule, rule ? await uncountedOf(db, found, raw, rule) : 0));
+  }
+  return { runs: found, column: (field) => columns.get(field.text) ?? settled(field, found.map(() => null), null, 0) };
+} // prettier-ignore
+
+/** Number, name and times of all runs of the experiment, also of those in the trash. */
+async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number, Facts>> {
+  const known = keptColumn<Map<number, Facts>>(db, experiment, 'facts');
+  if (known) return known;
+  const { sql: text, params } = db
+    .select({ seq: runs.seq, number: runs.number, name: runs.name, start: runs.start_time, end: runs.end_time })
+    .from(runs)
+    .where(eq(runs.experiment_id, experiment.id))
+    .toSQL();
+  const rows = await db.arrays<[number, number, string, number | null, number | null]>(text, params);
+  const time = (value: number | null): number | null => (value === null ? null : Number(value));
+  const facts = new Map(
+    rows.map(([seq, number, name, start, end]) => [
+      Number(seq),
+      { number: Number(number), name, start: time(start), end: time(end) },
+    ]),
+  );
+  return keepColumn(db, experiment, 'facts', facts, rows.length * 4);
+}
+
+interface Asked {
+  experiment: ExperimentRow;
+  filter: Filter;
+  field: Field;
+  rule: MetricRule | null;
+  facts: Map<number, Facts>;
+  found: PictureRun[];
+}
+
+async function readField(db: Db, { experiment, filter, field, rule, facts, found }: Asked): Promise<(number | string | null)[]> {
+  if (rule) {
+    const ends = await readEnds(db, experiment, rule);
+    return found.map(({ seq }) => ends.get(seq) ?? null);
+  }
+  if (field.of === 'tags') {
+    const hung = new Map((await tagValues(db, experiment.id, [field.key])).map(({ seq, value }) => [Number(seq), value]));
+    // A tag without a value says that it hangs there.
+    return found.map(({ seq }) => hung.get(seq)?.replace(/^$/, 'yes') ?? null);
+  }
+  if (field.of === 'configuration') {
+    const data = await readGroups(db, experiment, filter, { columns: 0, order: 'runs' });
+    const names = namesOfGroups(data);
+    const labels = new Map(data.groups.flatMap((group, place) => group.members.map(({ seq }) => [seq, names[place] ?? ''] as const)));
+    return found.map(({ seq }) => labels.get(seq) ?? null);
+  }
+  return found.map(({ seq }) => {
+    const { start = null, end = null } = facts.get(seq) ?? {};
+    if (field.of === 'started') return start;
+    return start === null || end === null || end < start ? null : (end - start) / 1000;
+  });
+} // prettier-ignore
+
+/** By what has several values; a run that has none of some params would else make all of them tell groups apart. Never two alike. */
+function namesOfGroups(data: RunGroups): string[] {
+  const all = shownColumns(data);
+  const shown = all.shown.filter((at) => new Set(data.groups.flatMap(({ values }) => values[at] ?? [])).size > 1);
+  const short = data.groups.map((group) => labelOf(group, data, { shown }));
+  const times = new Map<string, number>();
+  for (const name of short) times.set(name, (times.get(name) ?? 0) + 1);
+  return data.groups.map((group, place) => {
+    const name = short[place] ?? '';
+    return times.get(name) === 1 ? name : labelOf(group, data, all);
+  });
+}
+
+/** Runs whose metric has no value that counts though they have logged it. */
+async function uncountedOf(db: Db, found: PictureRun[], raw: unknown[], { key }: MetricRule): Promise<number> {
+  const without = found.filter((_, place) => raw[place] === null).map(({ seq }) => seq);
+  if (without.length === 0) return 0;
+  const rows = await db
+    .select({ n: sql<number>`count(*)`.mapWith(Number) })
+    .from(metrics)
+    .where(and(isOneOf(sql`${metrics.run_seq}`, without), eq(metrics.key, key)));
+  return rows[0]?.n ?? 0;
+}
+
+/** Numbers where most values are numbers; the infinite ones are counted apart. */
+function settled(field: Field, raw: (number | string | null)[], rule: MetricRule | null, uncounted: number): Column {
+  const read = raw.map((value) => (typeof value === 'string' ? (parseDecimal(value) ?? value) : value));
+  const there = read.filter((value) => value !== null);
+  const numbers = there.filter((value) => typeof value === 'number');
+  const isNumber = field.of === 'configuration' ? false : there.length === 0 || numbers.length * 2 > there.length;
+  const base = { field, rule, uncounted, missing: raw.length - there.length };
+  if (!isNumber) return { ...base, isNumber, values: raw.map((value) => (value === null ? null : String(value))), texts: [], infinite: 0 }; // prettier-ignore
+  return {
+    ...base,
+    isNumber,
+    values: read.map((value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)),
+    texts: [...there.filter((value) => typeof value === 'string')],
+    infinite: numbers.filter((value) => !Number.isFinite(value)).length,
+  };
+}
