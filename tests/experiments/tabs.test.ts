@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => tracker.stop());
 
-const LABELS = ['Runs', 'Groups', 'Pivot', 'Conclusions', 'Metrics', 'Decisions'];
+const LABELS = ['Runs', 'Groups', 'Pivot', 'Conclusions', 'Pictures', 'Metrics', 'Decisions'];
 
 async function tabsOf(page: string): Promise<{ html: string; hrefs: string[] }> {
   const html = await openPage(tracker, page);
@@ -40,8 +40,8 @@ it('each leads to all others and marks itself', async () => {
 it('the filter goes along to all that filter runs', async () => {
   const filter = '?where=params.lr%20%3D%200.1&tag=x';
   const { hrefs } = await tabsOf(path + filter);
-  const [runs, groups, pivot, conclusions, metrics, decisions] = hrefs;
-  for (const href of [runs, groups, pivot, conclusions]) {
+  const [runs, groups, pivot, conclusions, pictures, metrics, decisions] = hrefs;
+  for (const href of [runs, groups, pivot, conclusions, pictures]) {
     const query = new URL(href ?? '', tracker.url).searchParams;
     expect([query.get('where'), query.get('tag')]).toEqual(['params.lr = 0.1', 'x']);
   }
