@@ -1,9 +1,10 @@
 // vitest.config.ts
 // Purpose: which tests there are, on which engine, and how many run at once.
 // Why: the contract runs on both engines; tests start real servers and browsers, and more workers than cores only make them time out.
-// Relevant files: shared/setup/test.js, shared/setup/test-engines.ts, tests/support/postgres-server.ts, tests/support/on-postgres.ts, tests/support/patient.ts
+// Relevant files: shared/setup/test.js, shared/setup/longest-first.ts, shared/setup/test-engines.ts, tests/support/postgres-server.ts, tests/support/on-postgres.ts, tests/support/patient.ts
 
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './shared/setup/longest-first.ts';
 import { POSTGRES_ONLY, SQLITE_ONLY } from './shared/setup/test-engines.ts';
 
 const PATIENT = 'tests/support/patient.ts';
@@ -20,6 +21,7 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
