@@ -1,6 +1,6 @@
 // tests/support/crawl.ts
 // Purpose: follows every link, every resource and every GET form of the pages, as a browser without scripts would.
-// Why: a dead link is found by following it.
+// Why: a dead link is found by following it; of the thousands that differ in an id or a value only, a few show what all do.
 // Relevant files: tests/browser/pages.test.ts, tests/support/html.ts
 
 import { faultsOf, tagsOf } from './html.ts';
@@ -10,13 +10,18 @@ export interface Crawl {
   visited: Map<string, { status: number; type: string; from: string }>;
   /** `address (linked from page): what is wrong` */
   faults: string[];
+  /** Of each shape, how many addresses there are links to. */
+  shapes: Map<string, number>;
 }
 
-/** Views of one kind (same path, same query names) that are read and whose links are followed; all others must answer. */
-const VIEWS_READ = 2;
-
-/** A view with more settings than this leads to combinations of what was read already. */
-const SETTINGS_READ = 2;
+/**
+ * Addresses of one shape, by how many settings are in the query: how many are asked for (half of them the first ones
+ * found, half evenly spread over the rest), and of how many the page is read and its links are followed. Pages without a
+ * query are the things themselves, a run in its state: all of them. More settings lead to combinations of what was read.
+ */
+const ALL = { asked: Infinity, read: Infinity };
+const BY_SETTINGS = [ALL, { asked: 8, read: 2 }, { asked: 4, read: 2 }];
+const COMBINED = { asked: 2, read: 0 };
 
 const AT_ONCE = 4;
 
@@ -26,6 +31,18 @@ export async function crawl(origin: string, start: string): Promise<Crawl> {
   const kinds = new Map<string, number>();
   const waiting: { path: string; from: string }[] = [{ path: start, from: '' }];
   const known = new Set([start]);
+  const shapes: Crawl['shapes'] = new Map();
+  const left = new Map<string, { path: string; from: string }[]>();
+
+  const found = (path: string, from: string): void => {
+    if (known.has(path)) return;
+    known.add(path);
+    const shape = shapeOf(path);
+    const before = shapes.get(shape) ?? 0;
+    shapes.set(shape, before + 1);
+    if (before < boundsOf(path).asked / 2) waiting.push({ path, from });
+    else left.set(shape, [...(left.get(shape) ?? []), { path, from }]);
+  };
 
   const visit = async ({ path, from }: { path: string; from: string }): Promise<void> => {
     const response = await fetch(origin + path, { headers: { accept: 'text/html' }, redirect: 'follow' });
@@ -35,31 +52,60 @@ export async function crawl(origin: string, start: string): Promise<Crawl> {
     const say = (fault: string): void => void faults.push(`${path} (linked from ${from}): ${fault}`);
     if (response.status !== 200) return say(`answers ${response.status}`);
     if (!type.startsWith('text/html')) return;
-    const { kind, settings } = kindOf(path);
+    const kind = kindOf(path);
     const seen = kinds.get(kind) ?? 0;
     kinds.set(kind, seen + 1);
-    if (seen >= VIEWS_READ || settings > SETTINGS_READ) return;
+    if (seen >= boundsOf(path).read) return;
     for (const fault of await faultsOf(body)) say(fault);
-    for (const link of linksOf(body, path, say)) {
-      if (!known.has(link)) waiting.push({ path: link, from: path });
-      known.add(link);
-    }
+    for (const link of linksOf(body, path, say)) found(link, path);
   };
 
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await visit(next);
   };
-  while (waiting.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { visited, faults };
+  const workAll = async (): Promise<void> => {
+    while (waiting.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, work));
+  };
+  await workAll();
+  for (const rest of left.values()) waiting.push(...spread(rest, boundsOf(rest[0]?.path ?? '').asked / 2));
+  await workAll();
+  return { visited, faults, shapes };
 }
 
-/** `/experiments/:id?order&q`, 2: pages without a query are each a kind of their own. */
-function kindOf(path: string): { kind: string; settings: number } {
+/** So many of the list, evenly spread, the last one among them. */
+function spread<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list];
+  return Array.from({ length: count }, (_, i) => list[Math.ceil(((i + 1) * list.length) / count) - 1] as T);
+}
+
+const IDS = /\/([0-9a-f]{32}|\d+)(?=\/|$)/g;
+
+/**
+ * What can make an address answer otherwise than another, ids and values aside: its path, the names in its query, and
+ * of each name whether it is empty, there once, or there several times.
+ */
+export function shapeOf(path: string): string {
   const { pathname, searchParams } = new URL(path, 'http://tracker');
-  const names = [...new Set(searchParams.keys())].sort();
-  if (names.length === 0) return { kind: pathname, settings: 0 };
-  const pattern = pathname.replace(/\/([0-9a-f]{32}|\d+)(?=\/|$)/g, '/:id');
-  return { kind: `${pattern}?${names.join('&')}`, settings: names.length };
+  const names = settingsOf(path).map((name) => {
+    const values = searchParams.getAll(name);
+    return values.length > 1 ? `${name}=…` : values[0] === '' ? `${name}=` : name;
+  });
+  return `${pathname.replace(IDS, '/:id')}?${names.join('&')}`;
+}
+
+/** `/experiments/:id?order&q`: pages without a query are each a kind of their own. */
+function kindOf(path: string): string {
+  const { pathname } = new URL(path, 'http://tracker');
+  const names = settingsOf(path);
+  return names.length === 0 ? pathname : `${pathname.replace(IDS, '/:id')}?${names.join('&')}`;
+}
+
+function settingsOf(path: string): string[] {
+  return [...new Set(new URL(path, 'http://tracker').searchParams.keys())].sort();
+}
+
+function boundsOf(path: string): { asked: number; read: number } {
+  return BY_SETTINGS[settingsOf(path).length] ?? COMBINED;
 }
 
 /** Where a reader can go from a page, and what the page fetches; fragments must be on the page they point to. */
