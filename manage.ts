@@ -136,12 +136,14 @@ function buildProgram(): Command {
     .option('--where <filter>', 'in the language of the pages: "metrics.val/accuracy > 0.9 order by started desc"')
     .option('--experiment <name>', 'only this one, by its name or number')
     .option('--limit <number>', 'runs to show (default 50)')
+    .option('--column <field...>', 'show these, too: params.lr metrics.val/loss')
     .option('--json', 'all that is known of each run, as the API answers')
     .addHelpText(
       'after',
       examples(
         'runs --experiment digits --where "status = finished order by metrics.val/accuracy desc"',
         'runs --where "params.optimizer = adam and started > -7d" --json',
+        'runs --experiment digits --column params.lr metrics.val/loss',
       ),
     )
     .action(async (flags: SettingFlags & RunsFlags) => {

@@ -4,14 +4,14 @@
 // Relevant files: runs/list-command.ts, shared/format.ts
 
 import { formatDuration, formatNumber, middle, plural, relativeTime } from '../shared/format.ts';
-import type { MetricRow, ParamRow, RunRow } from './models.ts';
+import type { ParamRow, RunRow } from './models.ts';
 import type { NamedKeys, UnknownKey } from './query/where.ts';
+import type { CountedMetric } from './rules/rule-queries.ts';
 import { runState } from './run-state.ts';
-import { fromStored } from './values.ts';
 
 interface TableData {
   experiments: Map<number, string>;
-  metrics: MetricRow[];
+  metrics: CountedMetric[];
   params: ParamRow[];
 }
 
@@ -27,15 +27,15 @@ export function tableLines(runs: RunRow[], named: NamedKeys, data: TableData, no
     runState(run, now).label,
     run.start_time === null ? '–' : relativeTime(run.start_time, now),
     run.start_time === null || run.end_time === null ? '–' : formatDuration(run.end_time - run.start_time),
-    ...named.metric.map((key) => lastOf(metrics.get(`${run.id} ${key}`))),
+    ...named.metric.map((key) => countsText(metrics.get(`${run.id} ${key}`))),
     ...named.param.map((key) => params.get(`${run.id} ${key}`) ?? '–'),
     run.id,
   ]);
   return aligned([heads, ...rows].map((row) => row.map((cell) => middle(oneLine(cell), WIDTH_MAX))));
 }
 
-function lastOf(metric: MetricRow | undefined): string {
-  return metric ? formatNumber(fromStored(metric.last_value, metric.last_kind)) : '–';
+function countsText(metric: CountedMetric | undefined): string {
+  return metric?.counts ? formatNumber(metric.counts.value) : '–';
 }
 
 /** What moves a terminal's cursor is no text. */

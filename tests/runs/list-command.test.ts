@@ -59,6 +59,15 @@ it('as JSON says all of each run, as the API does', async () => {
   expect(JSON.parse(out)).toEqual({ total: 1, items: [body] });
 });
 
+it('shows the columns asked for, metrics by the value that counts', async () => {
+  const rule = { value: 'min' };
+  const path = '/api/experiments/1/metric-rules?key=val/accuracy';
+  expect((await tracker.api('PUT', path, rule)).status).toBe(200);
+  const { out } = await listed({ experiment: 'digits', where: 'name = two', column: ['params.lr', 'metrics.val/accuracy'] }); // prettier-ignore
+  expect(out.split('\n').map(fields).map((row) => row.slice(5, 7))).toEqual([['val/accuracy', 'lr'], ['0.1000', '0.01']]); // prettier-ignore
+  expect((await tracker.api('PUT', path, {})).status).toBe(200);
+});
+
 it('tells of keys that no run has', async () => {
   const { err } = await listed({ where: 'metrics.val/acuracy > 1 or params.zzz = 1' });
   expect(err.split('\n')).toEqual(['0 runs', 'No run has a metric named val/acuracy. Did you mean val/accuracy?', 'No run has a param named zzz.']); // prettier-ignore
@@ -69,6 +78,7 @@ it.each([
   [{ where: 'order by acuracy' }, 1, /did you mean metrics\.val\/accuracy\?.*\norder by acuracy\n {9}\^{7}$/],
   [{ experiment: 'none' }, 1, /^There is no experiment "none"\.$/],
   [{ limit: '0' }, 2, /^--limit must be/],
+  [{ column: ['lr'] }, 2, /^--column must be params\.KEY or metrics\.KEY\.$/],
 ])('%o is refused with its place', async (flags, code, says) => {
   const error: unknown = await runsCommand(settings, flags).catch((reason: unknown) => reason);
   expect([exitCodeOf(error), messageOf(error)]).toEqual([code, expect.stringMatching(says)]);
