@@ -4,25 +4,25 @@
 // Relevant files: runs/query/query-sql.ts, runs/ranking-changes.ts, runs/rules/value-sql.ts
 
 import { sql, type SQL } from 'drizzle-orm';
-import type { Condition, Test } from '../../shared/search/condition.ts';
+import type { Leaf } from '../../shared/search/condition-sql.ts';
+import type { Test } from '../../shared/search/condition.ts';
 import type { RunField } from '../search/run-fields.ts';
 import { BARE_METRIC } from './fields.ts';
-
-type Leaf = Extract<Condition<RunField>, { field: RunField }>;
 
 const SIGNS = new Set(['=', '<', '<=', '>', '>=']);
 
 /**
- * The same test as `plain` on `r`, the run. Ended runs stand in `metrics_rank`, those that log do not; and while a changed rule
- * is counted again, no run is asked there. Undefined: another kind of test.
+ * The same test as `plain`. Ended runs stand in `metrics_rank`, those that log do not; and while a changed rule is counted again,
+ * no run is asked there. Another kind of test stays as it is, and so does one of all experiments.
  */
-export function rankedLeaf({ field, test }: Leaf, plain: SQL, experiment: number): SQL | undefined {
-  if (field.of !== 'metric' || field.value !== BARE_METRIC || !isBound(test)) return undefined;
+export function rankedLeaf({ field, test }: Leaf<RunField>, plain: SQL, experiment: number | undefined): SQL {
+  const isRanked = field.of === 'metric' && field.value === BARE_METRIC && isBound(test);
+  if (experiment === undefined || !isRanked) return plain;
   const isOfKey = (row: SQL): SQL => sql`${row}.experiment_id = ${experiment} and ${row}.key = ${field.key}`;
   const isCounted = sql`not exists (select 1 from metric_rules u where ${isOfKey(sql`u`)} and u.counted_to is not null)`;
   const passing = sql`select m.run_seq from metrics m where ${isOfKey(sql`m`)} and m.rank_value is not null
     and m.rank_value ${sql.raw(test.op)} ${test.value}`;
-  return sql`(case when r.settled = 1 and ${isCounted} then r.seq in (${passing}) else ${plain} end)`;
+  return sql`(case when runs.settled = 1 and ${isCounted} then runs.seq in (${passing}) else ${plain} end)`;
 }
 
 function isBound(test: Test): test is Extract<Test, { value: string | number }> {

@@ -4,7 +4,7 @@
 // Relevant files: runs/search/search-queries.ts, shared/search/condition-sql.ts, runs/models.ts
 
 import { sql, type SQL } from 'drizzle-orm';
-import type { Source } from '../../shared/search/condition-sql.ts';
+import type { Source, SourceOf } from '../../shared/search/condition-sql.ts';
 import { directionOf } from '../metric-rules.ts';
 import { NO_DIRECTION } from '../rules/rule.ts';
 import { isNanSql, standingSql } from '../rules/value-sql.ts';
@@ -37,29 +37,32 @@ export type MetricValue =
   | 'min_step'
   | 'max_step';
 
-export type RunColumn = keyof typeof COLUMNS;
+export type RunColumn = keyof ReturnType<typeof columnsOf>;
 
-/** `r` is the run. */
-const COLUMNS = {
-  id: text(sql`r.id`),
-  name: text(sql`r.name`),
-  status: text(sql`r.status`),
-  parent: text(sql`r.parent_id`),
-  notes: text(sql`nullif(r.notes, '')`),
-  number: whole(sql`r.number`),
-  start_time: whole(sql`r.start_time`),
-  end_time: whole(sql`r.end_time`),
-  created_at: whole(sql`r.created_at`),
-  heard_at: whole(sql`r.heard_at`),
-  experiment: text(sql`(select e.name from experiments e where e.id = r.experiment_id)`),
-  duration: whole(sql`(r.end_time - r.start_time)`),
-  /** Who runs it, '' where nobody is named. */
-  user: text(sql`coalesce((select h.value from ${tagNamed('mlflow.user')}), '')`),
-  /** Where MLflow's clients find its artifacts. */
-  artifact_uri:
-    text(sql`(select coalesce(rtrim(e.artifact_location, '/'), 'mlflow-artifacts:/' || e.id) from experiments e where e.id = r.experiment_id)
-    || '/' || r.id || '/artifacts'`),
-} satisfies Record<string, Source>;
+/** `r`: the name of the run's row. */
+function columnsOf(r: SQL) {
+  const fromExperiment = (value: SQL): SQL => sql`(select ${value} from experiments e where e.id = ${r}.experiment_id)`;
+  return {
+    id: text(sql`${r}.id`),
+    name: text(sql`${r}.name`),
+    status: text(sql`${r}.status`),
+    parent: text(sql`${r}.parent_id`),
+    notes: text(sql`nullif(${r}.notes, '')`),
+    number: whole(sql`${r}.number`),
+    start_time: whole(sql`${r}.start_time`),
+    end_time: whole(sql`${r}.end_time`),
+    created_at: whole(sql`${r}.created_at`),
+    heard_at: whole(sql`${r}.heard_at`),
+    experiment: text(fromExperiment(sql`e.name`)),
+    duration: whole(sql`(${r}.end_time - ${r}.start_time)`),
+    /** Who runs it, '' where nobody is named. */
+    user: text(sql`coalesce((select h.value from ${tagNamed('mlflow.user', r)}), '')`),
+    /** Where MLflow's clients find its artifacts. */
+    artifact_uri: text(
+      sql`${fromExperiment(sql`coalesce(rtrim(e.artifact_location, '/'), 'mlflow-artifacts:/' || e.id)`)} || '/' || ${r}.id || '/artifacts'`,
+    ),
+  } satisfies Record<string, Source>;
+}
 
 function text(column: SQL): Source {
   return { column };
@@ -69,39 +72,42 @@ function whole(column: SQL): Source {
   return { column, isWhole: true };
 }
 
-/** Of a param that is a number, the number too. */
-export function runSource(field: RunField, wantsNumber: boolean): Source {
-  switch (field.of) {
-    case 'metric':
-      if (field.value === 'at') return pointSource(field.key, field.step);
-      return metricSource(field, sql`metrics m where m.run_seq = r.seq and m.key = ${field.key}`);
-    case 'param': {
-      const from = sql`params p where p.run_id = r.id and p.key = ${field.key}`;
-      return { column: wantsNumber ? sql`p.number` : sql`p.value`, from };
+/** Where each field is found, of runs that are called `name` in the statement. Of a param that is a number, the number too. */
+function sourcesOf(name: string): SourceOf<RunField> {
+  const r = sql.raw(name);
+  const columns = columnsOf(r);
+  const counts = { column: sql.raw(standingSql('m', name)), isNan: sql.raw(isNanSql('m', name)) };
+  const datasets = sql`run_datasets u join datasets d on d.id = u.dataset_id where u.run_id = ${r}.id`;
+  return (field, wantsNumber) => {
+    switch (field.of) {
+      case 'metric': {
+        if (field.value === 'at') return pointSource(field.key, field.step, r);
+        const from = sql`metrics m where m.run_seq = ${r}.seq and m.key = ${field.key}`;
+        return field.value === 'counts' ? { ...counts, from } : metricSource(field.key, field.value, from);
+      }
+      case 'param': {
+        const from = sql`params p where p.run_id = ${r}.id and p.key = ${field.key}`;
+        return { column: wantsNumber ? sql`p.number` : sql`p.value`, from };
+      }
+      case 'tag':
+        return { column: sql`h.value`, from: tagNamed(field.key, r) };
+      case 'dataset':
+        return { column: DATASET_COLUMNS[field.name], from: datasets, isMany: true };
+      case 'run':
+        return columns[field.name];
     }
-    case 'tag':
-      return { column: sql`h.value`, from: tagNamed(field.key) };
-    case 'dataset':
-      return { column: DATASET_COLUMNS[field.name], from: DATASETS, isMany: true };
-    case 'run':
-      return COLUMNS[field.name];
-  }
+  };
 }
 
-const DATASETS = sql`run_datasets u join datasets d on d.id = u.dataset_id where u.run_id = r.id`;
 const DATASET_COLUMNS = { name: sql`d.name`, digest: sql`d.digest`, context: sql`nullif(u.context, '')` };
 
-function metricSource({ key, value }: { key: string; value: MetricValue }, from: SQL): Source {
+function metricSource(key: string, value: Exclude<MetricValue, 'counts'>, from: SQL): Source {
   if (value === 'best' || value === 'best_step') return bestSource(key, value === 'best_step', from);
-  if (value === 'counts') return { column: COUNTS, from, isNan: COUNTS_NAN };
   if (value !== 'last' && value !== 'first')
     return { column: METRIC_COLUMNS[value], from, isWhole: /(count|step)$/.test(value) };
   const isNan = value === 'last' ? sql`(m.last_kind = 1)` : sql`(m.first_kind = 1)`;
   return { column: value === 'last' ? sql`m.last_value` : sql`m.first_value`, from, isNan };
 }
-
-const COUNTS = sql.raw(standingSql('m', 'r'));
-const COUNTS_NAN = sql.raw(isNanSql('m', 'r'));
 
 function bestSource(key: string, isStep: boolean, from: SQL): Source {
   const direction = sql`coalesce((select u.direction from metric_rules u where u.experiment_id = m.experiment_id and u.key = m.key), ${directionOf(key) ?? NO_DIRECTION})`;
@@ -125,14 +131,19 @@ const METRIC_COLUMNS = {
 };
 
 /** Several points may share a step; one that passes is enough. */
-function pointSource(key: string, step: number): Source {
+function pointSource(key: string, step: number, r: SQL): Source {
   const from = sql`metrics m join points p on p.run_seq = m.run_seq and p.no = m.no and p.step = ${step}
-    where m.run_seq = r.seq and m.key = ${key}`;
+    where m.run_seq = ${r}.seq and m.key = ${key}`;
   return { column: sql`p.value`, from, isMany: true, isNan: sql`(p.kind = 1)` };
 }
 
 /** The tag is looked up once, not for each run. */
-function tagNamed(key: string): SQL {
-  return sql`run_tags h where h.run_id = r.id
+function tagNamed(key: string, r: SQL): SQL {
+  return sql`run_tags h where h.run_id = ${r}.id
     and h.tag_id = (select t.id from tags t where t.key = ${key} and t.trashed_at is null)`;
 }
+
+/** Of runs called `r`, as searches call them. */
+export const runSource = sourcesOf('r');
+/** Of the table itself, as Drizzle's statements have it. */
+export const tableSource = sourcesOf('runs');

@@ -41,10 +41,11 @@ export function folded(column: SQL): SQL {
   return sql`fold(${column})`;
 }
 
-/** The column has one of the values, all of them texts or all whole numbers. One bound value, however many there are. */
+/** The column has one of the values, all of them texts or all numbers. One bound value, however many there are. */
 export function isOneOf(column: SQL, values: readonly (string | number)[]): SQL {
   if (!onPostgres) return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
-  const type = sql.raw(typeof values[0] === 'number' ? 'bigint[]' : 'text[]');
+  const numbers = values.every(Number.isSafeInteger) ? 'bigint[]' : 'double precision[]';
+  const type = sql.raw(typeof values[0] === 'number' ? numbers : 'text[]');
   return values.length === 0 ? sql.raw('1 = 0') : sql`${column} = any(cast(${sql.param(values)} as ${type}))`;
 }
 

@@ -27,21 +27,54 @@ export type SourceOf<Field> = (field: Field, wantsNumber: boolean) => Source;
 const TRUE = sql.raw('1 = 1');
 const FALSE = sql.raw('1 = 0');
 
-/** A quicker way to say a leaf, where there is one; `plain` is the usual one. */
-export type QuickLeaf<Field> = (leaf: { field: Field; test: Test }, plain: SQL) => SQL | undefined;
+export interface Leaf<Field> {
+  field: Field;
+  test: Test;
+}
 
-export function conditionSql<Field>(
-  condition: Condition<Field>,
-  sourceOf: SourceOf<Field>,
-  quick?: QuickLeaf<Field>,
-): SQL {
-  const within = (one: Condition<Field>): SQL => conditionSql(one, sourceOf, quick);
+/** One test as SQL. Most are `plainLeaf`; who knows a quicker way to say one says it. */
+export type LeafSql<Field> = (leaf: Leaf<Field>) => SQL;
+
+export function conditionSql<Field>(condition: Condition<Field>, sourceOf: SourceOf<Field>): SQL {
+  return treeSql(condition, (leaf) => plainLeaf(leaf, sourceOf));
+}
+
+export function treeSql<Field>(condition: Condition<Field>, leafOf: LeafSql<Field>): SQL {
+  const within = (one: Condition<Field>): SQL => treeSql(one, leafOf);
   if ('and' in condition) return joined(condition.and.map(within), sql` and `, TRUE);
-  if ('or' in condition) return joined(condition.or.map(within), sql` or `, FALSE);
+  if ('or' in condition) return joined(withLists(condition.or).map(within), sql` or `, FALSE);
   if ('not' in condition) return sql`not ${within(condition.not)}`;
-  const source = sourceOf(condition.field, isNumeric(condition.test));
-  const plain = leafSql(source, source.isWhole ? wholeTest(condition.test) : condition.test);
-  return quick?.(condition, plain) ?? plain;
+  return leafOf(condition);
+}
+
+export function plainLeaf<Field>({ field, test }: Leaf<Field>, sourceOf: SourceOf<Field>): SQL {
+  const source = sourceOf(field, isNumeric(test));
+  return leafSql(source, source.isWhole ? wholeTest(test) : test);
+}
+
+/** `x = a or x = b` is `x in (a, b)`: the field is looked up once. Not of what may be NaN or infinite. */
+function withLists<Field>(parts: readonly Condition<Field>[]): Condition<Field>[] {
+  const lists = new Map<string, { field: Field; values: (string | number)[] }>();
+  const others: Condition<Field>[] = [];
+  for (const part of parts) {
+    const isEqual = 'field' in part && part.test.op === '=' && !isSpecial(part.test.value);
+    if (!isEqual || !('value' in part.test)) {
+      others.push(part);
+      continue;
+    }
+    const name = `${typeof part.test.value} ${JSON.stringify(part.field)}`;
+    const list = lists.get(name) ?? { field: part.field, values: [] };
+    list.values.push(part.test.value);
+    lists.set(name, list);
+  }
+  const merged = [...lists.values()].map(({ field, values: [first = '', ...more] }): Condition<Field> => {
+    return { field, test: more.length === 0 ? { op: '=', value: first } : { op: 'in', values: [first, ...more] } };
+  });
+  return [...merged, ...others];
+}
+
+function isSpecial(value: string | number): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }
 
 /** In halves: SQLite takes a thousand levels of brackets at most. */
@@ -85,7 +118,7 @@ function testSql(column: SQL, test: Test, isNan?: SQL): SQL {
     case 'nan':
       return isNan ?? FALSE;
     case 'in':
-      return isOneOf(column, test.values);
+      return isNan ? sql`(not ${isNan} and ${isOneOf(column, test.values)})` : isOneOf(column, test.values);
     case 'not in':
       return sql`not ${isOneOf(column, test.values)}`;
     default:
@@ -111,6 +144,11 @@ function compare(column: SQL, op: Comparison, value: string | number, isNan?: SQ
 
 /** The same test of whole numbers, with a whole number within ±2^53. */
 function wholeTest(test: Test): Test {
+  if (test.op === 'in')
+    return {
+      op: 'in',
+      values: test.values.filter((value) => typeof value === 'string' || Number.isSafeInteger(value)),
+    };
   if (!('value' in test) || typeof test.value !== 'number') return test;
   const { op, value } = test;
   if (Number.isSafeInteger(value)) return test;
