@@ -21,11 +21,11 @@ import {
   type RunRow,
 } from './models.ts';
 import { listByRank, type OrderedRow } from './ranking-queries.ts';
-import { keepColumn, keptColumn } from './kept-columns.ts';
-import { movesWithTime } from './query/values.ts';
+import { foundRuns } from './found-runs.ts';
 import { refuseWrong } from './query/known-queries.ts';
 import { isPlain, orderOf, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';
+import type { Seqs } from './seqs.ts';
 import { countStates, countTagged } from './tally-queries.ts';
 
 /** Ids in one `in (…)`: below SQLite's limit of bound values, and one prepared shape for most pages. */
@@ -120,15 +120,12 @@ export interface RunPage {
   total: number;
   /** The numbers (`seq`) of all that match, where a text or tag was asked for and they are few; else null. */
   few: number[] | null;
-  /** The same of one experiment, where they are not too many to be named: what is asked of them next is not looked for again. */
-  found: number[] | null;
+  /** The same of one experiment, however many, ascending: what is asked of them next is not looked for again. */
+  found: Seqs | null;
 }
 
 /** So many matches are looked at one by one; of more, pages say what can be read from sums and indexes. */
 export const FEW = 500;
-
-/** Beyond that a filter finds so often that what walks along an index soon has a page. */
-const FOUND_MAX = 5_000;
 
 /** A tag that at most so many runs have is where a search begins; one that more have is checked run by run. */
 const RARE = 2_000;
@@ -192,38 +189,11 @@ async function matchAll(db: Db, asked: Matching): Promise<Matches> {
   return { filter, total: few?.length ?? (await countMatches(db, filter)), few, found: null };
 }
 
-/**
- * Of one experiment: a filter is asked once of each run, which says how many match and which. The next page and the next order
- * of the same are not asked again.
- */
+/** Of one experiment: which match is asked once; the page, the best and what else is said of them begin with these. */
 async function matchOnce(db: Db, { keptFor, ...filter }: Matching): Promise<Matches> {
-  const at = { id: filter.experiment ?? 0, version: keptFor ?? 0 };
-  const mayKeep = keptFor !== undefined && !movesWithTime(filter.where ?? '');
-  const name = `found ${JSON.stringify(filter)}`;
-  const known = mayKeep ? keptColumn<Found>(db, at, name) : undefined;
-  const { total, seqs } = known ?? (await lookOnce(db, filter));
-  if (mayKeep && !known) keepColumn(db, at, name, { total, seqs }, seqs?.length ?? 1);
-  if (!seqs) return { filter, total, few: null, found: null };
-  return { filter: { ...filter, found: seqs }, total, few: total <= FEW ? seqs : null, found: seqs };
-}
-
-interface Found {
-  total: number;
-  /** null: too many to be named. */
-  seqs: number[] | null;
-}
-
-async function lookOnce(db: Db, filter: Matching): Promise<Found> {
-  const { sql: text, params: values } = db
-    .select({ seq: runs.seq, n: sql`count(*) over ()` })
-    .from(runs)
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(runConditions(filter))
-    .limit(FOUND_MAX + 1)
-    .toSQL();
-  const rows = await db.arrays<[number, number]>(text, values);
-  const total = Number(rows[0]?.[1] ?? 0);
-  return { total, seqs: total > FOUND_MAX ? null : rows.map(([seq]) => Number(seq)) };
+  const found = await foundRuns(db, filter, keptFor);
+  const few = found.length <= FEW ? [...found] : null;
+  return { filter: { ...filter, found }, total: found.length, few, found };
 }
 
 /** Which tag is rare; and how many match, where a single tag is all that was asked for. */

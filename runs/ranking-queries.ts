@@ -5,6 +5,7 @@
 
 import { and, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { isOneOf } from '../shared/db/dialect.ts';
 import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Direction } from './metric-rules.ts';
@@ -12,6 +13,7 @@ import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
 import type { Counted } from './rules/rule.ts';
 import { COUNTED_TO, standingSql, standingStepSql } from './rules/value-sql.ts';
 import { isPlain, orderKeys, runConditions, type RunFilter } from './run-filter.ts';
+import { isAmong } from './seqs.ts';
 import type { Group } from './standing-queries.ts';
 
 export interface BestRun {
@@ -88,32 +90,61 @@ async function bestRanked(
   key: string,
   direction: Direction,
 ): Promise<Found | undefined> {
-  const ranked = (where: SQL): SQL | undefined =>
-    and(
-      eq(metrics.experiment_id, filter.experiment),
-      eq(metrics.key, key),
-      where,
-      isCounted(filter.experiment, key),
-      runConditions(filter),
-    );
-  const best = await db
-    .select({ value: metrics.rank_value })
-    .from(metrics)
-    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(ranked(FINITE_RANK))
-    .orderBy(ordered(sql`${metrics.rank_value}`, direction))
-    .limit(1);
-  if (!best[0]) return undefined;
+  const ranked = await alongRank(db, filter, { key, descending: direction === 'max', wanted: 1, among: FINITE_RANK });
+  if (ranked.length === 0) return undefined;
+  const first = Math.min(...ranked.map(({ seq }) => seq));
   const rows = await db
     .select(COLUMNS)
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(ranked(sql`${metrics.rank_value} = ${best[0].value}`))
-    .orderBy(asc(metrics.run_seq))
+    .where(and(eq(metrics.run_seq, first), eq(metrics.key, key)))
     .limit(1);
   return rows[0];
+}
+
+interface Ranked {
+  seq: number;
+  value: number;
+}
+
+/** Read beyond what is wanted, at first; and so many times as much where that is not enough. */
+const READ_MIN = 64;
+const READ_MORE = 4;
+
+/**
+ * The settled runs that match, in the order of the index: so many as are wanted, and all that equal the last of them. Of runs
+ * that were found already only the index is read.
+ */
+async function alongRank(
+  db: Db,
+  { found, ...filter }: Omit<RunFilter, 'order'>,
+  { key, descending, wanted, among }: { key: string; descending: boolean; wanted: number; among: SQL },
+): Promise<Ranked[]> {
+  const matches = found ? undefined : runConditions(filter);
+  for (let limit = wanted + READ_MIN; ; limit *= READ_MORE) {
+    const { sql: text, params: values } = db
+      .select({ seq: metrics.run_seq, value: metrics.rank_value })
+      .from(metrics)
+      .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+      .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
+      .where(
+        and(
+          eq(metrics.experiment_id, filter.experiment ?? 0),
+          eq(metrics.key, key),
+          among,
+          isCounted(filter.experiment, key),
+          matches,
+        ),
+      )
+      .orderBy(descending ? desc(metrics.rank_value) : asc(metrics.rank_value))
+      .limit(limit)
+      .toSQL();
+    const read = (await db.arrays<[number, number]>(text, values)).map(([seq, value]) => ({ seq: Number(seq), value }));
+    const passing = found ? read.filter(({ seq }) => isAmong(found, seq)) : read;
+    const last = passing[wanted - 1];
+    if (read.length < limit || (last && last.value !== read.at(-1)?.value))
+      return last ? passing.filter(({ value }, place) => place < wanted || value === last.value) : passing;
+  }
 }
 
 async function bestOpen(
@@ -196,22 +227,10 @@ export async function listByRank(db: Db, filter: RunFilter, page: Page, total: n
   if (!isRanked || more.length > 0 || page.cursor !== undefined) return null;
   const key = field.slice('metrics.'.length);
   const wanted = (page.offset ?? 0) + page.limit + 1;
-  const ranked = await db
-    .select({ row: runs, order_value: metrics.rank_value })
-    .from(metrics)
-    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(
-      and(
-        eq(metrics.experiment_id, filter.experiment ?? 0),
-        eq(metrics.key, key),
-        sql`${metrics.rank_value} is not null`,
-        isCounted(filter.experiment, key),
-        runConditions(filter),
-      ),
-    )
-    .orderBy(descending ? desc(metrics.rank_value) : asc(metrics.rank_value), asc(runs.id))
-    .limit(wanted);
+  const ranked = await withRows(
+    db,
+    await alongRank(db, filter, { key, descending, wanted, among: sql`${metrics.rank_value} is not null` }),
+  );
   const open = await db
     .select({ row: runs, order_value: VALUE })
     .from(runs)
@@ -220,6 +239,15 @@ export async function listByRank(db: Db, filter: RunFilter, page: Page, total: n
     .where(and(IS_OPEN, sql`${VALUE} is not null`, runConditions(filter)));
   const all = [...ranked, ...open].sort(byValue(descending)).slice(0, wanted);
   return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
+}
+
+async function withRows(db: Db, ranked: Ranked[]): Promise<OrderedRow[]> {
+  const values = new Map(ranked.map(({ seq, value }) => [seq, value]));
+  const rows = await db
+    .select({ row: runs })
+    .from(runs)
+    .where(isOneOf(sql`${runs.seq}`, [...values.keys()]));
+  return rows.map(({ row }) => ({ row, order_value: values.get(row.seq) }));
 }
 
 function byValue(descending: boolean): (a: OrderedRow, b: OrderedRow) => number {

@@ -13,6 +13,7 @@ import { runs, type RunStatus } from './models.ts';
 import { notedRuns } from './search/notes-search.ts';
 import { querySql } from './query/query-sql.ts';
 import { orderField } from './query/order-text.ts';
+import type { Query } from './query/leaves.ts';
 import { readWhere, withoutOrder } from './query/where.ts';
 import { valueOfRun } from './search/run-order.ts';
 import { standingSql } from './rules/value-sql.ts';
@@ -27,6 +28,8 @@ export interface RunFilter {
   status?: RunStatus[] | undefined;
   /** In the query language (runs/query/parser.ts). */
   where?: string | undefined;
+  /** The same as a tree, or a part of it. */
+  query?: Query | undefined;
   /** `key` or `key=value`; all of them. */
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
@@ -35,13 +38,16 @@ export interface RunFilter {
   without?: string[] | undefined;
   /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
   rareTag?: string | undefined;
-  /** The numbers of all runs that match the rest, where they were found already: then nothing is looked at again. */
+  /** The numbers of all runs that match the rest, ascending, where they were found already. */
   found?: readonly number[] | undefined;
   /** The experiment's version, where what is found may be kept for the next who asks: committed data only, so never in a transaction. */
   keptFor?: number | undefined;
   /** One key, or several: the further ones order what is equal in those before. */
   order: string | readonly string[];
 }
+
+/** More are not named in a statement: a filter that finds so often soon has a page along any index. */
+const NAMED_MAX = 5_000;
 
 /** Nothing but the state, or the trash, is asked for: sums know how many runs that are. */
 export function isPlain({ q, where, tag, without }: Omit<RunFilter, 'order'>): boolean {
@@ -58,6 +64,7 @@ export function runConditions({
   without,
   rareTag,
   found,
+  query = isAsked(where) ? queryOf(where) : undefined,
 }: Omit<RunFilter, 'order'>): SQL | undefined {
   const isLeft = without && without.length > 0 ? notInArray(runs.id, without) : undefined;
   const place = and(
@@ -67,21 +74,24 @@ export function runConditions({
     isLeft,
   );
   // The sign keeps the index of numbers out of it: each is looked up in the list, in whatever order the runs come.
-  if (found) return and(place, isOneOf(sql`+${runs.seq}`, found));
+  if (found && found.length <= NAMED_MAX) return and(place, isOneOf(sql`+${runs.seq}`, found));
   const text = q?.trim().toLowerCase();
   return and(
     place,
     text ? hasText(text, experiment, trashed) : undefined,
-    isAsked(where)
-      ? querySql(readWhere(where, Date.now()).query, (words) => hasText(words, experiment, trashed), experiment)
-      : undefined,
+    query && querySql(query, (words) => hasText(words, experiment, trashed), experiment),
     status && status.length > 0 ? inArray(runs.status, status) : undefined,
     ...(tag ?? []).map((one) => (one === rareTag ? isTagged(one) : hasTag('run', sql`${runs.id}`, one))),
   );
 }
 
+/** Its condition as a tree; a 400 where it cannot be read. */
+export function queryOf(where: string): Query {
+  return readWhere(where, Date.now()).query;
+}
+
 /** A condition: an order alone finds all. */
-function isAsked(where: string | undefined): where is string {
+export function isAsked(where: string | undefined): where is string {
   return withoutOrder(where ?? '').trim() !== '';
 }
 

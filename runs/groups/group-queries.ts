@@ -51,17 +51,6 @@ export async function membersOf(db: Db, filter: Omit<RunFilter, 'order'>, keys: 
   return keys.length > COLUMNS_MAX ? withMore(db, filter.experiment ?? 0, found, keys.slice(COLUMNS_MAX)) : found;
 }
 
-/** The numbers of the runs that a filter finds. */
-export async function matchingSeqs(db: Db, filter: Omit<RunFilter, 'order'>): Promise<Set<number>> {
-  const { sql: text, params: values } = db
-    .select({ seq: runs.seq })
-    .from(runs)
-    .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(runConditions(filter))
-    .toSQL();
-  return new Set((await db.arrays<[number]>(text, values)).map(([seq]) => Number(seq)));
-}
-
 function valueOf(key: string): SQL {
   return sql`(select p.value from params p where p.run_id = ${runs.id} and p.key = ${key})`;
 }

@@ -7,7 +7,8 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
-import { endValues, matchingSeqs, membersOf, type MemberWithParams } from './group-queries.ts';
+import { endValues, membersOf, type MemberWithParams } from './group-queries.ts';
+import { foundRuns } from '../found-runs.ts';
 import { keepColumn, keptColumn } from '../kept-columns.ts';
 
 type Filter = Omit<RunFilter, 'order'>;
@@ -33,7 +34,7 @@ export async function readMembers(
     return membersOf(db, filter, keys);
   }
   const all = known ?? (await readMembers(db, experiment, { experiment: experiment.id }, keys));
-  const found = await matchingSeqs(db, filter);
+  const found = new Set(await foundRuns(db, { ...filter, experiment: experiment.id }, experiment.version));
   return all.filter(({ member }) => found.has(member.seq));
 }
 

@@ -13,11 +13,11 @@ const SIGNS = new Set(['=', '<', '<=', '>', '>=']);
 
 /**
  * The same test as `plain`. Ended runs stand in `metrics_rank`, those that log do not; and while a changed rule is counted again,
- * no run is asked there. Another kind of test stays as it is, and so does one of all experiments.
+ * no run is asked there. Another kind of test stays as it is.
  */
-export function rankedLeaf({ field, test }: Leaf<RunField>, plain: SQL, experiment: number | undefined): SQL {
+export function rankedLeaf({ field, test }: Leaf<RunField>, plain: SQL, experiment: number): SQL {
   const isRanked = field.of === 'metric' && field.value === BARE_METRIC && isBound(test);
-  if (experiment === undefined || !isRanked) return plain;
+  if (!isRanked) return plain;
   const isOfKey = (row: SQL): SQL => sql`${row}.experiment_id = ${experiment} and ${row}.key = ${field.key}`;
   const isCounted = sql`not exists (select 1 from metric_rules u where ${isOfKey(sql`u`)} and u.counted_to is not null)`;
   const passing = sql`select m.run_seq from metrics m where ${isOfKey(sql`m`)} and m.rank_value is not null

@@ -8,6 +8,7 @@ import type { Db } from '../../shared/db/store.ts';
 import type { RunRow } from '../models.ts';
 import { listRuns, matchesAmong, runsById, type RunPage } from '../queries.ts';
 import type { RunFilter } from '../run-filter.ts';
+import { someOf } from '../seqs.ts';
 
 export interface RowChoice {
   pin?: string[] | undefined;
@@ -40,7 +41,7 @@ export async function listWithPins(
     ...list,
     items: [...pinned, ...list.items],
     few: list.few && [...list.few, ...matching],
-    found: list.found && [...list.found, ...matching],
+    found: list.found && someOf([list.found, matching.sort((a, b) => a - b)]),
     total: list.total + matching.length,
     listed: list.total,
     pinned,

@@ -53,7 +53,7 @@ export function plainLeaf<Field>({ field, test }: Leaf<Field>, sourceOf: SourceO
 }
 
 /** `x = a or x = b` is `x in (a, b)`: the field is looked up once. Not of what may be NaN or infinite. */
-function withLists<Field>(parts: readonly Condition<Field>[]): Condition<Field>[] {
+export function withLists<Field>(parts: readonly Condition<Field>[]): Condition<Field>[] {
   const lists = new Map<string, { field: Field; values: (string | number)[] }>();
   const others: Condition<Field>[] = [];
   for (const part of parts) {
