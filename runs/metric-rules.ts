@@ -53,7 +53,8 @@ export function mainMetric(keys: string[], chosen: string | null = null, wayOf: 
 export function byImportance(keys: string[], main: string | null, wayOf: WayOf = directionOf): string[] {
   const place = (key: string): number =>
     key === main ? -1 : isProgress(key) ? 101 : wayOf(key) === null ? 100 : rank(key, wayOf);
-  return [...keys].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+  const placed = keys.map((key) => ({ key, at: place(key) }));
+  return placed.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
 
 /**

@@ -37,6 +37,7 @@ const NO_DATABASE = [
   'tests/runs/chart-smoothing.test.ts',
   'tests/runs/default-columns.test.ts',
   'tests/runs/metric-rules.test.ts',
+  'tests/runs/seqs.test.ts',
   'tests/runs/s3-answers.test.ts',
   'tests/shared/artifacts-place.test.ts',
   'tests/shared/format.test.ts',
