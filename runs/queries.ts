@@ -21,7 +21,7 @@ import {
   type RunRow,
 } from './models.ts';
 import { listByRank, type OrderedRow } from './ranking-queries.ts';
-import { foundRuns } from './found-runs.ts';
+import { foundRuns } from './found-queries.ts';
 import { refuseWrong } from './query/known-queries.ts';
 import { isPlain, orderOf, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { RunOut } from './schemas.ts';

@@ -1,7 +1,7 @@
 // runs/seqs.ts
 // Purpose: sets of runs as their numbers in ascending order: what is in all, in some, in one and not in another.
 // Why: of a hundred thousand numbers a walk over two lists takes less than a millisecond, and nothing but the lists is kept.
-// Relevant files: runs/found-runs.ts, runs/ranking-queries.ts
+// Relevant files: runs/found-queries.ts, runs/ranking-queries.ts
 
 /** Ascending, each once. */
 export type Seqs = readonly number[];

@@ -8,7 +8,7 @@ import type { Db } from '../../shared/db/store.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 import { endValues, membersOf, type MemberWithParams } from './group-queries.ts';
-import { foundRuns } from '../found-runs.ts';
+import { foundRuns } from '../found-queries.ts';
 import { keepColumn, keptColumn } from '../kept-columns.ts';
 
 type Filter = Omit<RunFilter, 'order'>;

@@ -37,10 +37,12 @@ export type MetricValue =
   | 'min_step'
   | 'max_step';
 
-export type RunColumn = keyof ReturnType<typeof columnsOf>;
+export type RunColumn =
+  | 'id' | 'name' | 'status' | 'parent' | 'notes' | 'number' | 'start_time' | 'end_time' | 'created_at' | 'heard_at'
+  | 'experiment' | 'duration' | 'user' | 'artifact_uri'; // prettier-ignore
 
 /** `r`: the name of the run's row. */
-function columnsOf(r: SQL) {
+function columnsOf(r: SQL): Record<RunColumn, Source> {
   const fromExperiment = (value: SQL): SQL => sql`(select ${value} from experiments e where e.id = ${r}.experiment_id)`;
   return {
     id: text(sql`${r}.id`),
@@ -61,7 +63,7 @@ function columnsOf(r: SQL) {
     artifact_uri: text(
       sql`${fromExperiment(sql`coalesce(rtrim(e.artifact_location, '/'), 'mlflow-artifacts:/' || e.id)`)} || '/' || ${r}.id || '/artifacts'`,
     ),
-  } satisfies Record<string, Source>;
+  };
 }
 
 function text(column: SQL): Source {

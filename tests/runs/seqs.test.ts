@@ -1,7 +1,7 @@
 // tests/runs/seqs.test.ts
 // Purpose: sets of runs as ascending numbers do what sets do.
 // Why: which runs a filter finds is put together from what each of its tests finds.
-// Relevant files: runs/seqs.ts, runs/found-runs.ts
+// Relevant files: runs/seqs.ts, runs/found-queries.ts
 
 import { expect, it } from 'vitest';
 import { everyOf, isAmong, lessThose, someOf } from '../../runs/seqs.ts';

@@ -1,4 +1,4 @@
-// runs/found-runs.ts
+// runs/found-queries.ts
 // Purpose: all runs of an experiment that a filter finds, by their numbers: each test's runs are kept and put together.
 // Why: who filters changes one test and keeps the others; what they found is true until the experiment changes.
 // Relevant files: runs/run-filter.ts, runs/kept-columns.ts, runs/queries.ts, runs/groups/members.ts
