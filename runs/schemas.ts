@@ -276,6 +276,8 @@ export const compareOut = z.object({
   ),
 });
 
+export type CompareOut = z.infer<typeof compareOut>;
+
 export const groupStats = z.object({
   n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
   mean: z.number().nullable(),

@@ -17,7 +17,7 @@ import { readSelection } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
-import { ruleJson } from '../rules/rule-json.ts';
+import { metricsJson } from './compare-json.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
@@ -59,12 +59,7 @@ export function installCompare(app: App): void {
         runs: await describeRuns(store.read, runs),
         params,
         tags,
-        metrics: metrics.map(({ best, rule, isMixed, ...line }) => ({
-          ...line,
-          rule: ruleJson(rule),
-          rules_differ: isMixed,
-          best: best.flatMap((place) => runs[place]?.id ?? []),
-        })),
+        metrics: await metricsJson(store.read, runs, metrics),
       };
     },
   );
@@ -91,9 +86,9 @@ export function installCompare(app: App): void {
     const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
     const [curves, firsts] = [new Map<string, Curve[]>(), new Map<string, FirstLines>()];
     for (const key of keys) {
-      const own = settingsFor(settings.of(key), 'normal');
       const line = comparison.metrics.find((one) => one.key === key);
       const first = query.lines === 'all' ? { runs, said: '' } : firstLines(runs, line, kept);
+      const own = settingsFor(settings.of(key), 'normal', first.runs.length + groups.length);
       const some = await readCurves(store.read, first.runs, key, own);
       const named = some.map((curve) => ({ ...curve, run: ownerOf.get(curve.run.id) ?? curve.run }));
       const grouped = groups.length > 0 ? await readGroupCurves(store.read, groups, key, own) : [];

@@ -12,10 +12,11 @@ import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
-import { deltaOf } from './delta.ts';
 import { showDiffs } from './diff-views.ts';
 import type { FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
+import { metricCells } from './metric-cells.ts';
+import { countOf } from './summary-cells.ts';
 import type { Selection } from './selection.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
 import type { Curve } from '../curves/curves.ts';
@@ -23,9 +24,9 @@ import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow, SavedViewRow } from '../models.ts';
 import { showComparisonBar } from './comparison-bar.ts';
 import { runState } from '../run-state.ts';
-import { bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
+import { bestBy, headWords, ruleNumber, ruleSentence } from '../rules/rule-text.ts';
 import { took } from '../table/fact-views.ts';
-import { arrowOf, nonfiniteText, showRunLink, type At } from '../table/table-views.ts';
+import { arrowOf, showRunLink, type At } from '../table/table-views.ts';
 import { isSystemTag } from '../table/table.ts';
 
 const CHARTS = 4;
@@ -59,8 +60,8 @@ export function chartKeysOf({ metrics }: Comparison, asked: string[], ofGroups: 
   return curves.slice(0, CHARTS).map(({ key }) => key);
 }
 
-function isCurve({ summaries }: MetricLine): boolean {
-  return summaries.some((summary) => (summary?.count ?? 0) > 1);
+function isCurve({ cells }: MetricLine): boolean {
+  return cells.some((some) => some !== null && countOf(some) > 1);
 }
 
 export function showComparison(data: ComparePageData, query: ComparePageQuery, now: number): PageContext {
@@ -158,16 +159,30 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
 function showHeads(data: ComparePageData, at: At, now: number): Record<string, unknown>[] {
   const { runs } = data;
   const colors = colorsFor(runs);
-  return runs.map((run) => ({
+  const removing = removeLinks(runs, at);
+  return runs.map((run, place) => ({
     ...showRunLink(run),
     name: middle(run.name, runs.length > 6 ? 24 : 40),
     color: colors.get(run.id)?.color ?? 'c0',
     isBaseline: data.baselines.some(({ id }) => id === run.id),
     state: runState(run, now),
-    // Runs of a query are named one by one as soon as one of them is taken out.
-    remove: at({ run: runs.filter((other) => other.id !== run.id).map(({ id }) => id), experiment: null, where: null }),
+    remove: removing(place),
   }));
 }
+
+/**
+ * The comparison without the run at a place. Runs of a query are named one by one as soon as one of them is taken out. Put
+ * together from one address: of 100 runs, 100 addresses with 99 ids each would be encoded.
+ */
+function removeLinks(runs: readonly RunRow[], at: At): (place: number) => string {
+  const [before = '', after = ''] = at({ run: MARK, experiment: null, where: null }).split(`run=${MARK}`);
+  const args = runs.map(({ id }) => `run=${id}`);
+  if (runs.length < 2) return () => at({ run: [], experiment: null, where: null });
+  return (place) => before + args.filter((_, other) => other !== place).join('&') + after;
+}
+
+/** No run has this id. */
+const MARK = '-';
 
 /** What the addresses of a chart name: what the page does, or the few runs that are drawn of many. */
 function drawnIn({ firsts }: ComparePageData, key: string, query: ComparePageQuery): DrawnOf {
@@ -249,17 +264,9 @@ function isEqualMetric({ values }: MetricLine): boolean {
   return values.length > 1 && values.every((one) => first && one && Object.is(one.value, first.value));
 }
 
-function showMetricLine(
-  { key, rule, isMixed, summaries, values, best }: MetricLine,
-  runs: RunRow[],
-  base: number,
-): Record<string, unknown> {
-  const from = values[base]?.value ?? null;
-  const texts = ruleColumn(
-    values.map((one) => one?.value ?? null),
-    rule,
-  );
-  const winners = new Set(best);
+function showMetricLine(line: MetricLine, runs: RunRow[], base: number): Record<string, unknown> {
+  const { key, rule, isMixed, best } = line;
+  const { texts, html } = metricCells(line, base);
   return {
     key,
     arrow: arrowOf(rule.direction),
@@ -268,21 +275,7 @@ function showMetricLine(
       ? 'The experiments of these runs have different rules for this metric: last values are compared.'
       : ruleSentence(rule),
     best: showBest(best, texts, runs),
-    cells: values.map((one, place) => {
-      const summary = summaries[place];
-      return {
-        text: texts[place],
-        title: summary
-          ? `${valueTitle(one, rule)}; min ${summary.min?.value ?? '–'}, max ${summary.max?.value ?? '–'}`
-          : 'not logged',
-        delta: place === base ? null : deltaOf(one?.value ?? null, from, rule.direction),
-        step: one?.step ?? null,
-        mark: winners.has(place) ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
-        broken: one !== null && !Number.isFinite(one.value),
-        chip:
-          summary && summary.nonfinite_count > 0 ? nonfiniteText(summary.nonfinite_count, summary.nonfinite_step) : '',
-      };
-    }),
+    cells: html,
   };
 }
 

@@ -1,7 +1,7 @@
 // runs/compare/compare.ts
 // Purpose: what differs between runs: params, tags, facts, metrics with the best of each; what is equal apart.
 // Why: one function reads for the page and the API; summaries only.
-// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare-views.ts, runs/queries.ts, runs/metric-rules.ts
+// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare-views.ts, runs/compare/summary-cells.ts, runs/metric-rules.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { experimentsById } from '../../experiments/queries.ts';
@@ -12,9 +12,9 @@ import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { metricsOf, paramsOf, requireRuns } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
-import { directionsIn, NO_RULES, ruleFor, type Counted, type MetricRule } from '../rules/rule.ts';
+import { directionsIn, NO_RULES, ruleFor, Takes, type Counted, type MetricRule } from '../rules/rule.ts';
 import { sharedRules, type SharedRules } from '../rules/shared-rules.ts';
-import { fromRow, type Summary } from '../summary.ts';
+import { lastOf, summaryCells, type SummaryCells } from './summary-cells.ts';
 
 /** One thing of every run, in the order of the runs; null where a run does not have it. */
 export interface Line {
@@ -28,7 +28,7 @@ export interface MetricLine {
   rule: MetricRule;
   /** The rules of the runs' experiments differ: last values are compared. */
   isMixed: boolean;
-  summaries: (Summary | null)[];
+  cells: (SummaryCells | null)[];
   /** By the rule; null where the run has none. */
   values: (Counted | null)[];
   /** Places (0 …) of the runs with the best finite value; empty without a direction, or where all are equal. */
@@ -100,26 +100,46 @@ async function readMetricLines(
   chosen: string | null,
   { shared, mixed, own }: SharedRules,
 ): Promise<MetricLine[]> {
-  const place = new Map(runs.map(({ id }, index) => [id, index]));
-  const lines = new Map<string, Pick<MetricLine, 'summaries' | 'values'>>();
-  const rows = grouped(await metricsOf(db, [...place.keys()]), (row) => row.experiment_id);
-  for (const [experiment, some] of rows) {
-    for (const row of await withCounted(db, own.get(experiment) ?? NO_RULES, some)) {
-      const line = lines.get(row.key) ?? { summaries: runs.map(() => null), values: runs.map(() => null) };
-      const index = place.get(row.run_id) ?? 0;
-      line.summaries[index] = fromRow(row);
-      line.values[index] = row.counts;
-      lines.set(row.key, line);
-    }
+  const place = new Map(runs.map(({ seq }, index) => [seq, index]));
+  const rows = await summaryCells(db, [...place.keys()]);
+  const lines = new Map<string, Pick<MetricLine, 'cells' | 'values'>>();
+  const ruled = new Set<string>();
+  for (const cells of rows) {
+    const [seq, key, experiment] = cells;
+    let line = lines.get(key);
+    if (!line) lines.set(key, (line = { cells: runs.map(() => null), values: runs.map(() => null) }));
+    const index = place.get(seq) ?? 0;
+    line.cells[index] = cells;
+    if (ruleFor(own.get(experiment) ?? NO_RULES, key).takes === Takes.Last) line.values[index] = lastOf(cells);
+    else ruled.add(key);
   }
+  await readRuled(db, runs, lines, { keys: [...ruled], own });
   const wayOf = directionsIn(shared);
   const keys = [...lines.keys()];
   return byImportance(keys, mainMetric(keys, chosen, wayOf), wayOf).map((key) => {
-    const { summaries, values } = lines.get(key) ?? { summaries: [], values: [] };
+    const { cells, values } = lines.get(key) ?? { cells: [], values: [] };
     const rule = ruleFor(shared, key);
     const { direction } = rule;
-    return { key, direction, rule, isMixed: mixed.has(key), summaries, values, best: bestPlaces(values, direction) };
+    return { key, direction, rule, isMixed: mixed.has(key), cells, values, best: bestPlaces(values, direction) };
   });
+}
+
+/** Metrics of which another value than the last counts: they are few. */
+async function readRuled(
+  db: Db,
+  runs: RunRow[],
+  lines: ReadonlyMap<string, Pick<MetricLine, 'values'>>,
+  { keys, own }: { keys: string[] } & Pick<SharedRules, 'own'>,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const place = new Map(runs.map(({ id }, index) => [id, index]));
+  const rows = grouped(await metricsOf(db, [...place.keys()], keys), (row) => row.experiment_id);
+  for (const [experiment, some] of rows) {
+    for (const row of await withCounted(db, own.get(experiment) ?? NO_RULES, some)) {
+      const line = lines.get(row.key);
+      if (line) line.values[place.get(row.run_id) ?? 0] = row.counts;
+    }
+  }
 }
 
 function bestPlaces(values: (Counted | null)[], direction: Direction | null): number[] {

@@ -41,21 +41,50 @@ export function axesOf(
   size: Size,
   shape: Shape = SHAPES[size],
 ): { x: Axis; y: Axis } | null {
-  const buckets = curves.flatMap((curve) => curve.buckets);
   const positive = settings.scale === Scale.Log;
-  const values = buckets
-    .flatMap(({ min, max, mean }) => [min, max, mean])
-    .filter((value) => value !== null)
-    .filter((value) => !positive || value > 0);
-  if (values.length === 0) return null;
-  const [minX, maxX] = extent(buckets.map(({ x }) => x));
+  const spans = spansOf(curves, positive);
+  if (spans.y[0] > spans.y[1]) return null;
+  const [minX, maxX] = spans.x;
   const fence = fenceOf(curves, settings);
-  const [minY, maxY] = fence ? [fence.low, fence.high] : extent(values);
+  const [minY, maxY] = fence ? [fence.low, fence.high] : spans.y;
   const zoomed = settings.from !== undefined || settings.to !== undefined;
   return {
     x: xAxis(minX, maxX, settings.x, shape.xTicks, zoomed),
-    y: valueAxis(minY, maxY, settings.scale, shape.yTicks, linearTo(values)),
+    y: valueAxis(minY, maxY, settings.scale, shape.yTicks, linearTo(spans.size)),
   };
+}
+
+type Span = [least: number, greatest: number];
+
+/**
+ * From where to where places, values and sizes of values but 0 reach, without a list of them: twenty lines have 20,000.
+ * `positive`: values above 0 only.
+ */
+function spansOf(curves: readonly Curve[], positive: boolean): { x: Span; y: Span; size: Span } {
+  const [x, y, size] = [nothing(), nothing(), nothing()];
+  const add = (value: number | null): void => {
+    if (value === null || (positive && value <= 0)) return;
+    widen(y, value);
+    if (value !== 0) widen(size, Math.abs(value));
+  };
+  for (const { buckets } of curves) {
+    for (const bucket of buckets) {
+      widen(x, bucket.x);
+      add(bucket.min);
+      add(bucket.max);
+      add(bucket.mean);
+    }
+  }
+  return { x, y, size };
+}
+
+function nothing(): Span {
+  return [Infinity, -Infinity];
+}
+
+function widen(span: Span, value: number): void {
+  if (value < span[0]) span[0] = value;
+  if (value > span[1]) span[1] = value;
 }
 
 /** Decades that a symlog axis has on each side at most. */
@@ -65,8 +94,7 @@ const DECADES = 6;
  * c of a symlog scale, asinh(y / c): the power of ten at or below the least value that is not 0, and at most six decades
  * below the greatest, so that one value near 0 does not take the whole axis.
  */
-function linearTo(values: readonly number[]): number {
-  const [least, greatest] = extent(values.map(Math.abs).filter((value) => value > 0));
+function linearTo([least, greatest]: Span): number {
   if (!(least > 0 && greatest < Infinity)) return 1;
   const power = Math.max(Math.floor(Math.log10(least)), Math.floor(Math.log10(greatest)) - DECADES);
   return Math.max(Number(`1e${power}`), Number.MIN_VALUE);

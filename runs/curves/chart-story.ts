@@ -19,7 +19,6 @@ interface Place {
 
 interface Ending {
   curve: Curve;
-  line: Place[];
   last: Place;
 }
 
@@ -32,9 +31,8 @@ function endings(curves: readonly Curve[], key: string, { x: axis }: ChartSettin
   const direction = sharedDirection(curves, key);
   const sign = direction === Direction.Min ? 1 : -1;
   const found = curves.flatMap((curve): Ending[] => {
-    const line = curve.buckets.flatMap(({ x, mean }) => (mean === null ? [] : [{ x, value: mean }]));
-    const last = line.at(-1);
-    return last ? [{ curve, line, last }] : [];
+    const last = curve.buckets.findLast(({ mean }) => mean !== null);
+    return last ? [{ curve, last: { x: last.x, value: last.mean ?? NaN } }] : [];
   });
   const [best, ...rest] = found.toSorted((a, b) => sign * (a.last.value - b.last.value));
   const worst = rest.at(-1);
@@ -43,7 +41,7 @@ function endings(curves: readonly Curve[], key: string, { x: axis }: ChartSettin
   const [first, final] = direction ? ['ends best', 'ends worst'] : ['ends highest', 'ends lowest'];
   const named = ({ curve, last }: Ending): string => `${middle(curve.run.name, 40)} (${formatNumber(last.value)})`;
   const passes = rest.slice(0, RIVALS).flatMap((other) => {
-    const at = aheadFrom(best.line, other.line);
+    const at = aheadFrom(lineOf(best.curve), lineOf(other.curve));
     if (at === null) return [];
     const where = axis === XAxis.Step ? `step ${xLabel(at, axis)}` : xLabel(at, axis);
     return [`it crosses ${middle(other.curve.run.name, 40)} for the last time at ${where}`];
@@ -56,6 +54,11 @@ function sharedDirection(curves: readonly Curve[], key: string): Direction | nul
   const said = new Set(curves.map(({ direction }) => (direction === undefined ? directionOf(key) : direction)));
   const [only = null, ...others] = said;
   return others.length === 0 ? only : null;
+}
+
+/** Only of those that are looked at: twenty curves have many places. */
+function lineOf({ buckets }: Curve): Place[] {
+  return buckets.flatMap(({ x, mean }) => (mean === null ? [] : [{ x, value: mean }]));
 }
 
 /** Where the two lines cross last, within the stretch that both have; null: nowhere. */
@@ -90,9 +93,9 @@ function reader(line: readonly Place[]): (x: number) => number | null {
 
 function diverged(curves: readonly Curve[]): string[] {
   const broken = curves.flatMap(({ run, buckets }) => {
-    const first = buckets
-      .filter(({ nonfinite_count: count }) => count > 0)
-      .reduce<CurveBucket | null>((a, b) => (a && a.from_step <= b.from_step ? a : b), null);
+    let first: CurveBucket | null = null;
+    for (const bucket of buckets)
+      if (bucket.nonfinite_count > 0 && !(first && first.from_step <= bucket.from_step)) first = bucket;
     return first ? [{ name: middle(run.name, 40), step: formatStep(first.from_step) }] : [];
   });
   const words = broken.slice(0, 4).map(({ name, step }) => `${name} from step ${step}`);

@@ -79,9 +79,17 @@ export interface ChartOptions {
   legend?: number;
 }
 
-/** Settings with as many buckets as the size has room for, unless the URL says how many. */
-export function settingsFor(settings: ChartSettings, size: Size): ChartSettings {
-  return { ...settings, buckets: settings.buckets ?? SHAPES[size].buckets };
+/** Buckets of all lines of one picture together, and of each at least: among many lines none is read bucket by bucket. */
+const BUCKETS_MAX = 1_600;
+const BUCKETS_LEAST = 64;
+
+/**
+ * Settings with as many buckets as the size has room for, unless the URL says how many. `lines`: of a picture within a page,
+ * which a script draws again from data of its own; extremes are kept with fewer buckets, too.
+ */
+export function settingsFor(settings: ChartSettings, size: Size, lines = 1): ChartSettings {
+  const share = Math.max(BUCKETS_LEAST, Math.floor(BUCKETS_MAX / Math.max(1, lines)));
+  return { ...settings, buckets: settings.buckets ?? Math.min(SHAPES[size].buckets, share) };
 }
 
 /** `settings` as they came from the URL (without `settingsFor`), so that links stay short. */

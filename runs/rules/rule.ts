@@ -72,16 +72,18 @@ export function ruleFor(book: RuleBook, key: string): MetricRule {
   return book.get(key) ?? usualRule(key);
 }
 
+/** Made once a key: a comparison asks for it in each of ten thousand cells. */
+const usual = new Map<string, MetricRule>();
+const USUAL_MAX = 10_000;
+
 function usualRule(key: string): MetricRule {
-  return {
-    ...USUAL,
-    key,
-    direction: directionOf(key),
-    isGuessed: true,
-    isSet: false,
-    takes: Takes.Last,
-    countedTo: null,
-  };
+  const known = usual.get(key);
+  if (known) return known;
+  const direction = directionOf(key);
+  const rule = { ...USUAL, key, direction, isGuessed: true, isSet: false, takes: Takes.Last, countedTo: null };
+  if (usual.size >= USUAL_MAX) usual.clear();
+  usual.set(key, Object.freeze(rule));
+  return rule;
 }
 
 export function ruleOf(row: MetricRuleRow): MetricRule {

@@ -1,0 +1,70 @@
+// runs/compare/compare-json.ts
+// Purpose: a comparison as JSON: whole summaries, values that count, what groups end with.
+// Why: a decision and a script keep what the page shows, with every digit.
+// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare.ts, runs/compare/group-ends.ts, runs/schemas.ts
+
+import { sql } from 'drizzle-orm';
+import { bound, isOneOf } from '../../shared/db/dialect.ts';
+import type { Db } from '../../shared/db/store.ts';
+import type { RunRow } from '../models.ts';
+import { ruleJson } from '../rules/rule-json.ts';
+import type { CompareOut } from '../schemas.ts';
+import type { Summary } from '../summary.ts';
+import { fromStored } from '../values.ts';
+import type { MetricLine } from './compare.ts';
+
+export async function metricsJson(db: Db, runs: RunRow[], metrics: MetricLine[]): Promise<CompareOut['metrics']> {
+  const summaries = await wholeSummaries(db, runs);
+  return metrics.map(({ key, direction, rule, isMixed, values, best }) => ({
+    key,
+    direction,
+    rule: ruleJson(rule),
+    rules_differ: isMixed,
+    summaries: summaries.get(key) ?? runs.map(() => null),
+    values,
+    best: best.flatMap((place) => runs[place]?.id ?? []),
+  }));
+}
+
+type Row = [
+  ...[seq: number, key: string, count: number],
+  ...[first_step: number, first_time: number, first_value: number, first_kind: number],
+  ...[last_step: number, last_time: number, last_value: number, last_kind: number],
+  ...[min: number | null, min_step: number | null, max: number | null, max_step: number | null],
+  ...[mean: number | null, nonfinite_count: number, nonfinite_step: number | null],
+];
+
+const COLUMNS = `m.run_seq, m.key, m.count, m.first_step, m.first_time, m.first_value, m.first_kind,
+  m.last_step, m.last_time, m.last_value, m.last_kind, m.min_value, m.min_step, m.max_value, m.max_step,
+  m.mean, m.nonfinite_count, m.nonfinite_step`;
+
+/** By metric, in the order of the runs. As arrays: of 100 runs there may be 10,000. */
+async function wholeSummaries(db: Db, runs: readonly RunRow[]): Promise<Map<string, (Summary | null)[]>> {
+  const place = new Map(runs.map(({ seq }, index) => [seq, index]));
+  const found = new Map<string, (Summary | null)[]>();
+  if (runs.length === 0) return found;
+  const isAsked = isOneOf(sql`m.run_seq`, [...place.keys()]);
+  const rows = await db.arrays<Row>(...bound(sql`select ${sql.raw(COLUMNS)} from metrics m where ${isAsked}`));
+  for (const row of rows) {
+    const [seq, key] = row;
+    let line = found.get(key);
+    if (!line) found.set(key, (line = runs.map(() => null)));
+    line[place.get(seq) ?? 0] = summaryOf(row);
+  }
+  return found;
+}
+
+function summaryOf(row: Row): Summary {
+  const extreme = (value: number | null, step: number | null): Summary['min'] =>
+    value === null || step === null ? null : { value, step };
+  return {
+    count: row[2],
+    first: { step: row[3], timestamp: row[4], value: fromStored(row[5], row[6]) },
+    last: { step: row[7], timestamp: row[8], value: fromStored(row[9], row[10]) },
+    min: extreme(row[11], row[12]),
+    max: extreme(row[13], row[14]),
+    mean: row[15],
+    nonfinite_count: row[16],
+    nonfinite_step: row[17],
+  };
+}

@@ -1,0 +1,94 @@
+// tests/browser/axe.test.ts
+// Purpose: axe-core finds no violation on the pages of a seeded tracker and of an empty one, light and dark.
+// Why: contrast, names of controls, tables and landmarks are rules that a person forgets and a program does not.
+// Relevant files: tests/support/browser.ts, tests/support/seeded.ts, shared/static/app.css
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWindow, startBrowser } from '../support/browser.ts';
+import { startSeeded, type SeededTracker } from '../support/seeded.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let tracker: SeededTracker;
+let empty: Tracker;
+let runs: string[];
+beforeAll(async () => {
+  browser = await startBrowser();
+  [tracker, empty] = [await startSeeded(), await startTracker()];
+  const { body } = await tracker.api<{ items: { id: string }[] }>('GET', `/api/runs?experiment=${tracker.digits}`);
+  runs = body.items.map(({ id }) => id);
+  const decision = { hypothesis: 'adam beats sgd', verdict: 'at every learning rate', status: 'holds' };
+  await tracker.api('POST', `/api/experiments/${tracker.digits}/decisions`, decision);
+});
+afterAll(async () => {
+  await browser.close();
+  await tracker.stop();
+  await empty.stop();
+});
+
+const experiment = (rest = ''): string => `/experiments/${tracker.digits}${rest}`;
+const some = (count: number): string => runs.slice(0, count).map((id) => `run=${id}`).join('&'); // prettier-ignore
+
+/** One line a page: its name, and its address on the seeded tracker. */
+const PAGES: [name: string, path: () => string][] = [
+  ['experiments', () => '/experiments'],
+  ['an experiment', () => experiment()],
+  ['its columns', () => experiment('/columns')],
+  ['its groups', () => experiment('/groups')],
+  ['its pivot', () => experiment('/pivot')],
+  ['its metric rules', () => experiment('/metrics')],
+  ['its conclusions', () => experiment('/conclusions?metric=val/accuracy')],
+  ['its decisions', () => experiment('/decisions')],
+  ['a new decision', () => experiment('/decisions/new')],
+  ['a decision', () => '/decisions/1'],
+  ['a run', () => `/runs/${runs[0]}`],
+  ['a comparison', () => `/compare?${some(4)}`],
+  ['a comparison with a group', () => `/compare?${some(2)}&group=${tracker.digits}:params.optimizer = adam`],
+  ['a chart', () => `/curves?${some(3)}&key=val/accuracy`],
+  ['all runs', () => '/runs'],
+  ['statistics', () => '/docs/statistics'],
+  ['the language of filters', () => '/docs/filter'],
+  ['models', () => '/models'],
+  ['tags', () => '/tags'],
+];
+
+describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  it.each(PAGES)('%s', async (_, path) => {
+    expect(await violations(tracker.url, path(), colorScheme)).toEqual([]);
+  });
+
+  it.each(['/experiments', '/runs', '/compare', '/models', '/tags'])('empty: %s', async (path) => {
+    expect(await violations(empty.url, path, colorScheme)).toEqual([]);
+  });
+});
+
+async function violations(url: string, path: string, colorScheme: 'light' | 'dark'): Promise<string[]> {
+  const { page, close } = await openWindow(browser, url, { colorScheme });
+  try {
+    const answer = await page.goto(path, { waitUntil: 'load' });
+    expect(answer?.status(), path).toBe(200);
+    return await axeFaults(page);
+  } finally {
+    await close();
+  }
+}
+
+interface Found {
+  violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+}
+
+/** `color-contrast: a.k: …`, three places of each rule. Run by the debugger's door, which the page's policy does not close. */
+async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: Found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+  return found.violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${help}; ${failureSummary}`),
+  );
+}
