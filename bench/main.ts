@@ -5,6 +5,7 @@
 
 import { Argument, Command } from 'commander';
 import { big } from './big.ts';
+import { compare } from './compare.ts';
 import { curves } from './curves.ts';
 import type { Context, Section } from './context.ts';
 import { growth } from './growth.ts';
@@ -27,6 +28,7 @@ const SECTIONS: Record<string, Section> = {
   start: { title: 'Start, rest and first visit', measure: start },
   growth: { title: 'Growth', measure: growth },
   table: { title: 'Run table, groups and pivot', measure: tables },
+  compare: { title: 'Comparing runs', measure: compare },
   mlflow: { title: 'Through MLflow’s API', measure: mlflow },
   postgres: { title: 'Two processes on PostgreSQL', measure: postgres },
   writer: { title: 'Two homes of the writer', measure: writer, onRequest: true },

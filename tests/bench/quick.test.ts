@@ -52,6 +52,7 @@ it(
       'Start, rest and first visit',
       'Growth',
       'Run table, groups and pivot',
+      'Comparing runs',
       'Through MLflow’s API',
       'Two processes on PostgreSQL',
     ]);
