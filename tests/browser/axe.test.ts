@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWindow, startBrowser } from '../support/browser.ts';
+import { openWindow, startBrowser, type Window } from '../support/browser.ts';
 import { startSeeded, type SeededTracker } from '../support/seeded.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -58,24 +58,30 @@ const PAGES: [name: string, path: () => string][] = [
 ];
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  let full: Window;
+  let bare: Window;
+  beforeAll(async () => {
+    full = await openWindow(browser, tracker.url, { colorScheme });
+    bare = await openWindow(browser, empty.url, { colorScheme });
+  });
+  afterAll(async () => {
+    await full.close();
+    await bare.close();
+  });
+
   it.each(PAGES)('%s', async (_, path) => {
-    expect(await violations(tracker.url, path(), colorScheme)).toEqual([]);
+    expect(await violations(full, path())).toEqual([]);
   });
 
   it.each(['/experiments', '/runs', '/compare', '/models', '/tags'])('empty: %s', async (path) => {
-    expect(await violations(empty.url, path, colorScheme)).toEqual([]);
+    expect(await violations(bare, path)).toEqual([]);
   });
 });
 
-async function violations(url: string, path: string, colorScheme: 'light' | 'dark'): Promise<string[]> {
-  const { page, close } = await openWindow(browser, url, { colorScheme });
-  try {
-    const answer = await page.goto(path, { waitUntil: 'load' });
-    expect(answer?.status(), path).toBe(200);
-    return await axeFaults(page);
-  } finally {
-    await close();
-  }
+async function violations({ page }: Window, path: string): Promise<string[]> {
+  const answer = await page.goto(path, { waitUntil: 'load' });
+  expect(answer?.status(), path).toBe(200);
+  return axeFaults(page);
 }
 
 interface Found {
