@@ -16,7 +16,7 @@ import { tickField } from './table/ticks.ts';
 export const groupKey = z
   .string()
   .max(510)
-  .regex(/^(params\.[^]+|tags\.[^]+|parent)$/, 'must be params.KEY, tags.KEY or parent');
+  .regex(/^(params\.[^\0]+|tags\.[^\0]+|parent)$/, 'must be params.KEY, tags.KEY or parent');
 
 /** Rows of a page; the usual one needs no argument. */
 export const PAGE_SIZES = [25, 50, 100, 200] as const;

@@ -25,7 +25,7 @@ const fieldText = z
   .string()
   .max(510)
   .regex(
-    /^(params\.[^]+|metrics\.[^]+|tags\.[^]+|duration|started|configuration)$/,
+    /^(params\.[^\0]+|metrics\.[^\0]+|tags\.[^\0]+|duration|started|configuration)$/,
     'must be params.KEY, metrics.KEY, tags.KEY, duration, started or configuration',
   );
 const open = <T extends z.ZodType>(schema: T): z.ZodPreprocess<z.ZodOptional<T>> =>
