@@ -4,12 +4,13 @@
 // Relevant files: experiments/queries.ts, experiments/models.ts, runs/changes.ts, runs/ingest.ts
 
 import { eq, sql } from 'drizzle-orm';
+import { rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
 import { amountOfExperiment, type Amount } from '../runs/purge-queries.ts';
 import { setExperimentTags } from '../tags/changes.ts';
-import { experimentMetrics, experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
+import { experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
 import {
   findByName,
   findExperiment,
@@ -136,14 +137,19 @@ export async function raiseVersionOfAll(tx: Db): Promise<void> {
   await tx.execute('update experiments set version = version + 1', []);
 }
 
-/** The experiment that a new run names by id or by name; a name that is missing is made. Archived ones take no runs. */
+/**
+ * The experiment that a new run names by id or by name; a name that is missing is made. Archived ones take no runs.
+ * `read`: its row, where it was read already.
+ */
 export async function ensureExperiment(
   tx: Db,
   { experiment_id, experiment }: { experiment_id?: number | undefined; experiment?: string | undefined },
   now: number,
+  read?: ExperimentRow,
 ): Promise<ExperimentRow> {
   const row =
-    experiment_id === undefined ? await findByName(tx, experiment ?? '') : await findExperiment(tx, experiment_id);
+    read ??
+    (experiment_id === undefined ? await findByName(tx, experiment ?? '') : await findExperiment(tx, experiment_id));
   if (!row && experiment !== undefined) return createExperiment(tx, { name: experiment }, now);
   if (!row || row.trashed_at !== null) throw badField('experiment_id', `there is no experiment ${experiment_id}`);
   if (row.status === ExperimentStatus.Archived) {
@@ -158,14 +164,11 @@ export async function ensureExperiment(
 /** The next run's number. A draft becomes active with its first run. */
 export async function takeRunNumber(tx: Db, id: number): Promise<number> {
   const { rows } = await tx.execute<{ next: number }>(
-    'update experiments set next_number = next_number + 1 where id = ? returning next_number as next',
-    [id],
+    `update experiments set next_number = next_number + 1,
+        status = case when status = ? and trashed_at is null then ? else status end
+      where id = ? returning next_number as next`,
+    [ExperimentStatus.Draft, ExperimentStatus.Active, id],
   );
-  await tx.execute('update experiments set status = ? where id = ? and status = ? and trashed_at is null', [
-    ExperimentStatus.Active,
-    id,
-    ExperimentStatus.Draft,
-  ]);
   return one(rows).next - 1;
 }
 
@@ -194,10 +197,17 @@ export async function touchExperiment(
 
 export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {
   if (tx.beside && (await hasNew(tx, id, keys))) tx.beside.alone();
-  for (const key of keys) {
-    await tx.insert(experimentMetrics).values({ experiment_id: id, key }).onConflictDoNothing();
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    const some = keys.slice(start, start + KEYS_AT_ONCE);
+    await tx.send(
+      `insert into experiment_metrics (experiment_id, key) values ${rowMarks(some.length, 2)} on conflict do nothing`,
+      some.flatMap((key) => [id, key]),
+    );
   }
 }
+
+/** Rows in one insert: beyond about 100 nothing is gained. */
+const KEYS_AT_ONCE = 100;
 
 async function hasNew(tx: Db, id: number, keys: string[]): Promise<boolean> {
   const known = new Set(keys.length > 0 ? await metricKeys(tx, id) : []);

@@ -12,13 +12,15 @@ const WORDS = {
     'ant ape auk bat bear bee boar bug calf carp cat cod colt cow crab crane crow cub deer dog dove duck eel elk ewe fawn finch fish fly foal fowl fox frog gnat goat goose grouse gull hare hawk hen hog horse hound jay kite koi lamb lark lynx mare mink mole moose moth mouse mule newt owl ox perch pug quail ram rat ray robin roo rook seal shad shark sheep shrew shrike skink slug snail snake sow squid steed stoat stork swan swift toad trout vole wasp whale wolf worm wren yak',
 } as const;
 
+const [FIRST, SECOND] = [WORDS.first.split(' '), WORDS.second.split(' ')];
+
 const NUMBER_MAX = 1000;
 const NAME_MAX = 20;
 
 export function randomName(): string {
-  const word = (words: string): string => {
-    const all = words.split(' ');
-    return all[randomInt(all.length)] ?? '';
-  };
-  return `${word(WORDS.first)}-${word(WORDS.second)}-${randomInt(NUMBER_MAX + 1)}`.slice(0, NAME_MAX);
+  return `${oneOf(FIRST)}-${oneOf(SECOND)}-${randomInt(NUMBER_MAX + 1)}`.slice(0, NAME_MAX);
+}
+
+function oneOf(words: string[]): string {
+  return words[randomInt(words.length)] ?? '';
 }

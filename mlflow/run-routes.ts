@@ -11,7 +11,7 @@ import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { missing } from './errors.ts';
 import { experimentId, freePair, key, list, text, time, withRun } from './fields.ts';
-import { factsOf, infoFactsOf } from './run-facts.ts';
+import { factsOf } from './run-facts.ts';
 import { infoView, runView, statusIn, type RunFacts } from './run-views.ts';
 import { createOne, deleteTag, moveOne, updateOne } from './run-writes.ts';
 import { serve } from './serve.ts';
@@ -43,8 +43,7 @@ export function installRuns(app: App): void {
   }));
 
   serve(app, 'POST', '/2.0/mlflow/runs/update', updateBody, async ({ run_id, ...stated }) => {
-    const run = await store.write((tx) => updateOne(tx, run_id, stated, Date.now()));
-    return { run_info: infoView(await infoFactsOf(store.read, run)) };
+    return { run_info: infoView(await store.write((tx) => updateOne(tx, run_id, stated, Date.now()))) };
   });
 
   for (const [path, trashed] of [

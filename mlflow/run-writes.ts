@@ -16,8 +16,9 @@ import { invalid, missing } from './errors.ts';
 import { requireActive } from './experiment-of.ts';
 import { locationOf, NOTE_TAG } from './experiment-views.ts';
 import { recordOf, type Pair } from './fields.ts';
+import { infoFactsOf } from './run-facts.ts';
 import { randomName } from './run-names.ts';
-import { NAME_TAG, PARENT_TAG, USER_TAG, type RunFacts } from './run-views.ts';
+import { NAME_TAG, PARENT_TAG, USER_TAG, type InfoFacts, type RunFacts } from './run-views.ts';
 
 export interface NewRun {
   experiment_id: number;
@@ -41,7 +42,7 @@ export async function createOne(tx: Db, asked: NewRun, now: number): Promise<Run
     notes: stated.notes,
     tags: hung,
   };
-  const made = await createRun(tx, body, now);
+  const made = await createRun(tx, body, now, experiment);
   const { parent_id } = stated;
   return {
     // The parent need not be here, or not yet.
@@ -66,9 +67,10 @@ export async function updateOne(
   id: string,
   { run_name, ...stated }: { run_name: string; status?: RunRow['status'] | undefined; end_time?: number | undefined },
   now: number,
-): Promise<RunRow> {
+): Promise<InfoFacts> {
   const run = await requireRun(tx, id);
-  return stateRun(tx, run, given({ ...stated, name: nameOf(run_name) }), now);
+  // Read here, where all of it was just looked at, and not by the connection that must look at the new state first.
+  return infoFactsOf(tx, await stateRun(tx, run, given({ ...stated, name: nameOf(run_name) }), now));
 }
 
 /** To the trash or back; there already: nothing changes. */

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
+import type { ExperimentRow } from '../experiments/models.ts';
 import { findByName } from '../experiments/queries.ts';
 import { rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
@@ -19,22 +20,28 @@ import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
 import { settleIfEnded, settleQuiet } from './ranking-changes.ts';
 import type { Receipt, RunCreate, RunPatch } from './schemas.ts';
+import { knowNoSeries } from './series-state.ts';
 import { checkTransition, isFinal } from './status.ts';
 import { addPointsOf, countState, moveState, tallyRuns } from './tally-changes.ts';
 
-/** A run with its params and tags; makes the experiment when it is named and missing. Sent again with its own id: the same run. */
+/**
+ * A run with its params and tags; makes the experiment when it is named and missing (`experiment`: its row, where it was
+ * read already). Sent again with its own id: the same run.
+ */
 export async function createRun(
   tx: Db,
   body: RunCreate,
   now: number,
+  experiment?: ExperimentRow,
 ): Promise<{ run: RunRow; created: boolean; receipt: Receipt }> {
   const known = body.id === undefined ? undefined : await findRun(tx, body.id);
   if (known) await checkSameRun(tx, known, body);
   if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
-  const run = known ?? (await insertRun(tx, body, (await ensureExperiment(tx, body, now)).id, now));
+  const run = known ?? (await insertRun(tx, body, (await ensureExperiment(tx, body, now, experiment)).id, now));
   if (!known) await settleQuiet(tx, run.experiment_id, now);
   const receipt = await storeFacts(tx, run, { params: body.params ?? {}, tags: body.tags ?? {} }, now);
-  if (!known || receipt.accepted > 0) await touchRun(tx, run, now);
+  if (!known) await touchExperiment(tx, run.experiment_id, now);
+  else if (receipt.accepted > 0) await touchRun(tx, run, now);
   return { run, created: !known, receipt };
 }
 
@@ -66,6 +73,7 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
   );
   const run = one(rows);
   await countState(tx, run, false, 1);
+  knowNoSeries(tx, run.seq);
   return run;
 }
 

@@ -12,7 +12,7 @@ import type { LoggedRun } from './models.ts';
 import { appendDistinct, appendNew, type SeriesPoints } from './points.ts';
 import { readTail, repair, ROLL_AT, rollUp } from './rollups.ts';
 import type { LogBody, Receipt } from './schemas.ts';
-import { addSeries, statesOf, writeStates, type SeriesState } from './series-state.ts';
+import { addSeries, statesOf, writeStates, type NewSeries, type SeriesState } from './series-state.ts';
 import { growSummary, startSummary, type Point } from './summary.ts';
 
 /** What became of a batch's points. `grown`: so many more points has the run in sight; fewer where it was restarted. */
@@ -64,17 +64,24 @@ async function storeSeries(tx: Db, run: LoggedRun, series: Map<string, Point[]>)
   const known = await statesOf(tx, run, [...series.keys()]);
   const states = new Map<number, SeriesState>();
   const changed = new Set<SeriesState>();
-  const [fresh, doubtful, newKeys]: [SeriesPoints[], SeriesPoints[], string[]] = [[], [], []];
+  const [fresh, doubtful]: [SeriesPoints[], SeriesPoints[]] = [[], []];
+  const begun: (NewSeries & { points: Point[] })[] = [];
   for (const [key, sent] of series) {
     const before = known.get(key);
     const isRising = isRisingFrom(before?.summary.last, sent);
-    const points = before || isRising ? sent : withoutRepeats(sent);
-    const state = before ?? (await addSeries(tx, run, key, startSeries(points, isRising)));
+    if (!before) {
+      const points = isRising ? sent : withoutRepeats(sent);
+      begun.push({ key, points, ...startSeries(points, isRising) });
+      continue;
+    }
+    states.set(before.no, before);
+    if (isRising) growSeries(before, sent);
+    if (isRising) changed.add(before);
+    (isRising ? fresh : doubtful).push({ no: before.no, points: sent });
+  }
+  for (const [i, state] of (await addSeries(tx, run, begun)).entries()) {
     states.set(state.no, state);
-    if (!before) newKeys.push(key);
-    else if (isRising) growSeries(state, points);
-    if (before && isRising) changed.add(state);
-    (before && !isRising ? doubtful : fresh).push({ no: state.no, points });
+    fresh.push({ no: state.no, points: begun[i]?.points ?? [] });
   }
   await appendNew(tx, run.seq, fresh);
   const added = await appendDistinct(tx, run.seq, doubtful);
@@ -85,7 +92,7 @@ async function storeSeries(tx: Db, run: LoggedRun, series: Map<string, Point[]>)
     if (late || hasRolled) changed.add(state);
   }
   await writeStates(tx, run.seq, [...changed]);
-  await addMetricKeys(tx, run.experiment_id, newKeys);
+  await addMetricKeys(tx, run.experiment_id, begun.map(({ key }) => key)); // prettier-ignore
   return [...fresh.map(({ points }) => points), ...added.values()].reduce((sum, points) => sum + points.length, 0);
 }
 

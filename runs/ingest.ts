@@ -15,7 +15,7 @@ import { RunStatus, type LoggedRun, type ParamRow } from './models.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import type { Point } from './summary.ts';
-import { moveTally, paramMove } from './tally-changes.ts';
+import { moveTally, paramMove, type Move } from './tally-changes.ts';
 import { storeWide, type WidePoint } from './wide-points.ts';
 
 export type { Point };
@@ -98,20 +98,19 @@ export async function logChecked(
   };
   const parts = {
     metrics: await withMetrics(tx, run, store),
-    params: await logParams(tx, run, batch.params),
-    tags: await logTags(tx, run.id, batch.tags),
+    ...(await logFacts(tx, run, batch)),
   };
   await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.grown : 0, precision);
   return receiptOf(parts);
 }
 
-type Parts = Record<'params' | 'tags', Part> & { metrics: PointsReceipt };
+type Facts = Record<'params' | 'tags', Part>;
+type Parts = Facts & { metrics: PointsReceipt };
 
 async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number, attempt?: string): Promise<Parts> {
   return {
     metrics: await withMetrics(tx, run, () => logPoints(tx, run, batch.metrics, now, attempt)),
-    params: await logParams(tx, run, batch.params),
-    tags: await logTags(tx, run.id, batch.tags),
+    ...(await logFacts(tx, run, batch)),
   };
 }
 
@@ -131,14 +130,23 @@ async function withMetrics(tx: Db, run: LoggedRun, store: () => Promise<PointsRe
   return part;
 }
 
+/** What params and tags move in the sums of the experiment goes into them at once. */
+async function logFacts(tx: Db, run: LoggedRun, { params, tags }: Pick<LogBody, 'params' | 'tags'>): Promise<Facts> {
+  const logged = await logParams(tx, run, params);
+  const { changed, moves } = await setRunTags(tx, run, tags);
+  if (run.trashed_at === null) await moveTally(tx, [...logged.moves, ...moves]);
+  const duplicates = Object.keys(tags).length - changed;
+  return { params: logged.part, tags: { accepted: changed, duplicates, rejected: [] } };
+}
+
 const PARAM_TYPES: ColumnType[] = ['text', 'text', 'text', 'double precision'];
 
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
-async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): Promise<Part> {
+async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): Promise<{ part: Part; moves: Move[] }> {
   const runId = run.id;
   const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
   const keys = Object.keys(sent);
-  if (keys.length === 0) return part;
+  if (keys.length === 0) return { part, moves: [] };
   const stored = await storedParams(tx, runId, keys);
   const fresh: ParamRow[] = [];
   for (const [key, value] of Object.entries(sent)) {
@@ -161,13 +169,8 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
     const { source, values } = rowsOf(PARAM_TYPES, rows);
     await tx.execute(`insert into params (run_id, key, value, number) ${source}`, values);
   }
-  if (run.trashed_at === null)
-    await moveTally(
-      tx,
-      fresh.map(({ key, value }) => paramMove(run.experiment_id, key, value, 1)),
-    );
   part.accepted = fresh.length;
-  return part;
+  return { part, moves: fresh.map(({ key, value }) => paramMove(run.experiment_id, key, value, 1)) };
 }
 
 const KEYS_AT_ONCE = onPostgres ? 5_000 : 500;
@@ -190,9 +193,4 @@ async function storedParams(tx: Db, runId: string, keys: string[]): Promise<Map<
 
 function shortened(value: string): string {
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
-}
-
-async function logTags(tx: Db, runId: string, sent: Record<string, string>): Promise<Part> {
-  const changed = await setRunTags(tx, runId, sent);
-  return { accepted: changed, duplicates: Object.keys(sent).length - changed, rejected: [] };
 }

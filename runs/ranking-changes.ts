@@ -10,10 +10,14 @@ import { STALLED_AFTER_MS } from './status.ts';
 
 type Settling = Pick<RunRow, 'seq' | 'status' | 'trashed_at' | 'settled'>;
 
-/** A run is settled when it is in sight and does not run. After each change of its state or its place. */
+/** A run is settled when it is in sight and does not run. */
+export function isSettled(run: Pick<RunRow, 'status' | 'trashed_at'>): boolean {
+  return run.status !== RunStatus.Running && run.trashed_at === null;
+}
+
+/** After each change of a run's state or its place. */
 export async function settleIfEnded(tx: Db, run: Settling): Promise<void> {
-  const ended = run.status !== RunStatus.Running && run.trashed_at === null;
-  if (ended) await settle(tx, run.seq);
+  if (isSettled(run)) await settle(tx, run.seq);
   else if (run.settled === 1) await unsettle(tx, run.seq);
 }
 

@@ -3,6 +3,7 @@
 // Why: a run logs to the same series again and again; reading its summaries for each batch would cost as much as storing it.
 // Relevant files: runs/ingest.ts, runs/summary.ts, runs/rollups.ts, shared/db/store.ts
 
+import { rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
@@ -26,11 +27,17 @@ export interface SeriesState {
   reread_at: number;
 }
 
-type StatesOfRun = Map<string, SeriesState>;
+type States = Map<string, SeriesState>;
+
+interface KeptRun {
+  states: States;
+  /** It has no other series. */
+  isWhole: boolean;
+}
 
 interface Kept {
   epoch: number;
-  runs: Map<number, StatesOfRun>;
+  runs: Map<number, KeptRun>;
   series: number;
 }
 
@@ -40,21 +47,26 @@ const KEPT_MAX = onPostgres ? 1_500 : 5_000;
 const kept = new WeakMap<Writer, Kept>();
 
 /** What is kept of a run. Nothing of it may be used or stay when the transaction fails: the writer's epoch moves then. */
-function keptOf(tx: Db, runSeq: number): StatesOfRun {
-  if (!tx.writer) return new Map();
+function keptOf(tx: Db, runSeq: number): KeptRun {
+  if (!tx.writer) return { states: new Map(), isWhole: false };
   const { epoch } = tx.writer;
   let all = kept.get(tx.writer);
   if (all?.epoch !== epoch) all = { epoch, runs: new Map(), series: 0 };
   kept.set(tx.writer, all);
-  const states = all.runs.get(runSeq) ?? new Map<string, SeriesState>();
+  const own = all.runs.get(runSeq) ?? { states: new Map<string, SeriesState>(), isWhole: false };
   all.runs.delete(runSeq);
-  all.runs.set(runSeq, states);
-  for (const [oldest, { size }] of all.runs) {
-    if (all.series <= KEPT_MAX || oldest === runSeq) break;
+  all.runs.set(runSeq, own);
+  for (const [oldest, { states }] of all.runs) {
+    if ((all.series <= KEPT_MAX && all.runs.size <= KEPT_MAX) || oldest === runSeq) break;
     all.runs.delete(oldest);
-    all.series -= size;
+    all.series -= states.size;
   }
-  return states;
+  return own;
+}
+
+/** The run was made in this transaction: it has no series, so none is looked for. */
+export function knowNoSeries(tx: Db, runSeq: number): void {
+  keptOf(tx, runSeq).isWhole = true;
 }
 
 /**
@@ -70,26 +82,26 @@ async function takeOver(tx: Db, run: LoggedRun): Promise<void> {
 }
 
 /** The states of the keys that the run has; keys it does not have are left out. */
-export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<StatesOfRun> {
+export async function statesOf(tx: Db, run: LoggedRun, keys: string[]): Promise<States> {
   await takeOver(tx, run);
-  const states = keptOf(tx, run.seq);
-  const missing = keys.filter((key) => !states.has(key));
+  const own = keptOf(tx, run.seq);
+  const missing = own.isWhole ? [] : keys.filter((key) => !own.states.has(key));
   for (let start = 0; start < missing.length; start += KEYS_AT_ONCE) {
     for (const row of await readRows(tx, run.seq, missing.slice(start, start + KEYS_AT_ONCE)))
-      keep(tx, states, row.key, { no: row.no, summary: fromRow(row), rolled: rolledOf(row), tail: null, reread_at: 0 });
+      keep(tx, own, row.key, { no: row.no, summary: fromRow(row), rolled: rolledOf(row), tail: null, reread_at: 0 });
   }
-  return states;
+  return own.states;
 }
 
 /** The run is gone for ever. */
 export function forgetSeries(tx: Db, runSeq: number): void {
   const all = tx.writer && kept.get(tx.writer);
   if (!all) return;
-  all.series -= all.runs.get(runSeq)?.size ?? 0;
+  all.series -= all.runs.get(runSeq)?.states.size ?? 0;
   all.runs.delete(runSeq);
 }
 
-function keep(tx: Db, states: StatesOfRun, key: string, state: SeriesState): void {
+function keep(tx: Db, { states }: KeptRun, key: string, state: SeriesState): void {
   states.set(key, state);
   const all = tx.writer && kept.get(tx.writer);
   if (all) all.series += 1;
@@ -120,9 +132,9 @@ const SUMMARY_COLUMNS = [
 ] as const; // prettier-ignore
 const COLUMNS = [...SUMMARY_COLUMNS, 'rolled_count', 'rolled_step', 'rolled_time'];
 
-const INSERT = `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.join(', ')})
-  values (?, (select coalesce(max(no), 0) + 1 from metrics where run_seq = ?), ?, ?, ${COLUMNS.map(() => '?').join(', ')})
-  returning no`;
+const INSERT = `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.join(', ')}) values `;
+/** Rows in one insert: beyond about 100 nothing is gained. */
+const ROWS_AT_ONCE = 100;
 const IS_REAL = /value$|^mean$/;
 const ARRAYS = [...COLUMNS, 'no'];
 const UPDATE_ALL = `update metrics set ${COLUMNS.map((name) => `${name} = new.${name}`).join(', ')}
@@ -131,19 +143,42 @@ const UPDATE_ALL = `update metrics set ${COLUMNS.map((name) => `${name} = new.${
   where metrics.run_seq = ? and metrics.no = new.no`;
 const UPDATE = `update metrics set ${COLUMNS.map((name) => `${name} = ?`).join(', ')} where run_seq = ? and no = ?`;
 
-/** A new series of the run, kept from now on; `tail` as in `SeriesState`. */
-export async function addSeries(
-  tx: Db,
-  run: LoggedRun,
-  key: string,
-  { summary, tail }: Pick<SeriesState, 'summary' | 'tail'>,
-): Promise<SeriesState> {
-  const rolled = { count: 0, to: null };
-  const values = [run.seq, run.seq, run.experiment_id, key, ...valuesOf(summary, rolled)];
-  const { no } = one((await tx.execute<{ no: number }>(INSERT, values)).rows);
-  const state = { no, summary, rolled, tail, reread_at: 0 };
-  keep(tx, keptOf(tx, run.seq), key, state);
-  return state;
+/** A series that begins. */
+export interface NewSeries extends Pick<SeriesState, 'summary' | 'tail'> {
+  key: string;
+}
+
+/** New series of the run, kept from now on; in the order in which they are given. */
+export async function addSeries(tx: Db, run: LoggedRun, series: NewSeries[]): Promise<SeriesState[]> {
+  if (series.length === 0) return [];
+  const kept = keptOf(tx, run.seq);
+  const first = await nextNumber(tx, run.seq, kept);
+  const states = series.map(({ key, summary, tail }, i) => {
+    const state = { no: first + i, summary, rolled: { count: 0, to: null }, tail, reread_at: 0 };
+    return { key, state };
+  });
+  for (let start = 0; start < states.length; start += ROWS_AT_ONCE) {
+    const some = states.slice(start, start + ROWS_AT_ONCE);
+    const values = some.flatMap(({ key, state: { no, summary, rolled } }) => [
+      run.seq,
+      no,
+      run.experiment_id,
+      key,
+      ...valuesOf(summary, rolled),
+    ]);
+    await tx.send(INSERT + rowMarks(some.length, COLUMNS.length + 4), values);
+  }
+  for (const { key, state } of states) keep(tx, kept, key, state);
+  return states.map(({ state }) => state);
+}
+
+async function nextNumber(tx: Db, runSeq: number, { states, isWhole }: KeptRun): Promise<number> {
+  if (isWhole) return 1 + [...states.values()].reduce((most, { no }) => Math.max(most, no), 0);
+  const { rows } = await tx.execute<{ next: number }>(
+    'select coalesce(max(no), 0) + 1 as next from metrics where run_seq = ?',
+    [runSeq],
+  );
+  return one(rows).next;
 }
 
 /** On PostgreSQL in one statement: to it each one is a journey. */

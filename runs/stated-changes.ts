@@ -7,7 +7,8 @@ import { touchExperiment } from '../experiments/changes.ts';
 import { fold } from '../shared/db/functions.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { RunRow } from './models.ts';
-import { settleIfEnded } from './ranking-changes.ts';
+import { HEARD_PRECISION_MS } from './ingest.ts';
+import { isSettled, rankAgain, settleIfEnded } from './ranking-changes.ts';
 import { moveState } from './tally-changes.ts';
 
 /** Only what is there changes. */
@@ -17,13 +18,15 @@ export type StatedRun = Partial<Pick<RunRow, 'name' | 'status' | 'end_time' | 'n
 export async function stateRun(tx: Db, run: RunRow, stated: StatedRun, now: number): Promise<RunRow> {
   if (Object.keys(stated).length === 0) return run;
   const folded = stated.name === undefined ? {} : { name_folded: fold(stated.name) };
-  const changed = { ...stated, ...folded, updated_at: now };
+  const status = stated.status ?? run.status;
+  const isMoved = status !== run.status;
+  const settles = isMoved && isSettled({ ...run, status });
+  const changed = { ...stated, ...folded, ...(settles && { settled: 1 }), updated_at: now };
   const columns = Object.keys(changed).map((name) => `${name} = ?`);
   await tx.execute(`update runs set ${columns.join(', ')} where seq = ?`, [...Object.values(changed), run.seq]);
-  if (stated.status !== undefined && stated.status !== run.status) {
-    await moveState(tx, run, stated.status);
-    await settleIfEnded(tx, { ...run, status: stated.status });
-  }
-  await touchExperiment(tx, run.experiment_id, now);
+  if (isMoved) await moveState(tx, run, status);
+  if (settles) await rankAgain(tx, run.seq);
+  else if (isMoved) await settleIfEnded(tx, { ...run, status });
+  await touchExperiment(tx, run.experiment_id, now, 0, HEARD_PRECISION_MS);
   return { ...run, ...changed };
 }

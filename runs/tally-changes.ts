@@ -31,18 +31,19 @@ export async function countState(
   trashed: boolean,
   n: number,
 ): Promise<void> {
-  await tx.execute(
-    `insert into experiment_runs (experiment_id, status, trashed, runs) values (?, ?, ?, ?)
-      on conflict (experiment_id, trashed, status) do update set runs = experiment_runs.runs + excluded.runs`,
-    [experiment_id, status, Number(trashed), n],
-  );
+  await tx.send(COUNT, [experiment_id, status, Number(trashed), n]);
 }
+
+const COUNT = `insert into experiment_runs (experiment_id, status, trashed, runs) values (?, ?, ?, ?)
+  on conflict (experiment_id, trashed, status) do update set runs = experiment_runs.runs + excluded.runs`;
+const COUNT_TWO = COUNT.replace('(?, ?, ?, ?)', '(?, ?, ?, ?), (?, ?, ?, ?)');
 
 /** A run goes from one state to another. */
 export async function moveState(tx: Db, run: RunRow, status: RunRow['status']): Promise<void> {
   if (run.status === status) return;
-  await countState(tx, run, run.trashed_at !== null, -1);
-  await countState(tx, { ...run, status }, run.trashed_at !== null, 1);
+  const { experiment_id, trashed_at } = run;
+  const trashed = Number(trashed_at !== null);
+  await tx.send(COUNT_TWO, [experiment_id, run.status, trashed, -1, experiment_id, status, trashed, 1]);
 }
 
 /** The points of an experiment's runs come into its sum (`n` 1) or go out of it (−1). At least one, at most 500 runs. */
@@ -104,13 +105,15 @@ async function moveValues(tx: Db, sums: Sum[]): Promise<Map<string, number>> {
     VALUE_TYPES,
     sums.map(({ experiment_id, kind, key, hash, value, n }) => [experiment_id, kind, key, hash, shown(kind, value), n]),
   );
-  const { rows } = await tx.execute<Omit<Sum, 'n'> & { runs: number }>(
+  const rows = await tx.arrays<[id: number, kind: KeyKind, key: string, hash: string, runs: number]>(
     `insert into experiment_values (experiment_id, kind, key, hash, value, runs) ${source}
       on conflict (experiment_id, kind, key, hash) do update set runs = experiment_values.runs + excluded.runs
       returning experiment_id, kind, key, hash, runs`,
     values,
   );
-  return new Map(rows.map((row) => [placeOf(row), row.runs]));
+  return new Map(
+    rows.map(([experiment_id, kind, key, hash, runs]) => [placeOf({ experiment_id, kind, key, hash }), runs]),
+  );
 }
 
 async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Promise<void> {
@@ -130,7 +133,7 @@ async function moveKeys(tx: Db, keys: (Omit<Sum, 'value' | 'hash'> & { variety: 
       KEY_TYPES,
       chunk.map(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]),
     );
-    await tx.execute(
+    await tx.send(
       `insert into experiment_keys (experiment_id, kind, key, runs, variety) ${source}
         on conflict (experiment_id, kind, key)
         do update set runs = experiment_keys.runs + excluded.runs, variety = experiment_keys.variety + excluded.variety`,

@@ -5,7 +5,7 @@
 
 import { and, eq, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { moveTally, tagMove } from '../runs/tally-changes.ts';
+import { moveTally, tagMove, type Move } from '../runs/tally-changes.ts';
 import { inMarks, rowMarks } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -14,13 +14,63 @@ import { grouped } from '../shared/grouped.ts';
 import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
 import { findTag, findTagById, findTags, tagsOfExperiments, tagsOfRuns } from './queries.ts';
 
-/** Hangs tags on a run; a key that hangs there already gets the new value. Returns how many changed. */
-export async function setRunTags(tx: Db, runId: string, sent: Record<string, string>): Promise<number> {
-  return (await setTagsOfRuns(tx, [runId], sent)).length;
-}
-
 /** Rows in one insert: beyond about 100 nothing is gained. */
 const CHUNK = 100;
+
+/**
+ * Hangs tags on a run that logs; a key that hangs there already gets the new value. Returns how many changed, and what
+ * that moves in the sums of its experiment.
+ */
+export async function setRunTags(
+  tx: Db,
+  run: { id: string; experiment_id: number },
+  sent: Record<string, string>,
+): Promise<{ changed: number; moves: Move[] }> {
+  const moves: Move[] = [];
+  const hung = new Map((await tagsFor(tx, run.id, Object.keys(sent))).map((tag) => [tag.key, tag]));
+  const rows: (typeof runTags.$inferInsert)[] = [];
+  for (const [key, value] of Object.entries(sent)) {
+    const known = hung.get(key);
+    if (known?.value === value) continue;
+    const tag_id = known?.id ?? (await insertTag(tx, key, null)).id;
+    rows.push({ run_id: run.id, tag_id, value });
+    if (typeof known?.value === 'string') moves.push(tagMove(run.experiment_id, tag_id, known.value, -1));
+    moves.push(tagMove(run.experiment_id, tag_id, value, 1));
+  }
+  await hang(tx, rows);
+  return { changed: rows.length, moves };
+}
+
+interface TagFor {
+  id: number;
+  key: string;
+  /** As it hangs on the run. */
+  value: string | null;
+}
+
+/** Those of the keys that are tags, and what hangs of them on the run. */
+async function tagsFor(tx: Db, runId: string, keys: string[]): Promise<TagFor[]> {
+  if (keys.length === 0) return [];
+  const { marks, values } = inMarks(keys);
+  const { rows } = await tx.execute<TagFor>(
+    `select t.id, t.key, h.value from tags t left join run_tags h on h.run_id = ? and h.tag_id = t.id
+      where t.trashed_at is null and t.key in (${marks})`,
+    [runId, ...values],
+  );
+  return rows;
+}
+
+async function hang(tx: Db, rows: (typeof runTags.$inferInsert)[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const some = rows.slice(start, start + CHUNK);
+    await tx.execute(
+      `insert into run_tags (run_id, tag_id, value) values ${rowMarks(some.length, 3)}
+        on conflict (run_id, tag_id) do update set value = excluded.value`,
+      some.flatMap(({ run_id, tag_id, value }) => [run_id, tag_id, value]),
+    );
+  }
+}
+
 /** Ids in one `in (…)`: below SQLite's limit of bound values. */
 const IDS_AT_ONCE = 500;
 
@@ -44,14 +94,7 @@ export async function setTagsOfRuns(tx: Db, runIds: string[], sent: Record<strin
       if (old !== undefined) before.push({ run_id, tag_id, value: old });
     }
   }
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const some = rows.slice(start, start + CHUNK);
-    await tx.execute(
-      `insert into run_tags (run_id, tag_id, value) values ${rowMarks(some.length, 3)}
-        on conflict (run_id, tag_id) do update set value = excluded.value`,
-      some.flatMap(({ run_id, tag_id, value }) => [run_id, tag_id, value]),
-    );
-  }
+  await hang(tx, rows);
   await countTags(tx, before, -1);
   await countTags(tx, rows, 1);
   return rows.map((row) => row.run_id);

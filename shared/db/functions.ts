@@ -3,7 +3,7 @@
 // Why: queries and migrations use them by names that PostgreSQL has, or is given.
 // Relevant files: shared/db/sqlite.ts, shared/db/migrate.ts
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 
 export function addFunctions(connection: Database.Database): void {
@@ -24,5 +24,5 @@ export function fold(text: string): string {
 
 /** Tells values apart that are too long for an index. */
 export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }

@@ -58,14 +58,15 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
 
 /** Moves the writer's epoch when another process has written since, and when something is undone. */
 function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
-  const tx = asDb(writer);
   const version = writer.prepare('pragma data_version').pluck();
+  const controls = statementsOf(writer, false);
+  const tx = asDb(writer);
   let seen: unknown;
   const self: Writer = { epoch: 0 };
   return new WriteQueue(Object.assign(tx, { writer: self }), (text) => {
     // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
     if (text.startsWith('rollback')) self.epoch += 1;
-    writer.prepare(text).run();
+    controls(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
     if (now !== seen) self.epoch += 1;
@@ -115,25 +116,43 @@ function keepStatements(connection: Database.Database): void {
   }) as Database.Database['prepare'];
 }
 
+/** The same for texts of which each is asked in one way only, so that nothing is set anew; what was asked lately stays. */
+function statementsOf(connection: Database.Database, asArrays: boolean): (text: string) => Database.Statement {
+  let [recent, older] = [new Map<string, Database.Statement>(), new Map<string, Database.Statement>()];
+  const prepare = connection.prepare.bind(connection) as (text: string) => Database.Statement;
+  const made = (text: string): Database.Statement => {
+    const statement = prepare(text);
+    return asArrays ? statement.raw() : statement;
+  };
+  return (text) => {
+    const known = recent.get(text);
+    if (known) return known;
+    const statement = older.get(text) ?? made(text);
+    if (recent.size >= STATEMENTS_MAX / 2) [recent, older] = [new Map<string, Database.Statement>(), recent];
+    recent.set(text, statement);
+    return statement;
+  };
+}
+
 function asDb(connection: Database.Database): Db {
+  const [asObjects, asArrays] = [statementsOf(connection, false), statementsOf(connection, true)];
   keepStatements(connection);
   const execute: Db['execute'] = <Row>(text: string, values: readonly unknown[]) => {
     try {
-      const statement = connection.prepare<unknown[]>(text);
+      const statement = asObjects(text);
       if (statement.reader) return Promise.resolve({ rows: statement.all(...values) as Row[], changes: 0 });
       return Promise.resolve({ rows: [], changes: statement.run(...values).changes });
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const send: Db['send'] = async (text, values) => void (await execute(text, values));
+  const send: Db['send'] = (text, values) => execute(text, values).then(nothing);
   const arrays: Db['arrays'] = async <Row extends unknown[]>(text: string, values: readonly unknown[]) =>
-    connection
-      .prepare<unknown[]>(text)
-      .raw()
-      .all(...values) as Row[];
+    asArrays(text).all(...values) as Row[];
   return Object.assign(drizzle(connection), { execute, send, arrays }) as unknown as Db;
 }
+
+function nothing(): void {}
 
 function status(connection: Database.Database, file: string): StoreStatus {
   const { version } = connection.prepare('select sqlite_version() as version').get() as { version: string };

@@ -18,7 +18,7 @@ import { madeSource, listOf } from '../../imports/seed-source.ts';
 import { SourceError, type Source, type SourcePoint, type SourceRun } from '../../imports/records.ts';
 import { importSource, planImport, writeSource } from '../../imports/write.ts';
 import { UserError } from '../../shared/errors.ts';
-import { setRunTags } from '../../tags/changes.ts';
+import { setTagsOfRuns } from '../../tags/changes.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { copyOfFixtures, DIGITS_ID, FIXTURES } from './read-support.ts';
 import { everyRow, freshPlace, type Place } from './write-support.ts';
@@ -175,7 +175,7 @@ describe('an import that is run again', () => {
     const now = Date.now();
     await place.store.write(async (tx) => {
       await patchRun(tx, SGD, { name: 'the good one', notes: 'ours' }, now);
-      await setRunTags(tx, SGD, { 'owner name': 'Ann' });
+      await setTagsOfRuns(tx, [SGD], { 'owner name': 'Ann' });
       await patchExperiment(tx, 1, { name: 'digits', description: 'ours', status: ExperimentStatus.Archived }, now);
       await trashRuns(tx, [INTERRUPTED], true, now);
     });
