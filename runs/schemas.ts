@@ -19,6 +19,7 @@ import {
   time,
   wholeNumber,
 } from '../shared/schemas.ts';
+import { selectionFields } from './compare/selection-schemas.ts';
 import { Direction } from './metric-rules.ts';
 import { ruleOut } from './rules/rule-schemas.ts';
 import { RUN_STATUSES } from './models.ts';
@@ -246,15 +247,25 @@ const lineOut = z.object({
 });
 const splitOut = z.object({ differ: z.array(lineOut), equal: z.array(lineOut) });
 
-export const compareQuery = z.strictObject({
-  run: runIds.describe('Run ids, 2 to 100: `run=a&run=b`.'),
+export const groupStats = z.object({
+  n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
+  mean: z.number().nullable(),
+  std: z.number().nullable().describe('Of the sample (n − 1); null for fewer than two values.'),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  without: z.number().describe('Finished runs without a finite value.'),
 });
+
 /** The value of a run that counts by a rule. */
 const countedOut = z.object({
   value: metricValue,
   step: z.number().nullable().describe('At which it occurred; null: of no single one.'),
 });
 
+export const compareQuery = z.strictObject({
+  run: runIds.describe('Run ids, at most 100: `run=a&run=b`; two at least where no group or experiment is named.'),
+  ...selectionFields,
+});
 export const compareOut = z.object({
   runs: z.array(runOut),
   params: splitOut,
@@ -274,18 +285,43 @@ export const compareOut = z.object({
       best: z.array(z.string()).describe('Ids of the runs with the best finite value that counts.'),
     }),
   ),
+  groups: z
+    .array(
+      z.object({
+        group: z.string().describe('As asked for: `EXPERIMENT:FILTER`.'),
+        experiment_id: z.number(),
+        where: z.string(),
+        label: z.string().describe('What tells it apart from the others, and how many runs it has.'),
+        runs: z.array(z.string()).describe('Ids of its members.'),
+        total: z.number().describe('Runs that match the filter.'),
+        left_out: z.number().describe('Of which so many are no members: a group takes the newest 100.'),
+        metrics: z.record(
+          z.string(),
+          groupStats.extend({
+            n: z.number().describe('Members with a finite value that counts: the others count nowhere.'),
+            without: z.number().describe('Members without one.'),
+          }),
+        ),
+      }),
+    )
+    .optional()
+    .describe('In the order asked for; only where `group`, `experiment` or `where` is given.'),
+  group_metrics: z
+    .array(
+      z.object({
+        key: z.string(),
+        direction: z.enum(['max', 'min']).nullable(),
+        rule: ruleOut,
+        rules_differ: z.boolean(),
+        best: z.array(z.string()).describe('The groups with the best mean, as `group` names them.'),
+      }),
+    )
+    .optional()
+    .describe('Metrics of the groups, the most telling first; given as `groups` is.'),
+  notes: z.array(z.string()).optional().describe('What was cut, in words; given as `groups` is.'),
 });
 
 export type CompareOut = z.infer<typeof compareOut>;
-
-export const groupStats = z.object({
-  n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
-  mean: z.number().nullable(),
-  std: z.number().nullable().describe('Of the sample (n − 1); null for fewer than two values.'),
-  min: z.number().nullable(),
-  max: z.number().nullable(),
-  without: z.number().describe('Finished runs without a finite value.'),
-});
 
 export const groupsOut = z.object({
   by: z.array(z.string()).describe('`params.KEY`, `tags.KEY`, `parent`: what the runs of a group are equal in.'),

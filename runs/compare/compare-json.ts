@@ -1,17 +1,54 @@
 // runs/compare/compare-json.ts
 // Purpose: a comparison as JSON: whole summaries, values that count, what groups end with.
 // Why: a decision and a script keep what the page shows, with every digit.
-// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare.ts, runs/compare/group-ends.ts, runs/schemas.ts
+// Relevant files: runs/compare/compare-routes.ts, runs/compare/compare.ts, runs/compare/group-numbers.ts, runs/schemas.ts
 
 import { sql } from 'drizzle-orm';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
+import { nameDrawn } from '../curves/drawn.ts';
 import type { RunRow } from '../models.ts';
 import { ruleJson } from '../rules/rule-json.ts';
 import type { CompareOut } from '../schemas.ts';
 import type { Summary } from '../summary.ts';
 import { fromStored } from '../values.ts';
 import type { MetricLine } from './compare.ts';
+import { groupNumbers, type GroupLine } from './group-numbers.ts';
+import type { RunGroup, Selection } from './selection.ts';
+
+type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'notes'>;
+type GroupOut = NonNullable<GroupsOut['groups']>[number];
+
+/** Nothing where single runs were named only: that answer is as it always was. */
+export async function groupsJson(db: Db, selection: Selection, isAsked: boolean): Promise<GroupsOut> {
+  if (!isAsked) return {};
+  const { groups } = await nameDrawn(db, selection);
+  const lines = await groupNumbers(db, groups);
+  return {
+    groups: selection.groups.map((group, place) => groupJson(group, groups[place]?.name ?? group.where, place, lines)),
+    group_metrics: lines.map(({ key, rule, isMixed, best }) => ({
+      ...{ key, direction: rule.direction, rule: ruleJson(rule), rules_differ: isMixed },
+      best: best.flatMap((place) => selection.groups[place]?.text ?? []),
+    })),
+    notes: selection.said,
+  };
+}
+
+function groupJson(
+  { text, experiment, where, runs, total }: RunGroup,
+  label: string,
+  place: number,
+  lines: readonly GroupLine[],
+): GroupOut {
+  const NONE = { n: 0, mean: null, std: null, min: null, max: null };
+  return {
+    ...{ group: text, experiment_id: experiment, where, label },
+    ...{ runs: runs.map(({ id }) => id), total, left_out: total - runs.length },
+    metrics: Object.fromEntries(
+      lines.map(({ key, stats, without }) => [key, { ...(stats[place] ?? NONE), without: without[place] ?? 0 }]),
+    ),
+  };
+}
 
 export async function metricsJson(db: Db, runs: RunRow[], metrics: MetricLine[]): Promise<CompareOut['metrics']> {
   const summaries = await wholeSummaries(db, runs);

@@ -10,14 +10,14 @@ import { tickedIds } from '../table/bulk-queries.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
 import { pageSettings } from '../curves/own-settings.ts';
-import { readComparison, requireCompared } from './compare.ts';
+import { readComparison } from './compare.ts';
 import { baselinesOf } from './baseline-queries.ts';
 import { groupEnds } from './group-ends.ts';
 import { readSelection } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
-import { metricsJson } from './compare-json.ts';
+import { groupsJson, metricsJson } from './compare-json.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
@@ -43,23 +43,28 @@ export function installCompare(app: App): void {
       schema: {
         tags: ['compare'],
         summary: 'What differs between runs.',
-        description: 'What the compare page shows: params, tags and metric summaries side by side.',
+        description:
+          'What the compare page shows: params, tags and metric summaries side by side. Takes what that page takes: ' +
+          'single runs (`run`), groups (`group`, once for each), all that match (`experiment` with `where`), or any of them ' +
+          'together; two runs at least where nothing else is named. Of groups: mean, standard deviation, n, least and ' +
+          'greatest of each metric.',
         querystring: compareQuery,
         response: { 200: compareOut },
       },
       config: dataOf(onRunsAsked(store)),
     },
     async (request) => {
-      if (new Set(request.query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
-      const { runs, params, tags, metrics } = await readComparison(
-        store.read,
-        await requireCompared(store.read, request.query.run),
-      );
+      const { query } = request;
+      const isMore = (query.group?.length ?? 0) > 0 || query.experiment !== undefined || Boolean(query.where?.trim());
+      if (!isMore && new Set(query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
+      const selection = await readSelection(store.read, query);
+      const { runs, params, tags, metrics } = await readComparison(store.read, selection.runs);
       return {
         runs: await describeRuns(store.read, runs),
         params,
         tags,
         metrics: await metricsJson(store.read, runs, metrics),
+        ...(await groupsJson(store.read, selection, isMore)),
       };
     },
   );

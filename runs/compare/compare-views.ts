@@ -149,8 +149,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
-    // The API compares runs only.
-    json: ids.length === 0 ? null : link('/api/compare', { run: ids }),
+    json: jsonLink(query),
     decide: decideLink(data, at({})),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
   };
@@ -225,6 +224,12 @@ function showBaseline(data: ComparePageData, at: At): Record<string, unknown> {
 function decideLink({ experiments }: ComparePageData, url: string): string | null {
   const [only, ...others] = experiments.keys();
   return only === undefined || others.length > 0 ? null : link(`/experiments/${only}/decisions/new`, { url });
+}
+
+/** The same comparison as JSON, in the same words; null for a single run, which is none. */
+function jsonLink({ run, group, experiment, where }: ComparePageQuery): string | null {
+  const isOne = new Set(run).size < 2 && (group?.length ?? 0) === 0 && experiment === undefined;
+  return isOne ? null : link('/api/compare', { run, group, experiment, where });
 }
 
 function showFacts({ runs, experiments }: ComparePageData, now: number): Record<string, unknown>[] {

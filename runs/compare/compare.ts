@@ -10,7 +10,7 @@ import { grouped } from '../../shared/grouped.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
-import { metricsOf, paramsOf, requireRuns } from '../queries.ts';
+import { metricsOf, paramsOf } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, Takes, type Counted, type MetricRule } from '../rules/rule.ts';
 import { sharedRules, type SharedRules } from '../rules/shared-rules.ts';
@@ -43,11 +43,6 @@ export interface Comparison {
   /** Most telling first. */
   metrics: MetricLine[];
   main: string | null;
-}
-
-/** Errors: an unknown id (404), one in the trash (409). */
-export function requireCompared(db: Db, ids: string[]): Promise<RunRow[]> {
-  return requireRuns(db, ids, '?run');
 }
 
 export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison> {

@@ -1,45 +1,19 @@
 // runs/compare/selection.ts
 // Purpose: what a comparison or chart is about: runs by id, groups of runs, all runs that match a query.
 // Why: the address says it all, in the words that filter every list; what is too much is cut and said.
-// Relevant files: runs/compare/compare-routes.ts, runs/curves/curve-routes.ts, runs/compare/labels.ts, runs/run-filter.ts
+// Relevant files: runs/compare/selection-schemas.ts, runs/curves/drawn.ts, runs/compare/labels.ts, runs/run-filter.ts
 
-import { z } from 'zod';
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { badField, Problem } from '../../shared/errors.ts';
 import { plural } from '../../shared/format.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { experimentId, many } from '../../shared/schemas.ts';
 import type { RunRow } from '../models.ts';
 import { listRuns, requireRuns } from '../queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
+import { GROUPS_MAX, type SelectionQuery } from './selection-schemas.ts';
 
-/** Groups of one chart or comparison. */
-const GROUPS_MAX = 30;
-
-/** To be spread into a query beside `run`. */
-export const selectionFields = {
-  group: many(
-    z
-      .string()
-      .max(LIMITS.query + 20)
-      .regex(/^\d{1,16}:/, 'must be the id of an experiment, a colon and a filter: 1:params.lr = 0.1'),
-    `must name at most ${GROUPS_MAX} groups`,
-  )
-    .optional()
-    .describe(
-      'Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`, or `1:` for all its runs; the first 100.',
-    ),
-  experiment: experimentId.optional().describe('With `where`, or alone: its runs, the newest 100.'),
-  where: z.string().max(LIMITS.query).optional().describe('A filter: which runs of `experiment`.'),
-};
-
-export interface SelectionQuery {
-  run: string[];
-  group?: string[] | undefined;
-  experiment?: number | undefined;
-  where?: string | undefined;
-}
+export { selectionFields, type SelectionQuery } from './selection-schemas.ts';
 
 export interface RunGroup {
   /** As the address names it. */

@@ -1,0 +1,63 @@
+// runs/compare/group-numbers.ts
+// Purpose: what the groups of a comparison come to: mean, standard deviation, n and extremes of each metric.
+// Why: page, JSON and decisions say the same of groups, because they are made of this.
+// Relevant files: runs/compare/group-ends.ts, runs/compare/compare-json.ts, shared/stats/moments.ts
+
+import type { Db } from '../../shared/db/store.ts';
+import { grouped } from '../../shared/grouped.ts';
+import { statsOf, type Stats } from '../../shared/stats/moments.ts';
+import type { DrawnGroup } from '../curves/group-curves.ts';
+import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
+import { metricsOf } from '../queries.ts';
+import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
+import { directionsIn, NO_RULES, ruleFor, type MetricRule } from '../rules/rule.ts';
+import { sharedRules } from '../rules/shared-rules.ts';
+
+export interface GroupLine {
+  key: string;
+  rule: MetricRule;
+  /** The rules of the runs' experiments differ: last values count. */
+  isMixed: boolean;
+  /** In the order of the groups; null: no member has a finite value. */
+  stats: (Stats | null)[];
+  /** Members without a finite value, in the same order. */
+  without: number[];
+  /** Places (0 …) of the groups with the best mean; empty without a direction or with one group only. */
+  best: number[];
+}
+
+/** Of the values that count and are finite; most telling metric first. */
+export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promise<GroupLine[]> {
+  const ends = new Map<string, Map<string, number>>();
+  const ids = [...new Set(groups.flatMap((group) => group.runs.map(({ id }) => id)))];
+  const rows = grouped(await metricsOf(db, ids), (row) => row.experiment_id);
+  const { shared, mixed, own } = sharedRules(await rulesOfMany(db, [...rows.keys()]));
+  for (const [experiment, some] of rows) {
+    for (const row of await withCounted(db, own.get(experiment) ?? NO_RULES, some)) {
+      const of = ends.get(row.key) ?? new Map<string, number>();
+      ends.set(row.key, of.set(row.run_id, row.counts?.value ?? NaN));
+    }
+  }
+  const wayOf = directionsIn(shared);
+  const keys = [...ends.keys()];
+  return byImportance(keys, mainMetric(keys, null, wayOf), wayOf).map((key) => {
+    const values = groups.map(({ runs }) => finiteOf(runs.map(({ id }) => ends.get(key)?.get(id))));
+    const stats = values.map((some) => statsOf(some));
+    const rule = ruleFor(shared, key);
+    return {
+      ...{ key, rule, isMixed: mixed.has(key), stats, best: bestPlaces(stats, rule.direction) },
+      without: groups.map(({ runs }, place) => runs.length - (values[place]?.length ?? 0)),
+    };
+  });
+}
+
+function finiteOf(values: (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
+}
+
+function bestPlaces(stats: (Stats | null)[], direction: Direction | null): number[] {
+  if (direction === null || stats.length < 2) return [];
+  const means = stats.flatMap((one) => one?.mean ?? []);
+  const best = direction === Direction.Max ? Math.max(...means) : Math.min(...means);
+  return stats.flatMap((one, place) => (one?.mean === best ? [place] : []));
+}
