@@ -13,8 +13,8 @@ const common = {
   include: ['tests/**/*.test.ts'],
   pool: 'forks',
   // No timing decides a test: what ends at once on a quiet machine took minutes on a busy one. These only end what hangs.
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
+  testTimeout: 1_200_000,
+  hookTimeout: 1_200_000,
   expect: { poll: { timeout: 120_000 } },
 } as const;
 

@@ -54,7 +54,7 @@ function accountOf(script: Script): { run: string; last: number; killed: boolean
     : { run, last: Number(steps.at(-1) ?? -1), killed: script.process.signalCode !== null };
 }
 
-test(`after ${SERVER_KILLS + CLIENT_KILLS} kills every point is there, once`, { timeout: 600_000 }, async () => {
+test(`after ${SERVER_KILLS + CLIENT_KILLS} kills every point is there, once`, async () => {
   const [data, dir, port] = [freshFolder(), freshFolder(), await freePort()];
   for (const folder of [data, dir]) onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const serve = async (): Promise<ChildServer> => serveFrom(await warmChild(), data, '--port', String(port));

@@ -85,49 +85,43 @@ function gone(error: unknown): undefined {
   throw error;
 }
 
-test(
-  `after each of ${KILLS} SIGKILLs everything acknowledged is there, exactly once`,
-  { timeout: 600_000 },
-  async () => {
-    const folder = freshFolder();
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    let server = await serveFrom(await warmChild(), folder);
-    const [one, two, three] = [await newRun(server.url), await newRun(server.url), await newRun(server.url)];
-    const seed = randomInt(2 ** 31);
-    console.log(`kill.test: seed ${seed}`);
-    // Two clients share a run.
-    const clients = [one, two, three, three].map((run, i) => new Client(run, `c${i}`, randomOf(seed + i)));
-    const creator = new Creator();
-    const uploader = new Uploader(one);
+test(`after each of ${KILLS} SIGKILLs everything acknowledged is there, exactly once`, async () => {
+  const folder = freshFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  let server = await serveFrom(await warmChild(), folder);
+  const [one, two, three] = [await newRun(server.url), await newRun(server.url), await newRun(server.url)];
+  const seed = randomInt(2 ** 31);
+  console.log(`kill.test: seed ${seed}`);
+  // Two clients share a run.
+  const clients = [one, two, three, three].map((run, i) => new Client(run, `c${i}`, randomOf(seed + i)));
+  const creator = new Creator();
+  const uploader = new Uploader(one);
 
-    for (let kill = 0; kill < KILLS; kill++) {
-      const { url } = server;
-      const load = [...clients.map((client) => client.logTo(url)), creator.createOn(url), uploader.uploadTo(url)];
-      // The next process loads its code while this one is busy: that too is a random moment.
-      const next = warmChild();
-      await Promise.race([setTimeout(randomInt(20, 300)), ...load]);
-      await server.kill();
-      await Promise.all(load);
-      server = await serveFrom(await next, folder);
-      await expectAcknowledged(server.url, clients, creator);
-      if (kill % 10 === 0) await uploader.check(server.url);
-    }
-    // What was cut off by the last one is sent again, too.
-    for (const client of clients) expect(await client.step(server.url)).toBe(true);
-    await uploader.check(server.url);
+  for (let kill = 0; kill < KILLS; kill++) {
+    const { url } = server;
+    const load = [...clients.map((client) => client.logTo(url)), creator.createOn(url), uploader.uploadTo(url)];
+    // The next process loads its code while this one is busy: that too is a random moment.
+    const next = warmChild();
+    await Promise.race([setTimeout(randomInt(20, 300)), ...load]);
     await server.kill();
+    await Promise.all(load);
+    server = await serveFrom(await next, folder);
+    await expectAcknowledged(server.url, clients, creator);
+    if (kill % 10 === 0) await uploader.check(server.url);
+  }
+  // What was cut off by the last one is sent again, too.
+  for (const client of clients) expect(await client.step(server.url)).toBe(true);
+  await uploader.check(server.url);
+  await server.kill();
 
-    expectExactly(path.join(folder, 'tracker.db'), [...clients.map(({ account }) => account), ...creator.accounts]);
-    const parts = readdirSync(path.join(folder, 'artifacts')).filter((name) => name.endsWith('.part'));
-    expect(parts.length).toBeLessThanOrEqual(KILLS);
-    const total = clients.reduce((sum, client) => sum + client.acknowledged, 0);
-    const found = clients.reduce((sum, client) => sum + client.found, 0);
-    console.log(
-      `kill.test: ${total} batches, ${creator.accounts.length} runs acknowledged; ${found} stored unanswered`,
-    );
-    expect(total).toBeGreaterThan(KILLS);
-  },
-);
+  expectExactly(path.join(folder, 'tracker.db'), [...clients.map(({ account }) => account), ...creator.accounts]);
+  const parts = readdirSync(path.join(folder, 'artifacts')).filter((name) => name.endsWith('.part'));
+  expect(parts.length).toBeLessThanOrEqual(KILLS);
+  const total = clients.reduce((sum, client) => sum + client.acknowledged, 0);
+  const found = clients.reduce((sum, client) => sum + client.found, 0);
+  console.log(`kill.test: ${total} batches, ${creator.accounts.length} runs acknowledged; ${found} stored unanswered`);
+  expect(total).toBeGreaterThan(KILLS);
+});
 
 async function newRun(url: string): Promise<string> {
   const answer = await post(`${url}/api/runs`, { experiment: 'killed' });

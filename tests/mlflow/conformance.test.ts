@@ -14,22 +14,18 @@ import { startTracker } from '../support/tracker.ts';
 
 const SUITE = path.join(projectRoot, '..', 'shared', 'conformance', 'mlflow_client.py');
 
-it.runIf(existsSync(SUITE))(
-  'passes all cases of the conformance suite',
-  async () => {
-    const tracker = await startTracker();
-    try {
-      const args = [SUITE, '--url', tracker.url];
-      const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' };
-      const { stdout } = await promisify(execFile)(ensureMlflow(), args, { env, maxBuffer: 2 ** 26 }).catch(
-        (error: { stdout: string }) => error,
-      );
-      const failed = stdout.split('\n').filter((line) => line.startsWith('FAIL'));
-      expect(failed).toEqual([]);
-      expect(stdout).toMatch(/^160 passed, 0 failed$/m);
-    } finally {
-      await tracker.stop();
-    }
-  },
-  400_000,
-);
+it.runIf(existsSync(SUITE))('passes all cases of the conformance suite', async () => {
+  const tracker = await startTracker();
+  try {
+    const args = [SUITE, '--url', tracker.url];
+    const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' };
+    const { stdout } = await promisify(execFile)(ensureMlflow(), args, { env, maxBuffer: 2 ** 26 }).catch(
+      (error: { stdout: string }) => error,
+    );
+    const failed = stdout.split('\n').filter((line) => line.startsWith('FAIL'));
+    expect(failed).toEqual([]);
+    expect(stdout).toMatch(/^160 passed, 0 failed$/m);
+  } finally {
+    await tracker.stop();
+  }
+});
