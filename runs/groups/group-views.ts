@@ -27,6 +27,8 @@ import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table; the other formats have all of them. */
 const SHOWN_MAX = 100;
+/** Params of the best group in the sentence above the table, which has all of them. */
+const LEAD_PARAMS = 8;
 /** Params offered to be ignored or not; any other is named in the API. */
 const REPEATS_MAX = 60;
 
@@ -90,7 +92,7 @@ export function showGroups(
     })),
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
-    main: data.main,
+    mainIsColumn: data.metrics.some(({ key }) => key === data.main),
     rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data),
@@ -149,16 +151,19 @@ function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): 
     href: at({ order: order === first + field ? (first === '' ? '-' : '') + field : first + field }),
     ...sortOf(order, field),
   });
-  return [
-    ...shown.map((place) => head(namesOf(data)[place] ?? '', data.by[place] ?? '', false, '')),
-    ...data.metrics.map((rule) =>
-      head(
-        `${rule.key} ${headWords(rule)}`.trim(),
-        `metrics.${rule.key}`,
-        true,
-        rule.direction === Direction.Min ? '' : '-',
-      ),
+  const metrics = data.metrics.map((rule) =>
+    head(
+      `${rule.key} ${headWords(rule)}`.trim(),
+      `metrics.${rule.key}`,
+      true,
+      rule.direction === Direction.Min ? '' : '-',
     ),
+  );
+  // What groups are ranked by stands beside the rank: behind twenty params, or on a phone, nobody would see it.
+  return [
+    ...metrics.filter(({ main }) => main),
+    ...shown.map((place) => head(namesOf(data)[place] ?? '', data.by[place] ?? '', false, '')),
+    ...metrics.filter(({ main }) => !main),
     head('runs', 'runs', true, '-'),
   ];
 }
@@ -306,7 +311,8 @@ function showLead(data: RunGroups, bests: ReturnType<typeof bestGroups>, columns
   const digits = data.metrics.find(({ key }) => key === data.main)?.digits ?? null;
   return {
     key: data.main,
-    label: labelOf(best, data, columns),
+    label: labelOf(best, data, { shown: columns.shown.slice(0, LEAD_PARAMS) }),
+    more: columns.shown.length > LEAD_PARAMS ? plural(columns.shown.length - LEAD_PARAMS, 'more param') : '',
     value: `${meanText(stats, digits)}${stats.std === null ? '' : ` ± ${deviation(stats, digits)}`} (${stats.n})`,
   };
 }

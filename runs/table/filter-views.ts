@@ -10,9 +10,12 @@ import { mistakeIn, unknownKeys, withNearKey, type Mistake } from '../query/wher
 import type { At } from './table-views.ts';
 
 type Asked = Pick<TableQuery, 'q' | 'where'>;
+type Narrowed = Asked & { status?: readonly string[] | undefined; tag?: readonly string[] | undefined };
 
 export interface FilterView {
   where: string;
+  /** Where nothing is found, and this is not so, there is nothing to be found. */
+  isFiltered: boolean;
   /** A plain text that is looked for, too: what the search in the frame asks. */
   text: { label: string; without: string } | null;
   mistake: (Mistake & { href: string | null }) | null;
@@ -21,11 +24,17 @@ export interface FilterView {
 }
 
 /** `known`: metrics and params of the experiment; of a list over all experiments undefined. */
-export function showFilter({ q, where = '' }: Asked, at: At, now: number, known?: KnownKeys): FilterView {
+export function showFilter(
+  { q, where = '', status = [], tag = [] }: Narrowed,
+  at: At,
+  now: number,
+  known?: KnownKeys,
+): FilterView {
   const mistake = mistakeIn(where, now, known);
   const unknown = mistake || !known ? [] : unknownKeys(parseQuery(where, now), known);
   return {
     where,
+    isFiltered: Boolean(q) || where.trim() !== '' || status.length > 0 || tag.length > 0,
     text: q ? { label: middle(q, 60), without: at({ q: null, page: null }) } : null,
     mistake: mistake
       ? { ...mistake, href: mistake.better === undefined ? null : at({ where: mistake.better, page: null }) }

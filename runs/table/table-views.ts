@@ -29,6 +29,8 @@ export interface TableRowView {
   state: RunStateView;
   removal: RemovalView | null;
   parent: string | null;
+  /** `val/accuracy 0.9753`: what narrow screens show below the name; '' where it is no column. */
+  main: string;
   cells: CellView[];
   tags: TagView[];
 }
@@ -142,10 +144,18 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
       state: runState(run, now),
       removal: showRemoval(run),
       parent: run.parent_id,
+      main: mainText(place),
       cells: columns.map((column) => ({ ...cellOf(column, row, place), width: column.width })),
       tags: row.tags.filter(isTellingIn(table)).map((tag) => showTag(tag, tagPath)),
     };
   });
+
+  function mainText(place: number): string {
+    const text = columns.some(({ field }) => field === `metrics.${table.main}`)
+      ? metricTexts.get(table.main ?? '')?.[place]
+      : undefined;
+    return text === undefined ? '' : `${middle(table.main ?? '', 24)} ${text}`;
+  }
 
   function cellOf({ kind, key, width }: Column, row: TableRow, place: number): CellView {
     const isWide = width === Width.Wide;
