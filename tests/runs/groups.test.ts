@@ -121,6 +121,9 @@ describe('the page', () => {
     const { items } = await groups();
     expect(tablesOf(html)[0]?.rows.length).toBe(items.length);
     expect(textOf(html)).toContain('Equal but for seed.');
+    // What they are ranked by stands beside the rank, however many params follow.
+    const heads = tablesOf(html)[0]?.heads.map(({ text }) => text) ?? [];
+    expect(heads.slice(1, 4)).toEqual(['rank', expect.stringMatching(/ [↑↓]$/), 'each run, mean']);
     const unfinished = made.filter(({ status }) => status !== RunStatus.Finished).length;
     expect(textOf(html)).toContain(`${unfinished} runs that did not finish left out of all values`);
     const links = [...html.matchAll(/href="([^"]+)" aria-label="runs of/g)].map(([, href = '']) => href);
@@ -139,7 +142,7 @@ describe('the page', () => {
 
   it('is there without runs, without metrics, with one run', async () => {
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'empty' });
-    expect(textOf(await openPage(tracker, `/experiments/${body.id}/groups`))).toContain('No run matches');
+    expect(textOf(await openPage(tracker, `/experiments/${body.id}/groups`))).toContain('No runs yet');
     const one = await addRun(tracker, { experiment: 'one', params: { lr: 1 } });
     const html = await openPage(tracker, `/experiments/${one.experiment_id}/groups`);
     expect(tablesOf(html)[0]?.rows.length).toBe(1);

@@ -203,7 +203,8 @@ describe('pages and files', () => {
   it.each(KINDS)('%s: without runs, with one run, and with a mistake in the filter', async (kind) => {
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: `empty ${kind}` });
     const empty = `/experiments/${body.id}/pictures?kind=${kind}`;
-    expect(textOf(await openPage(tracker, empty))).toContain('No run matches');
+    expect(textOf(await openPage(tracker, empty))).toContain('No runs yet');
+    expect(textOf(await openPage(tracker, `${empty}&where=x`))).toContain('No run matches');
     expect((await tracker.get(empty.replace('pictures?', 'pictures.svg?'))).body).toContain('No run matches.');
     await addEnded({ experiment: `empty ${kind}`, params: { lr: 1 }, metrics: { loss: [1] } });
     await openPage(tracker, empty);

@@ -126,7 +126,7 @@ describe('the page', () => {
     const wrong = await openPage(tracker, `/experiments/${id}/pivot?where=lr+%3D+1`, 400);
     expect(tablesOf(wrong)).toEqual([]);
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'empty' });
-    expect(textOf(await openPage(tracker, `/experiments/${body.id}/pivot`))).toContain('No run matches');
+    expect(textOf(await openPage(tracker, `/experiments/${body.id}/pivot`))).toContain('No runs yet');
     const one = await addRun(tracker, { experiment: 'one', params: { lr: 1 } });
     expect(textOf(await openPage(tracker, `/experiments/${one.experiment_id}/pivot`))).toContain('no value (1 run)');
     await tracker.get(`/experiments/${one.experiment_id}/pivot.tex`);
