@@ -17,14 +17,23 @@ export async function askedOf(db: Db, work: () => Promise<unknown>): Promise<str
   if (!('prepare' in connection)) return askedOfPool(connection, work);
   const asked: string[] = [];
   const prepare = connection.prepare.bind(connection);
+  const asBefore = { execute: db.execute.bind(db), send: db.send.bind(db), arrays: db.arrays.bind(db) };
+  // What Drizzle builds, and what is asked by its text: such statements are kept by the store and prepared once.
   connection.prepare = (text: string) => {
     asked.push(text);
     return prepare(text);
   };
+  const told = <Ask extends (text: string, values: readonly unknown[]) => unknown>(ask: Ask): Ask =>
+    ((text: string, values: readonly unknown[]) => {
+      asked.push(text);
+      return ask(text, values);
+    }) as Ask;
+  Object.assign(db, { execute: told(asBefore.execute), send: told(asBefore.send), arrays: told(asBefore.arrays) });
   try {
     await work();
   } finally {
     connection.prepare = prepare;
+    Object.assign(db, asBefore);
   }
   return asked;
 }
