@@ -20,9 +20,13 @@ export async function numbersAt(app: App, url: string, host: string): Promise<st
   return answer.statusCode === 200 && answer.payload.length <= KEPT_MAX ? answer.payload : '';
 }
 
-/** Where a page's data is; of a comparison that of its single runs. */
+/** What of a comparison's address says what is compared; the rest is how it is drawn. */
+const COMPARED = ['run', 'group', 'experiment', 'where'];
+
+/** Where a page's data is. */
 function dataOf(url: string): string | null {
   const { pathname, search, searchParams } = new URL(url, 'http://tracker');
   if (WITH_NUMBERS.test(pathname)) return `${pathname}.json${search}`;
-  return pathname === '/compare' ? link('/api/compare', { run: searchParams.getAll('run') }) : null;
+  if (pathname !== '/compare') return null;
+  return link('/api/compare', Object.fromEntries(COMPARED.map((name) => [name, searchParams.getAll(name)])));
 }

@@ -60,6 +60,27 @@ it('a comparison of runs of one experiment leads to a decision that keeps its nu
   expect(numbers).toMatchObject({ runs: body.items.map((run) => ({ id: run.id })) });
 });
 
+it('a comparison of groups keeps mean, deviation and n of its time; conclusions keep difference, interval and p', async () => {
+  const runs: { id: string; params: Record<string, string | number>; accuracy: number }[] = [1, 2, 3, 4].map((seed) => ({
+    ...{ id: String(7000 + seed), params: { seed, opt: seed < 3 ? 'adam' : 'sgd' }, accuracy: seed / 8 },
+  }));
+  let grouped = 0;
+  for (const { id: run, params, accuracy } of runs) {
+    const made = await addRun(tracker, { experiment: 'grouped', id: run, status: RunStatus.Finished, params, metrics: { accuracy: [accuracy] } });
+    grouped = made.experiment_id;
+  }
+  const noted = async (url: string): Promise<unknown> =>
+    (await tracker.api<DecisionOut>('POST', `/api/experiments/${grouped}/decisions`, { hypothesis: 'sgd is better', url })).body.numbers;
+  const groups = ['adam', 'sgd'].map((opt) => `group=${encodeURIComponent(`${grouped}:params.opt = ${opt}`)}`);
+  const compared = (await noted(`/compare?${groups.join('&')}&metric=accuracy`)) as { groups: { metrics: object }[] };
+  expect(compared.groups.map(({ metrics }) => metrics)).toEqual([
+    { accuracy: { n: 2, mean: 0.1875, std: Math.sqrt(1 / 128), min: 0.125, max: 0.25, without: 0 } },
+    { accuracy: { n: 2, mean: 0.4375, std: Math.sqrt(1 / 128), min: 0.375, max: 0.5, without: 0 } },
+  ]);
+  const concluded = (await noted(`/experiments/${grouped}/conclusions?by=params.opt`)) as { comparisons: object[] };
+  expect(concluded.comparisons).toMatchObject([{ n: [2, 2], difference: -0.25, welch: { df: 2 } }]);
+}); // prettier-ignore
+
 it('is edited in its words only', async () => {
   const { id: one, ...before } = await made({ hypothesis: 'a', url: '/runs' });
   expect(before.numbers).toBeNull();
