@@ -4,7 +4,7 @@
 // Relevant files: runs/conclusions/comparison.ts, runs/conclusions/figures.ts, tests/runs/conclusions.test.ts
 
 import { formatCount, plural } from '../../shared/format.ts';
-import { leastRankP } from '../../shared/stats/mann-whitney.ts';
+import { EXACT_MAX, leastRankP } from '../../shared/stats/mann-whitney.ts';
 import { SEEDS_MAX } from '../../shared/stats/power.ts';
 import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
@@ -97,6 +97,7 @@ export function notesOf(conclusions: Conclusions): string[] {
   return [
     ...(isMissing ? ['The baseline asked for is not among these groups: another one was taken.'] : []),
     ...smallNote(comparisons),
+    ...tiesNote(comparisons),
     ...(total > COMPARED_MAX ? [`The first ${COMPARED_MAX} of ${formatCount(total)} comparisons, best groups first.`] : []),
     ...(ranking.length === RANKED_MAX && samples.length > RANKED_MAX ? [`The ${RANKED_MAX} best of ${formatCount(samples.length)} groups are ranked.`] : []),
   ]; // prettier-ignore
@@ -112,6 +113,16 @@ function smallNote(comparisons: readonly Comparison[]): string[] {
     return [`${which}With a single run in a group no claim can be made: its noise is unknown. Run more seeds.`];
   return [
     `${which}With ${sizeText(smallest.n)} no claim is safe: whatever the values, no exact rank test can fall below p = ${pText(leastRankP(...smallest.n))} (${ALPHA} is asked for), so “better” and “worse” rest on normally distributed values, and bootstrap intervals are too narrow. Take them as hints and run more seeds.`,
+  ];
+}
+
+/** With so few runs p would be counted out, were no value there twice. */
+function tiesNote(comparisons: readonly Comparison[]): string[] {
+  const tied = comparisons.filter(({ rank, n }) => rank && !rank.exact && Math.min(...n) <= EXACT_MAX).length;
+  if (tied === 0) return [];
+  const where = tied === comparisons.length ? '' : `In ${formatCount(tied)} of ${plural(comparisons.length, 'comparison')}: `; // prettier-ignore
+  return [
+    `${where}Some values are equal (ties), so p of Mann–Whitney is not counted out but taken from the normal approximation, which is rough for so few runs.`,
   ];
 }
 

@@ -17,7 +17,7 @@ export interface RankTest {
 }
 
 /** With one group of at most so many values, and no value twice, p is counted out. As scipy's `method="auto"`. */
-const EXACT_MAX = 8;
+export const EXACT_MAX = 8;
 
 /**
  * U = R − n(n + 1)/2 with R the rank sum of x (Mann, Whitney, Annals of Mathematical Statistics 18, 1947). Exact: the share of all ways to part

@@ -106,6 +106,7 @@ describe('the digits: adam against sgd at each learning rate and width, three se
     expect(html).toContain('With n = 3 each no claim is safe: whatever the values, no exact rank test can fall below p = 0.100');
     expect(html).toContain('adam is better than sgd at lr 0.01 · width 64 by 0.17 (95 % CI 0.07 to 0.27; Holm-corrected p = 0.036; n = 3 each). With n = 3 each this holds only if the values are normally distributed: a hint, no proof.');
     expect(html).toContain('adam and sgd cannot be told apart at lr 0.1 · width 16: difference −0.001 (95 % CI −0.025 to 0.023;');
+    expect(html).toContain('In 2 of 4 comparisons: Some values are equal (ties), so p of Mann–Whitney is not counted out');
     expect(html).toContain('better, a hint');
   }); // prettier-ignore
 
