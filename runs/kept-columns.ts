@@ -6,16 +6,26 @@
 import type { ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 
-/** Values in all columns together: some 20 MB. A column that is larger than this is not kept. */
-const VALUES_MAX = 400_000;
+/** Of all columns together. A column that is larger than this is not kept. */
+const BYTES_MAX = 32 * 1024 * 1024;
+
+/** What a number, or a reference, takes in an array. */
+export const VALUE_BYTES = 8;
 
 interface Column {
   version: number;
-  size: number;
+  bytes: number;
   value: unknown;
 }
 
-const kept = new WeakMap<Db, Map<string, Column>>();
+interface Kept {
+  /** What was asked for least lately first. */
+  columns: Map<string, Column>;
+  /** Of all of them together. */
+  bytes: number;
+}
+
+const kept = new WeakMap<Db, Kept>();
 
 type Of = Pick<ExperimentRow, 'id' | 'version'>;
 
@@ -24,20 +34,34 @@ type Of = Pick<ExperimentRow, 'id' | 'version'>;
  * makes a column newer than its version says, never older.
  */
 export function keptColumn<T>(db: Db, { id, version }: Of, name: string): T | undefined {
-  const column = kept.get(db)?.get(`${id} ${name}`);
-  return column?.version === version ? (column.value as T) : undefined;
+  const columns = kept.get(db)?.columns;
+  const column = columns?.get(`${id} ${name}`);
+  if (!columns || column?.version !== version) return undefined;
+  columns.delete(`${id} ${name}`);
+  columns.set(`${id} ${name}`, column);
+  return column.value as T;
 }
 
-/** `size`: how many values it holds. What was asked for least lately goes first. */
+/** What an entry takes beside its name and value. */
+const ENTRY_BYTES = 200;
+
+/** `size`: the bytes of its value. */
 export function keepColumn<T>(db: Db, { id, version }: Of, name: string, value: T, size: number): T {
-  const columns = kept.get(db) ?? new Map<string, Column>();
-  kept.set(db, columns);
-  columns.delete(`${id} ${name}`);
-  if (size <= VALUES_MAX) columns.set(`${id} ${name}`, { version, size, value });
-  let sum = 0;
-  for (const [key, column] of [...columns].reverse()) {
-    sum += column.size;
-    if (sum > VALUES_MAX) columns.delete(key);
+  const all = kept.get(db) ?? { columns: new Map<string, Column>(), bytes: 0 };
+  kept.set(db, all);
+  const bytes = size + 2 * name.length + ENTRY_BYTES;
+  drop(all, `${id} ${name}`);
+  if (bytes > BYTES_MAX) return value;
+  all.columns.set(`${id} ${name}`, { version, bytes, value });
+  all.bytes += bytes;
+  for (const key of all.columns.keys()) {
+    if (all.bytes <= BYTES_MAX) break;
+    drop(all, key);
   }
   return value;
+}
+
+function drop(all: Kept, key: string): void {
+  all.bytes -= all.columns.get(key)?.bytes ?? 0;
+  all.columns.delete(key);
 }

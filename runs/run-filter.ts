@@ -34,6 +34,8 @@ export interface RunFilter {
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
   trashed?: boolean | undefined;
+  /** Only those that have not ended. */
+  open?: boolean | undefined;
   /** Ids of runs that are left out. */
   without?: string[] | undefined;
   /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
@@ -61,6 +63,7 @@ export function runConditions({
   status,
   tag,
   trashed,
+  open,
   without,
   rareTag,
   found,
@@ -71,6 +74,7 @@ export function runConditions({
     isNull(experiments.trashed_at),
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
+    open ? sql`${runs.settled} = 0` : undefined,
     isLeft,
   );
   // The sign keeps the index of numbers out of it: each is looked up in the list, in whatever order the runs come.

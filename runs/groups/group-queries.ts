@@ -1,14 +1,13 @@
 // runs/groups/group-queries.ts
-// Purpose: what grouping needs of all runs of a filter: themselves, what they are grouped by, the values that count.
+// Purpose: what grouping needs of all runs of a filter: themselves, and what they are grouped by.
 // Why: groups are made of every run, never of a page; a few columns of each are read along indexes.
-// Relevant files: runs/groups/groups.ts, runs/run-filter.ts, runs/ranking-changes.ts
+// Relevant files: runs/groups/groups.ts, runs/run-filter.ts, runs/ends-queries.ts
 
-import { and, asc, eq, inArray, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { runTags, tags } from '../../tags/models.ts';
-import { metrics, params, runs, type RunStatus } from '../models.ts';
-import type { MetricRule } from '../rules/rule.ts';
+import { params, runs, type RunStatus } from '../models.ts';
 import { runConditions, type RunFilter } from '../run-filter.ts';
 
 export interface Member {
@@ -102,28 +101,4 @@ export async function tagValues(db: Db, experiment: number, keys: string[]): Pro
     .innerJoin(runTags, eq(runTags.tag_id, tags.id))
     .innerJoin(runs, eq(runs.id, runTags.run_id))
     .where(and(eq(runs.experiment_id, experiment), inArray(tags.key, keys), sql`${tags.trashed_at} is null`));
-}
-
-/**
- * The value of a metric that counts, in the runs that have ended, NaN left out: one index holds it. Runs beyond
- * `countedTo` are not counted yet by a rule that was just changed.
- */
-export async function endValues(
-  db: Db,
-  experiment: number,
-  { key, countedTo }: Pick<MetricRule, 'key' | 'countedTo'>,
-): Promise<Map<number, number>> {
-  const { sql: text, params: values } = db
-    .select({ seq: metrics.run_seq, value: metrics.rank_value })
-    .from(metrics)
-    .where(
-      and(
-        eq(metrics.experiment_id, experiment),
-        eq(metrics.key, key),
-        isNotNull(metrics.rank_value),
-        countedTo === null ? undefined : lte(metrics.run_seq, countedTo),
-      ),
-    )
-    .toSQL();
-  return new Map(await db.arrays<[number, number]>(text, values));
 }

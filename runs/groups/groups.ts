@@ -10,13 +10,15 @@ import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
 import { Direction, mainMetric, telling } from '../metric-rules.ts';
 import { RunStatus } from '../models.ts';
+import { endOf, type Ends } from '../ends.ts';
+import { readEnds } from '../ends-queries.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
 import { rulesOf } from '../rules/rule-queries.ts';
 import { countStates, paramsOfExperiment } from '../tally-queries.ts';
 import { tagValues, type Member, type MemberWithParams } from './group-queries.ts';
-import { readEnds, readMembers } from './members.ts';
+import { readMembers } from './members.ts';
 import { statsOf, type Stats } from './group-stats.ts';
 
 const METRIC_COLUMNS = 6;
@@ -175,9 +177,9 @@ function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Gro
   return group;
 }
 
-function metricOf({ members }: Group, ends: Map<number, number>): MetricOfGroup {
+function metricOf({ members }: Group, ends: Ends): MetricOfGroup {
   const values = members.map(({ seq, status }) => {
-    const value = status === RunStatus.Finished ? ends.get(seq) : undefined;
+    const value = status === RunStatus.Finished ? endOf(ends, seq) : undefined;
     return value !== undefined && Number.isFinite(value) ? value : null;
   });
   const finished = members.filter(({ status }) => status === RunStatus.Finished).length;

@@ -1,17 +1,19 @@
 // runs/groups/members.ts
-// Purpose: which runs are grouped, with their values of the params asked for; and what a metric came to in each.
+// Purpose: which runs are grouped, with their values of the params asked for.
 // Why: where the columns come from, kept ones or the database, is no matter of those who group them.
 // Relevant files: runs/groups/groups.ts, runs/kept-columns.ts, runs/groups/group-queries.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
-import type { MetricRule } from '../rules/rule.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
-import { endValues, membersOf, type MemberWithParams } from './group-queries.ts';
+import { membersOf, type MemberWithParams } from './group-queries.ts';
 import { foundRuns } from '../found-queries.ts';
-import { keepColumn, keptColumn } from '../kept-columns.ts';
+import { keepColumn, keptColumn, VALUE_BYTES } from '../kept-columns.ts';
 
 type Filter = Omit<RunFilter, 'order'>;
+
+/** An object of four fields, its id and an array. */
+const MEMBER_BYTES = 200;
 
 export async function readMembers(
   db: Db,
@@ -25,7 +27,7 @@ export async function readMembers(
   const inState = ({ member }: MemberWithParams): boolean => asked.size === 0 || asked.has(member.status);
   if (isPlain(filter) && !filter.trashed) {
     const all = known ?? (await membersOf(db, { experiment: experiment.id }, keys));
-    if (!known) keepColumn(db, experiment, name, all, all.length * (keys.length + 1));
+    if (!known) keepColumn(db, experiment, name, all, all.length * (MEMBER_BYTES + keys.length * VALUE_BYTES));
     return asked.size === 0 ? all : all.filter(inState);
   }
   // Few of many may match, so only those are read; who asks a second time will ask a third.
@@ -36,13 +38,4 @@ export async function readMembers(
   const all = known ?? (await readMembers(db, experiment, { experiment: experiment.id }, keys));
   const found = new Set(await foundRuns(db, { ...filter, experiment: experiment.id }, experiment.version));
   return all.filter(({ member }) => found.has(member.seq));
-}
-
-/** The value that counts, by run. */
-export async function readEnds(db: Db, experiment: ExperimentRow, rule: MetricRule): Promise<Map<number, number>> {
-  const name = `metric ${JSON.stringify([rule.key, rule.countedTo])}`;
-  const known = keptColumn<Map<number, number>>(db, experiment, name);
-  if (known) return known;
-  const ends = await endValues(db, experiment.id, rule);
-  return keepColumn(db, experiment, name, ends, ends.size);
 }

@@ -12,7 +12,9 @@ import { parseDecimal } from '../../shared/cells.ts';
 import { tagValues } from '../groups/group-queries.ts';
 import { labelOf, shownColumns } from '../groups/group-text.ts';
 import { readGroups, type RunGroups } from '../groups/groups.ts';
-import { readEnds, readMembers } from '../groups/members.ts';
+import { endOf } from '../ends.ts';
+import { readEnds } from '../ends-queries.ts';
+import { readMembers } from '../groups/members.ts';
 import { keepColumn, keptColumn } from '../kept-columns.ts';
 import { metrics, runs, RunStatus } from '../models.ts';
 import type { RunFilter } from '../run-filter.ts';
@@ -77,6 +79,9 @@ export async function readColumns(db: Db, experiment: ExperimentRow, filter: Fil
   return { runs: found, column: (field) => columns.get(field.text) ?? settled(field, found.map(() => null), null, 0) };
 } // prettier-ignore
 
+/** An entry of a map, an object of four fields, a name. */
+const FACTS_BYTES = 200;
+
 /** Number, name and times of all runs of the experiment, also of those in the trash. */
 async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number, Facts>> {
   const known = keptColumn<Map<number, Facts>>(db, experiment, 'facts');
@@ -94,7 +99,7 @@ async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number,
       { number: Number(number), name, start: time(start), end: time(end) },
     ]),
   );
-  return keepColumn(db, experiment, 'facts', facts, rows.length * 4);
+  return keepColumn(db, experiment, 'facts', facts, rows.length * FACTS_BYTES);
 }
 
 interface Asked {
@@ -109,7 +114,7 @@ interface Asked {
 async function readField(db: Db, { experiment, filter, field, rule, facts, found }: Asked): Promise<(number | string | null)[]> {
   if (rule) {
     const ends = await readEnds(db, experiment, rule);
-    return found.map(({ seq }) => ends.get(seq) ?? null);
+    return found.map(({ seq }) => endOf(ends, seq) ?? null);
   }
   if (field.of === 'tags') {
     const hung = new Map((await tagValues(db, experiment.id, [field.key])).map(({ seq, value }) => [Number(seq), value]));

@@ -9,22 +9,32 @@ import type { Test } from '../../shared/search/condition.ts';
 import type { RunField } from '../search/run-fields.ts';
 import { BARE_METRIC } from './fields.ts';
 
-const SIGNS = new Set(['=', '<', '<=', '>', '>=']);
-
 /**
  * The same test as `plain`. Ended runs stand in `metrics_rank`, those that log do not; and while a changed rule is counted again,
  * no run is asked there. Another kind of test stays as it is.
  */
-export function rankedLeaf({ field, test }: Leaf<RunField>, plain: SQL, experiment: number): SQL {
-  const isRanked = field.of === 'metric' && field.value === BARE_METRIC && isBound(test);
-  if (!isRanked) return plain;
-  const isOfKey = (row: SQL): SQL => sql`${row}.experiment_id = ${experiment} and ${row}.key = ${field.key}`;
+export function rankedLeaf(leaf: Leaf<RunField>, plain: SQL, experiment: number): SQL {
+  const bound = boundIn(leaf);
+  if (!bound) return plain;
+  const isOfKey = (row: SQL): SQL => sql`${row}.experiment_id = ${experiment} and ${row}.key = ${bound.key}`;
   const isCounted = sql`not exists (select 1 from metric_rules u where ${isOfKey(sql`u`)} and u.counted_to is not null)`;
   const passing = sql`select m.run_seq from metrics m where ${isOfKey(sql`m`)} and m.rank_value is not null
-    and m.rank_value ${sql.raw(test.op)} ${test.value}`;
+    and m.rank_value ${sql.raw(bound.op)} ${bound.value}`;
   return sql`(case when runs.settled = 1 and ${isCounted} then runs.seq in (${passing}) else ${plain} end)`;
 }
 
-function isBound(test: Test): test is Extract<Test, { value: string | number }> {
-  return 'value' in test && SIGNS.has(test.op) && typeof test.value === 'number';
+/** A test of a metric that a rank answers. */
+export interface RankBound {
+  key: string;
+  op: '=' | '<' | '<=' | '>' | '>=';
+  value: number;
+}
+
+export function boundIn({
+  field,
+  test,
+}: { field: { of: string }; test: Test } | Leaf<RunField>): RankBound | undefined {
+  if (field.of !== 'metric' || !('key' in field) || field.value !== BARE_METRIC) return undefined;
+  if (!('value' in test) || typeof test.value !== 'number' || test.op === '!=') return undefined;
+  return { key: field.key, op: test.op, value: test.value };
 }
