@@ -149,7 +149,8 @@ function submitted(form: string, path: string): string[] {
     const field = attributes.get('name');
     const value = attributes.get('value') ?? '';
     if (name === 'option') options.push({ select, value, isChosen: attributes.has('selected') });
-    else choose();
+    // Groups of options divide what is read, not what is chosen.
+    else if (name !== 'optgroup') choose();
     if (name === 'select') [select, isRequired] = [field ?? '', attributes.has('required')];
     if (name === 'input' && field !== undefined && isSent(attributes)) url.searchParams.append(field, value);
   }
