@@ -58,7 +58,7 @@ it('groups, a pivot and a comparison are saved, and later params and metrics cha
   expect(compare).toBe(`/compare?run=${ids[0]}&run=${ids[1]}`);
   const before = new Map<string, string>();
   for (const at of [groups, pivot, compare]) before.set(at, await openPage(tracker, at));
-  expect(heads(before.get(groups) ?? '')).toEqual(['tick', 'rank', 'lr ▴', 'width', 'acc ↑', 'each run, mean', 'loss ↓', 'runs', 'members']); // prettier-ignore
+  expect(heads(before.get(groups) ?? '')).toEqual(['tick', 'rank', 'acc ↑', 'each run, mean', 'lr ▴', 'width', 'loss ↓', 'runs', 'members']); // prettier-ignore
   expect(rows(before.get(groups) ?? '')).toHaveLength(4);
 
   // Depth varies now, and three metrics say more than those that were there.
@@ -119,7 +119,7 @@ it('each page has its own default; a comparison has none', async () => {
   await save(`${path}/pivot?rows=params.seed&cols=params.lr`, { name: 'first of pivots', is_default: 'on' });
   const groups = await openPage(tracker, `${path}/groups`);
   expect(textOf(groups)).toContain('This is the view first of groups, with which this page opens.');
-  expect(heads(groups).slice(2, 4)).toEqual(['width', 'val/accuracy ↑']);
+  expect(heads(groups).slice(2, 5)).toEqual(['val/accuracy ↑', 'each run, mean', 'width']);
   expect(hrefOf(groups, 'All runs, without it')).toBe(`${path}/groups?view=plain`);
   expect(heads(await readPage(tracker, `${path}/groups?view=plain`))).toContain('depth');
   expect(textOf(await openPage(tracker, `${path}/pivot`))).toContain('seed by lr');
