@@ -36,6 +36,19 @@ const status = async (id: string): Promise<number> => (await tracker.api('GET', 
 const isGone = (id: string): Promise<void> => expect.poll(() => status(id), { interval: 10 }).toBe(404);
 const untilOf = (html: string): string => /name="until" value="(\d+)"/.exec(html)?.[1] ?? '';
 
+// First of all: nothing has woken the worker yet, which would take this run, too, while it looks whether more is to be done.
+it('what is being removed is shown with what is left, and cannot be ticked', async () => {
+  const run = await trashedRun('b', 'going');
+  await tracker.app.store.write((tx) => purgeRuns(tx, [run.id], Date.now()));
+  for (const path of ['/runs?status=trash', `/experiments/${run.experiment_id}?status=trash`]) {
+    const html = await page(path);
+    expect(textOf(html)).toContain('being removed 3 of 3 points left');
+    expect(html).not.toContain(`value="${run.id}"`);
+  }
+  const { body } = await tracker.api<string>('GET', `/runs/${run.id}`);
+  expect(body).toMatchObject({ status: 409, detail: 'Run going is being removed for ever.' });
+});
+
 it('ticked runs: a question that says how much, then they go; those not ticked stay', async () => {
   const [one, two, kept] = [await trashedRun('a', 'one'), await trashedRun('a', 'two'), await trashedRun('a', 'kept')];
   const back = `/experiments/${one.experiment_id}?status=trash`;
@@ -50,18 +63,6 @@ it('ticked runs: a question that says how much, then they go; those not ticked s
   expect([done.status, done.headers.get('location')]).toEqual([303, back]);
   for (const { id } of [one, two]) await isGone(id);
   expect(await status(kept.id)).toBe(200);
-});
-
-it('what is being removed is shown with what is left, and cannot be ticked', async () => {
-  const run = await trashedRun('b', 'going');
-  await tracker.app.store.write((tx) => purgeRuns(tx, [run.id], Date.now()));
-  for (const path of ['/runs?status=trash', `/experiments/${run.experiment_id}?status=trash`]) {
-    const html = await page(path);
-    expect(textOf(html)).toContain('being removed 3 of 3 points left');
-    expect(html).not.toContain(`value="${run.id}"`);
-  }
-  const { body } = await tracker.api<string>('GET', `/runs/${run.id}`);
-  expect(body).toMatchObject({ status: 409, detail: 'Run going is being removed for ever.' });
 });
 
 it('the whole trash of an experiment: what came after the question stays', async () => {
