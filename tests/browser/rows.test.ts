@@ -162,7 +162,10 @@ it.each([true, false])('all that match, with scripts: %s: asked first, done, und
 it('who stands on a row stays there when the table changes', async () => {
   const page = await open(PATH);
   await page.getByText('This page updates by itself.').waitFor();
-  for (const _ of [1, 2, 3]) await page.keyboard.press('j');
+  for (const name of ['r01', 'r02', 'r03']) {
+    await page.keyboard.press('j');
+    await expect.poll(() => focused(page)).toBe(name);
+  }
   await page.keyboard.press('x');
   await expect.poll(() => tickedOn(page)).toEqual(['r03']);
   const late = await addRun('a first one');
