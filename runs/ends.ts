@@ -4,7 +4,7 @@
 // Relevant files: runs/ends-queries.ts, runs/found-queries.ts, runs/groups/groups.ts
 
 import type { RankBound } from './query/ranked-sql.ts';
-import type { Seqs } from './seqs.ts';
+import { placeOf, type Seqs } from './seqs.ts';
 
 export interface Ends {
   /** Ascending. */
@@ -14,15 +14,7 @@ export interface Ends {
 }
 
 export function endOf({ seqs, values }: Ends, seq: number): number | undefined {
-  let [from, to] = [0, seqs.length - 1];
-  while (from <= to) {
-    const middle = (from + to) >> 1;
-    const there = seqs[middle] ?? 0;
-    if (there === seq) return values[middle];
-    if (there < seq) from = middle + 1;
-    else to = middle - 1;
-  }
-  return undefined;
+  return values[placeOf(seqs, seq)];
 }
 
 const PASSES: Record<RankBound['op'], (value: number, bound: number) => boolean> = {

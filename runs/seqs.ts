@@ -37,13 +37,18 @@ function together(a: Seqs, b: Seqs): Seqs {
 }
 
 export function isAmong(seqs: Seqs, seq: number): boolean {
+  return placeOf(seqs, seq) >= 0;
+}
+
+/** Where a number stands among ascending ones; −1: it is not there. */
+export function placeOf(seqs: ArrayLike<number>, seq: number): number {
   let [from, to] = [0, seqs.length - 1];
   while (from <= to) {
     const middle = (from + to) >> 1;
     const there = seqs[middle] ?? 0;
-    if (there === seq) return true;
+    if (there === seq) return middle;
     if (there < seq) from = middle + 1;
     else to = middle - 1;
   }
-  return false;
+  return -1;
 }
