@@ -6,10 +6,10 @@
 import { ask } from './api.ts';
 import { chartTimes } from './browser.ts';
 import type { Context, Result } from './context.ts';
-import { cpuOf } from './cpu.ts';
 import { seeded, type Scale, type Seeded } from './growth-data.ts';
-import { COUNTER, type Step } from './load-types.ts';
+import { COUNTER } from './load-types.ts';
 import { atMost, type Row } from './rows.ts';
+import { timeSteps } from './timed.ts';
 
 const SCALES: Scale[] = [
   { runs: 20, metrics: 20, points: 100 },
@@ -78,18 +78,8 @@ async function drawn(context: Context, size: Seeded): Promise<Row[]> {
   ];
 } // prettier-ignore
 
-async function timed({ load, rounds, seconds }: Context, { server }: Seeded, path: string, what: string, most: number): Promise<Row[]> {
-  const [p50, cpu]: [number[], number[]] = [[], []];
-  const step: Step = { method: 'GET', path };
-  const job = { url: server.url, connections: [[step]], seconds };
-  // Once for nothing: compilers and caches warm up.
-  await load.run(job);
-  for (let round = 0; round < rounds; round += 1) {
-    const before = cpuOf(server.pid);
-    const result = await load.run(job);
-    p50.push(result.p50);
-    cpu.push((cpuOf(server.pid) - before) / result.turns);
-  }
+async function timed(context: Context, { server }: Seeded, path: string, what: string, most: number): Promise<Row[]> {
+  const { p50, cpu } = await timeSteps(context, server, [{ method: 'GET', path }]);
   return [
     { what: `${what}, p50`, unit: 'ms', figures: { ours: p50 }, reach: atMost(most, `≤ ${most}`) },
     { what: `${what}, processor time`, unit: 'ms', figures: { ours: cpu }, reach: atMost(most, `≤ ${most}`) },

@@ -5,11 +5,11 @@
 
 import { gzipSync } from 'node:zlib';
 import type { Context, Result } from './context.ts';
-import { cpuOf } from './cpu.ts';
 import { seeded, type Scale, type Seeded } from './growth-data.ts';
 import { COUNTER, type Step } from './load-types.ts';
 import { startPostgres } from './postgres-server.ts';
 import { atMost, type Row } from './rows.ts';
+import { timeSteps } from './timed.ts';
 
 const LARGE: Scale = { runs: 10_000, metrics: 100, points: 1, params: 30 };
 const HUGE: Scale = { runs: 100_000, metrics: 20, points: 1, params: 30 };
@@ -78,17 +78,8 @@ async function measured(context: Context, size: Seeded, engine: string): Promise
   return rows;
 }
 
-async function timed({ load, rounds, seconds }: Context, { server }: Seeded, steps: Step[], what: string, most?: number): Promise<Row[]> {
-  const [p50, cpu]: [number[], number[]] = [[], []];
-  const job = { url: server.url, connections: [steps], seconds };
-  // Once for nothing: compilers and caches warm up.
-  await load.run(job);
-  for (let round = 0; round < rounds; round += 1) {
-    const before = cpuOf(server.pid);
-    const result = await load.run(job);
-    p50.push(result.p50);
-    cpu.push((cpuOf(server.pid) - before) / result.turns);
-  }
+async function timed(context: Context, { server }: Seeded, steps: Step[], what: string, most?: number): Promise<Row[]> {
+  const { p50, cpu } = await timeSteps(context, server, steps);
   const reach = most === undefined ? {} : { reach: atMost(most, `≤ ${most}`) };
   return [
     { what: `${what}, p50`, unit: 'ms', figures: { ours: p50 }, ...reach },
