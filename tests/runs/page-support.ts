@@ -134,6 +134,15 @@ export function hrefOf(html: string, text: string): string {
   return found[0]?.href ?? '';
 }
 
+/** The hidden fields of the form that posts to `action`. */
+export function fieldsOf(html: string, action: string): Record<string, string> {
+  const form = html.slice(html.indexOf(`action="${action}"`)).split('</form>')[0] ?? '';
+  const hidden = tagsOf(form).filter(({ attributes }) => attributes.get('type') === 'hidden');
+  return Object.fromEntries(
+    hidden.map(({ attributes }) => [attributes.get('name') ?? '', decode(attributes.get('value') ?? '')]),
+  );
+}
+
 /** The `<p class="…">` with this class as text; '' where there is none. */
 export function paragraphOf(html: string, name: string): string {
   return textOf(new RegExp(`<p class="${name}">([\\s\\S]*?)</p>`).exec(html)?.[1] ?? '');

@@ -6,9 +6,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { ViewOut } from '../../runs/view/saved-schemas.ts';
-import { decode, tagsOf } from '../support/html.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { addRun, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
+import { addRun, fieldsOf, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
 let tracker: Tracker;
 let path: string;
@@ -32,15 +31,6 @@ async function add(run: Parameters<typeof addRun>[1]): Promise<void> {
 
 const heads = (html: string): string[] => tableOf(html).heads.map(({ text }) => text);
 const rows = (html: string): string[][] => tableOf(html).rows.map((row) => row.map(({ text }) => text));
-
-/** The hidden fields of the form that posts to `action`. */
-function fieldsOf(html: string, action: string): Record<string, string> {
-  const form = html.slice(html.indexOf(`action="${action}"`)).split('</form>')[0] ?? '';
-  const hidden = tagsOf(form).filter(({ attributes }) => attributes.get('type') === 'hidden');
-  return Object.fromEntries(
-    hidden.map(({ attributes }) => [attributes.get('name') ?? '', decode(attributes.get('value') ?? '')]),
-  );
-}
 
 async function save(from: string, fields: Record<string, string>): Promise<string> {
   const hidden = fieldsOf(await openPage(tracker, from), `${path}/views`);

@@ -4,9 +4,8 @@
 // Relevant files: runs/view/saved-pages.ts, runs/view/open-view.ts, runs/view/saved-views.ts, runs/templates/_views.html
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decode, tagsOf } from '../support/html.ts';
 import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
-import { addRun, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
+import { addRun, fieldsOf, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
 let tracker: Tracker;
 let path: string;
@@ -26,15 +25,6 @@ afterAll(() => tracker.stop());
 
 const heads = (html: string): string[] => tableOf(html).heads.map(({ text }) => text).slice(1); // prettier-ignore
 const rows = (html: string): string[] => tableOf(html).rows.map((row) => row[1]?.text ?? '');
-
-/** The hidden fields of the form that posts to `action`. */
-function fieldsOf(html: string, action: string): Record<string, string> {
-  const form = html.slice(html.indexOf(`action="${action}"`)).split('</form>')[0] ?? '';
-  const hidden = tagsOf(form).filter(({ attributes }) => attributes.get('type') === 'hidden');
-  return Object.fromEntries(
-    hidden.map(({ attributes }) => [attributes.get('name') ?? '', decode(attributes.get('value') ?? '')]),
-  );
-}
 
 async function save(from: string, fields: Record<string, string>): Promise<string> {
   const hidden = fieldsOf(await readPage(tracker, from), `${path}/views`);
