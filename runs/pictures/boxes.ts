@@ -6,14 +6,13 @@
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import { boxOf, type BoxOf } from '../../shared/stats/quantiles.ts';
 import { short } from '../curves/chart-line.ts';
-import type { Axis } from '../curves/chart-scale.ts';
 import type { Box } from '../curves/chart-svg.ts';
 import { escapeXml } from '../curves/chart-text.ts';
 import { Direction } from '../metric-rules.ts';
 import { classesOf } from './classes.ts';
 import type { Column, PictureRun } from './column-queries.ts';
 import { drawDots, jitter, type Dot } from './dots.ts';
-import { drawFrame, ticksIn, type Frame } from './frame.ts';
+import { drawFrame, rowAxis, ticksIn, type Frame } from './frame.ts';
 import { figure, type Picture } from './picture.ts';
 import { Kind, type AxisScale } from './picture-schemas.ts';
 import { axisName, axisOf, leftOut, scaled, shownValue, type Scaled } from './scaled.ts';
@@ -47,7 +46,7 @@ export function boxes(runs: PictureRun[], x: Column, y: Column, scale: AxisScale
   const draw = (area: Box): string => {
     const axis = axisOf(along, ticksIn(area).x);
     if (!axis || groups.length === 0) return '';
-    const frame = drawFrame({ x: axis, y: rowsOf(groups) }, { x: axisName(along), y: nx }, area);
+    const frame = drawFrame({ x: axis, y: rowAxis(groups.map(({ label }) => (label === '' ? '""' : label)), 44) }, { x: axisName(along), y: nx }, area);
     return frame.svg + groups.map((group, row) => drawGroup(group, row, { frame, runs, along, count: groups.length })).join('');
   };
   return {
@@ -81,18 +80,6 @@ function ordered(groups: Group[], { field }: Column, { rule }: Column): Group[] 
   if (field.of !== 'configuration') return groups;
   const sign = rule?.direction === Direction.Min ? 1 : -1;
   return groups.toSorted((a, b) => sign * ((a.box?.median ?? 0) - (b.box?.median ?? 0)));
-}
-
-/** From the top down. */
-function rowsOf(groups: Group[]): Axis {
-  const at = (row: number): number => 1 - (row + 0.5) / groups.length;
-  const label = (text: string): string => escapeXml(middle(text === '' ? '""' : text, 44));
-  return {
-    min: 0,
-    max: groups.length,
-    at,
-    ticks: groups.map((group, value) => ({ value, label: label(group.label) })),
-  };
 }
 
 interface In {

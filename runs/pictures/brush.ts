@@ -7,7 +7,8 @@ import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { fieldText, valueText } from '../query/fields.ts';
-import { withoutOrder } from '../query/where.ts';
+import { tokensOf } from '../query/tokens.ts';
+import { mistakeIn, withoutOrder } from '../query/where.ts';
 import type { Field } from './fields.ts';
 
 export interface Bounds {
@@ -72,19 +73,17 @@ function boundIn(part: string, name: string): { sign: string; value: string } | 
 
 /** Conditions joined by `and` and nothing else; null: there is an `or`, or a `not`, above all brackets. */
 function partsOf(where: string): string[] | null {
-  if (where === '') return [];
-  const parts: string[] = [''];
-  let [quote, depth] = ['', 0];
-  // Words, spaces, quotes and brackets, one after the other.
-  for (const piece of where.match(/\s+|["'`()]|[^\s"'`()]+/g) ?? []) {
-    const isOut = quote === '' && depth === 0;
-    if (quote !== '') quote = piece === quote ? '' : quote;
-    else if (/^["'`]$/.test(piece)) quote = piece;
-    else if (piece === '(') depth += 1;
-    else if (piece === ')') depth -= 1;
-    if (isOut && /^(or|not)$/i.test(piece)) return null;
-    if (isOut && /^and$/i.test(piece)) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${piece}`);
+  // What cannot be read stays whole: the page points at the mistake.
+  if (mistakeIn(where, 0)) return [where];
+  const parts: string[] = [];
+  let [from, depth] = [0, 0];
+  for (const { kind, text, at, end } of tokensOf(where)) {
+    if (kind === 'sign') depth += text === '(' ? 1 : text === ')' ? -1 : 0;
+    const word = kind === 'word' && depth === 0 ? text.toLowerCase() : '';
+    if (word === 'or' || word === 'not') return null;
+    if (word !== 'and' && kind !== 'end') continue;
+    parts.push(where.slice(from, at).trim());
+    from = end;
   }
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
+  return parts.filter((part) => part !== '');
 }

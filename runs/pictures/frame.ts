@@ -3,6 +3,7 @@
 // Why: all kinds of pictures have the frame that curves have, drawn by the same functions.
 // Relevant files: runs/curves/chart-svg.ts, runs/pictures/scatter.ts, runs/pictures/boxes.ts
 
+import { middle } from '../../shared/format.ts';
 import { shapeFor } from '../curves/chart-axes.ts';
 import { short, type Plot } from '../curves/chart-line.ts';
 import type { Axis } from '../curves/chart-scale.ts';
@@ -43,3 +44,10 @@ export function drawFrame(axes: { x: Axis; y: Axis }, names: { x: string; y: str
     y: (value) => bottom - axes.y.at(value) * (bottom - top),
   };
 } // prettier-ignore
+
+/** One row for each name, from the top down; names are cut in the middle to so many characters. */
+export function rowAxis(names: readonly string[], most: number): Axis {
+  const at = (row: number): number => 1 - (row + 0.5) / names.length;
+  const ticks = names.map((name, value) => ({ value, label: escapeXml(middle(name, most)) }));
+  return { min: 0, max: names.length, at, ticks };
+}

@@ -9,14 +9,12 @@ import { spearman, type Correlation } from '../../shared/stats/correlation.ts';
 import { codesOf, forestOf } from '../../shared/stats/forest.ts';
 import { randomFrom, seedOf } from '../../shared/stats/random.ts';
 import { short } from '../curves/chart-line.ts';
-import type { Axis } from '../curves/chart-scale.ts';
 import { valueAxis } from '../curves/chart-scale.ts';
 import { Scale } from '../curves/chart-settings.ts';
 import type { Box } from '../curves/chart-svg.ts';
-import { escapeXml } from '../curves/chart-text.ts';
 import { compareValues } from '../groups/groups.ts';
 import type { Column, PictureRun } from './column-queries.ts';
-import { drawFrame, ticksIn } from './frame.ts';
+import { drawFrame, rowAxis, ticksIn } from './frame.ts';
 import { figure, type Picture } from './picture.ts';
 import { Kind } from './picture-schemas.ts';
 import { leftOut, scaled } from './scaled.ts';
@@ -57,7 +55,7 @@ export async function importance(runs: PictureRun[], y: Column, params: Column[]
     if (!forest || found.length === 0) return '';
     const most = Math.max(...found.map((one) => one.importance ?? 0), 0.01);
     const x = valueAxis(Math.min(0, ...found.map((one) => one.importance ?? 0)), most, Scale.Linear, Math.max(2, ticksIn(area).x - 2));
-    const frame = drawFrame({ x, y: rowsOf(found) }, { x: 'importance (growth of the error, in variances)', y: '' }, { ...area, right: area.right - 90 });
+    const frame = drawFrame({ x, y: rowAxis(found.map(({ column }) => column.field.label), 26) }, { x: 'importance (growth of the error, in variances)', y: '' }, { ...area, right: area.right - 90 });
     const half = Math.min(10, (0.34 * (frame.plot.bottom - frame.plot.top)) / found.length);
     const bars = found.map(({ importance: one, rho }, row) => {
       const [zero, end, at] = [frame.x(0), frame.x(one ?? 0), frame.y(row)];
@@ -121,10 +119,4 @@ function sampled(n: number, name: string): number[] {
     [all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
   }
   return all.slice(0, SAMPLE).sort((a, b) => a - b);
-}
-
-function rowsOf(found: Found[]): Axis {
-  const at = (row: number): number => 1 - (row + 0.5) / found.length;
-  const ticks = found.map(({ column }, value) => ({ value, label: escapeXml(middle(column.field.label, 26)) }));
-  return { min: 0, max: found.length, at, ticks };
 }
