@@ -26,6 +26,8 @@ export const experiments = table(
     main_metric: col.text('main_metric'),
     /** JSON: params that were said to tell repeats apart (true) or not to (false), against the guess of runs/repeat-keys.ts. */
     repeat_keys: col.text('repeat_keys').notNull().default('{}'),
+    /** A filter: the runs that the others are measured against by their mean; null: a run is, or nothing (runs/compare/baseline-changes.ts). */
+    baseline_group: col.text('baseline_group'),
     created_at: col.int('created_at').notNull(),
     updated_at: col.int('updated_at').notNull(),
     /** When a run of it last logged or changed. */

@@ -12,6 +12,7 @@ import { installBulkApi } from './table/bulk-api.ts';
 import { installBulk } from './table/bulk-routes.ts';
 import { installClient } from './client-routes.ts';
 import { installConclusions } from './conclusions/conclusion-routes.ts';
+import { installBaselineApi } from './compare/baseline-api.ts';
 import { installBaseline } from './compare/baseline-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
@@ -41,6 +42,7 @@ export async function runs(app: App): Promise<void> {
   installPurge(app);
   installCompare(app);
   installBaseline(app);
+  installBaselineApi(app);
   installCurves(app);
   installChartDefaults(app);
   installGroups(app);

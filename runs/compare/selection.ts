@@ -57,13 +57,14 @@ function cutWords(total: number, shown: number, which: string): string {
   return shown < total ? `The newest ${shown} of ${plural(total, 'run')} ${which} are taken.` : '';
 }
 
-async function readGroup(db: Db, text: string): Promise<RunGroup> {
+/** `EXPERIMENT:FILTER` with the runs that match now; `field` is named where the filter cannot be read. */
+export async function readGroup(db: Db, text: string, field = '?group'): Promise<RunGroup> {
   const colon = text.indexOf(':');
   const [experiment, where] = [Number(text.slice(0, colon)), text.slice(colon + 1)];
   try {
     return { text, experiment, where, ...(await matchingRuns(db, experiment, where)) };
   } catch (error) {
-    if (error instanceof Problem && error.status === 400) throw badField('?group', error.message);
+    if (error instanceof Problem && error.status === 400) throw badField(field, error.message);
     throw error;
   }
 }

@@ -93,7 +93,7 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     run,
     experiment,
     parent,
-    ...(await rivalsOf(db, run, parent, main)),
+    ...(await rivalsOf(db, run, experiment, { parent, main })),
     children: await childrenOf(db, run.id, CHILDREN),
     params: await paramsOf(db, [run.id]),
     metrics,

@@ -22,6 +22,8 @@ import { contentsUrl, pageUrl } from '../artifacts/artifact-preview.ts';
 import { askedOf } from '../curves/chart-settings.ts';
 import { showChart } from '../curves/chart-views.ts';
 import { colorOf } from '../curves/colors.ts';
+import type { Rival } from '../compare/baseline-queries.ts';
+import { goneWords, groupWords } from '../compare/baseline-words.ts';
 import type { RunDataset } from '../dataset-queries.ts';
 import type { RunRow } from '../models.ts';
 import type { CountedMetric } from '../rules/rule-queries.ts';
@@ -114,11 +116,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     childrenText: data.children.total === 0 ? '' : plural(data.children.total, 'child run'),
     childrenCompare: data.children.items.length > 1 ? compareLink(data.children.items.map(({ id }) => id)) : null,
     isBaseline: data.isBaseline,
-    rivals: data.rivals.map(({ label, run: other }) => ({
-      label,
-      name: middle(other.name, 40),
-      href: compareLink(label === 'baseline' ? [other.id, run.id] : [run.id, other.id]),
-    })),
+    rivals: data.rivals.map((rival) => showRival(rival, run)),
     compare: data.standing?.nearest
       ? { href: compareLink([run.id, data.standing.nearest.run.id]), name: middle(data.standing.nearest.run.name, 40) }
       : null,
@@ -129,6 +127,16 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     ],
     back: path,
   };
+}
+
+/** A group stands beside the run with its mean and band; one that has lost its runs says so and leads nowhere. */
+function showRival(rival: Rival, { id }: RunRow): { label: string; name: string; href: string; gone: string } {
+  const { label } = rival;
+  const gone = 'group' in rival ? goneWords(rival.group) : '';
+  if ('group' in rival) return { label, name: groupWords(rival.group, 40), href: link('/compare', { run: id, group: rival.group.text }), gone }; // prettier-ignore
+  const { run: other } = rival;
+  const href = compareLink(label === 'baseline' ? [other.id, id] : [id, other.id]);
+  return { label, name: middle(other.name, 40), href, gone };
 }
 
 function showDataset({ id, name, digest, context, source_type, source, schema, profile }: RunDataset): object {
