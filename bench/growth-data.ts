@@ -28,7 +28,7 @@ export interface Seeded {
   server: Server;
   experiment: number;
   run: string;
-  /** Logs a point into a run of the experiment. */
+  /** Logs a point into a run of the experiment that goes on. */
   change: Step;
   mib: number;
   /** How long writing took. */
@@ -68,5 +68,6 @@ async function placesIn({ url }: Server): Promise<Pick<Seeded, 'experiment' | 'r
   const experiment = experiments.items[0]?.id ?? 0;
   const runs = await ask<{ items: { id: string }[] }>(`${url}/api/runs?experiment=${experiment}&limit=1`);
   const run = runs.items[0]?.id ?? '';
-  return { experiment, run, change: ourWire(url).log(run, { keys: 1, steps: 1 }) };
+  const live = await ask<{ id: string }>(`${url}/api/runs`, 'POST', { experiment_id: experiment, name: 'live' });
+  return { experiment, run, change: ourWire(url).log(live.id, { keys: 1, steps: 1 }) };
 }

@@ -172,27 +172,36 @@ export async function takeRunNumber(tx: Db, id: number): Promise<number> {
   return one(rows).next - 1;
 }
 
-const TOUCH = 'update experiments set version = version + 1, points = points + ? where id = ?';
+const TOUCH = `update experiments set version = version + 1, points = points + ?,
+    logged = logged + case when ? = 0 then 1 else 0 end
+  where id = ?`;
 /** Apart from the other: what is ordered by it moves in an index, which costs a page on disk each time. */
 const WAS_ACTIVE = 'update experiments set last_activity_at = ? where id = ? and last_activity_at < ?';
 
-/**
- * Says that something in the experiment changed; `now` null: when is known already; `points`: this many more were logged.
- * `precision`: the time of the last activity may stay behind by so many ms.
- */
+export interface Touched {
+  /** This many more were logged. */
+  points?: number;
+  /** The time of the last activity may stay behind by so many ms. */
+  precision?: number;
+  /** Nothing changed but that runs that go on have more points. */
+  isLogOnly?: boolean;
+}
+
+/** Says that something in the experiment changed; `now` null: when is known already. */
 export async function touchExperiment(
   tx: Db,
   id: number,
   now: number | null,
-  points = 0,
-  precision = 0,
+  { points = 0, precision = 0, isLogOnly = false }: Touched = {},
 ): Promise<void> {
-  const touch = async (db: Db, sum: number): Promise<void> => {
-    await db.send(TOUCH, [sum, id]);
+  const touch = async (db: Db, sums: number[]): Promise<void> => {
+    await db.send(TOUCH, [...sums, id]);
     if (now !== null) await db.send(WAS_ACTIVE, [now, id, now - precision]);
   };
-  if (tx.beside) tx.beside.last(id, points, touch);
-  else await touch(tx, points);
+  // What is written in one go is of points only when all of it is.
+  const amounts = [points, isLogOnly ? 0 : 1];
+  if (tx.beside) tx.beside.last(id, amounts, touch);
+  else await touch(tx, amounts);
 }
 
 export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {

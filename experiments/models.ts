@@ -34,6 +34,11 @@ export const experiments = table(
     last_activity_at: col.int('last_activity_at').notNull(),
     /** Goes up with every change of the experiment or its runs: what was computed for one number stays true for it. */
     version: col.int('version').notNull().default(1),
+    /**
+     * How many of these changes were nothing but points of runs that go on. `version - logged` stands while such runs log: what
+     * runs are found by besides the metrics of open ones (params, tags, states, how metrics ended) is the same for it.
+     */
+    logged: col.int('logged').notNull().default(0),
     /** The number the next run gets; a run's number decides its colour. */
     next_number: col.int('next_number').notNull().default(1),
     trashed_at: col.int('trashed_at'),

@@ -1,22 +1,19 @@
 // runs/ends-queries.ts
-// Purpose: the value of a metric that counts in every ended run of an experiment, read once for each version of it.
+// Purpose: the value of a metric that counts in every ended run of an experiment, read once for each state of its facts.
 // Why: groups, pivots, pictures and filters ask for the same values again and again.
 // Relevant files: runs/ends.ts, runs/kept-columns.ts, runs/ranking-changes.ts
 
 import { and, asc, eq, isNotNull, lte } from 'drizzle-orm';
-import type { ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Ends } from './ends.ts';
-import { keepColumn, keptColumn, VALUE_BYTES } from './kept-columns.ts';
+import { keepColumn, keptColumn, VALUE_BYTES, type State } from './kept-columns.ts';
 import { metrics } from './models.ts';
 import type { MetricRule } from './rules/rule.ts';
-
-type Of = Pick<ExperimentRow, 'id' | 'version'>;
 
 /** NaN left out. Runs beyond `countedTo` are not counted yet by a rule that was just changed. */
 export async function readEnds(
   db: Db,
-  experiment: Of,
+  experiment: State,
   { key, countedTo }: Pick<MetricRule, 'key' | 'countedTo'>,
 ): Promise<Ends> {
   const name = `metric ${JSON.stringify([key, countedTo])}`;

@@ -4,14 +4,13 @@
 // Relevant files: runs/run-filter.ts, runs/ends.ts, runs/kept-columns.ts, runs/queries.ts, runs/groups/members.ts
 
 import { eq } from 'drizzle-orm';
-import { experiments } from '../experiments/models.ts';
+import { experiments, type ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { withLists } from '../shared/search/condition-sql.ts';
 import { endsWithin } from './ends.ts';
 import { countedTo, readEnds } from './ends-queries.ts';
-import { keepColumn, keptColumn, VALUE_BYTES } from './kept-columns.ts';
+import { factsOf, keepColumn, keptColumn, stateOf, VALUE_BYTES, type State } from './kept-columns.ts';
 import { runs } from './models.ts';
-import { BARE_METRIC } from './query/fields.ts';
 import type { Query } from './query/leaves.ts';
 import { boundIn, type RankBound } from './query/ranked-sql.ts';
 import { movesWithTime } from './query/values.ts';
@@ -20,70 +19,79 @@ import { everyOf, lessThose, someOf, type Seqs } from './seqs.ts';
 
 type Matching = Omit<RunFilter, 'order'>;
 
-/** What is kept of one state of one experiment; undefined: nothing may be. */
-type At = { id: number; version: number } | undefined;
+/** What is kept: of what is known of all runs, and of the metrics and times of those that go on. Undefined: nothing may be. */
+type At = { facts: State; live: State } | undefined;
+
+type Keeping = Pick<ExperimentRow, 'id' | 'version' | 'logged'>;
 
 /**
- * In ascending order. The first filter that is asked of a state of the experiment is one statement: while somebody logs there is
- * no second one. From then on each test is asked by itself and kept.
+ * In ascending order. The first filter that is asked of a state of the experiment is one statement: while somebody changes it
+ * there is no second one. From then on each test is asked by itself and kept, also while runs log.
  */
-export async function foundRuns(db: Db, filter: Matching, version: number | undefined): Promise<Seqs> {
-  const mayKeep = version !== undefined && !filter.trashed && !movesWithTime(filter.where ?? '');
-  const at: At = mayKeep ? { id: filter.experiment ?? 0, version } : undefined;
+export async function foundRuns(db: Db, filter: Matching, keptFor: Keeping | undefined): Promise<Seqs> {
+  const mayKeep = keptFor && !filter.trashed && !movesWithTime(filter.where ?? '');
+  const at: At = mayKeep ? { facts: factsOf(keptFor), live: stateOf(keptFor) } : undefined;
   const { experiment, q, status = [], tag = [], where, trashed = false, ...rest } = filter;
+  const query = isAsked(where) ? queryOf(where) : undefined;
   const name = `found ${JSON.stringify([q, status, tag, where, rest.without])}`;
-  const known = at && keptColumn<Seqs>(db, at, name);
+  const whole = at && (query && isLive(query) ? at.live : at.facts);
+  const known = whole && keptColumn<Seqs>(db, whole, name);
   if (known) return known;
-  if (!at || keptColumn(db, at, 'a filter') === undefined) {
-    if (at) keepColumn(db, at, 'a filter', true, 1);
-    return kept(db, at, name, () => ask(db, filter));
+  if (!at || keptColumn(db, at.facts, 'a filter') === undefined) {
+    if (at) keepColumn(db, at.facts, 'a filter', true, 1);
+    return kept(db, whole, name, () => ask(db, { ...filter, query }));
   }
-  const within = (one: Matching): Promise<Seqs> => kept(db, at, nameOf(one), () => ask(db, { experiment, trashed, ...one })); // prettier-ignore
+  const search: Search = {
+    db,
+    at,
+    within: (one, state = at.facts) => kept(db, state, nameOf(one), () => ask(db, { experiment, trashed, ...one })),
+  };
   const parts: Seqs[] = [];
-  if (q?.trim()) parts.push(await within({ q }));
-  if (status.length > 0) parts.push(await within({ status }));
-  for (const one of tag) parts.push(await within({ tag: [one], rareTag: rest.rareTag === one ? one : undefined }));
-  if (rest.without?.length) parts.push(await within({ without: rest.without }));
-  if (isAsked(where)) parts.push(await ofQuery(queryOf(where), within, (bound) => ofBound(db, at, bound, within)));
-  return kept(db, at, name, async () => (parts.length === 0 ? within({}) : everyOf(parts)));
+  if (q?.trim()) parts.push(await search.within({ q }));
+  if (status.length > 0) parts.push(await search.within({ status }));
+  for (const one of tag) parts.push(await search.within({ tag: [one], rareTag: rest.rareTag === one ? one : undefined })); // prettier-ignore
+  if (rest.without?.length) parts.push(await search.within({ without: rest.without }));
+  if (query) parts.push(await ofQuery(query, search));
+  return kept(db, whole, name, async () => (parts.length === 0 ? search.within({}) : everyOf(parts)));
 }
 
-type Within = (one: Matching) => Promise<Seqs>;
+interface Search {
+  db: Db;
+  at: NonNullable<At>;
+  /** Those that one test finds, kept for `state`: that of the facts, if nothing else is said. */
+  within: (one: Matching, state?: State) => Promise<Seqs>;
+}
 
-async function ofQuery(
-  query: Query,
-  within: Within,
-  bounded: (bound: RankBound) => Promise<Seqs | undefined>,
-): Promise<Seqs> {
+/** A run that logs gets other metrics, and is heard of: all else of it stays as it was. */
+function isLive(query: Query): boolean {
+  if ('not' in query) return isLive(query.not);
+  if ('or' in query) return query.or.some(isLive);
+  if ('and' in query) return query.and.some(isLive);
+  const { field } = query;
+  return field.of === 'metric' || (field.of === 'run' && field.name === 'heard_at');
+}
+
+async function ofQuery(query: Query, search: Search): Promise<Seqs> {
   const each = async (parts: readonly Query[]): Promise<Seqs[]> => {
     const found: Seqs[] = [];
-    for (const one of parts) found.push(await ofQuery(one, within, bounded));
+    for (const one of parts) found.push(await ofQuery(one, search));
     return found;
   };
-  if ('not' in query) return lessThose(await within({}), await ofQuery(query.not, within, bounded));
+  if ('not' in query) return lessThose(await search.within({}), await ofQuery(query.not, search));
   if ('or' in query) return someOf(await each(withLists(query.or)));
-  if (!('and' in query)) {
-    const bound = boundIn(query);
-    return (bound && (await bounded(bound))) ?? within({ query });
-  }
-  return query.and.length === 0 ? within({}) : everyOf(await each(query.and));
+  if ('and' in query) return query.and.length === 0 ? search.within({}) : everyOf(await each(query.and));
+  if (!isLive(query)) return search.within({ query });
+  const bound = boundIn(query);
+  const ended = (bound && (await ofEnds(bound, search))) ?? (await search.within({ open: false, query }));
+  const open = await search.within({ open: true });
+  return open.length === 0 ? ended : someOf([ended, await search.within({ open: true, query }, search.at.live)]);
 }
 
-/**
- * Ended runs by what is known of the metric, those that log by a statement. Undefined: a changed rule is being counted, and a
- * rank says nothing.
- */
-async function ofBound(db: Db, at: NonNullable<At>, bound: RankBound, within: Within): Promise<Seqs | undefined> {
-  if ((await countedTo(db, at.id, bound.key)) !== null) return undefined;
-  const ends = await readEnds(db, at, { key: bound.key, countedTo: null });
-  const ended = everyOf([endsWithin(ends, bound), await within({})]);
-  const open = await within({ open: true });
-  if (open.length === 0) return ended;
-  const query: Query = {
-    field: { of: 'metric', key: bound.key, value: BARE_METRIC },
-    test: { op: bound.op, value: bound.value },
-  };
-  return someOf([ended, await within({ open: true, query })]);
+/** Ended runs by what is known of the metric. Undefined: a changed rule is being counted, and a rank says nothing. */
+async function ofEnds(bound: RankBound, { db, at, within }: Search): Promise<Seqs | undefined> {
+  if ((await countedTo(db, at.facts.id, bound.key)) !== null) return undefined;
+  const ends = await readEnds(db, at.facts, { key: bound.key, countedTo: null });
+  return everyOf([endsWithin(ends, bound), await within({})]);
 }
 
 /** NaN and the infinities by their names: JSON has none of them. */
@@ -91,9 +99,13 @@ function nameOf(one: Matching): string {
   return JSON.stringify(one, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? `${value}` : value)); // prettier-ignore
 }
 
-async function kept(db: Db, at: At, name: string, find: () => Promise<Seqs>): Promise<Seqs> {
-  const found = (at && keptColumn<Seqs>(db, at, name)) ?? (await find());
-  return at ? keepColumn(db, at, name, found, found.length * VALUE_BYTES) : found;
+async function kept(db: Db, at: State | undefined, name: string, find: () => Promise<Seqs>): Promise<Seqs> {
+  if (!at) return find();
+  return keptColumn<Seqs>(db, at, name) ?? keepSeqs(db, at, name, await find());
+}
+
+function keepSeqs(db: Db, at: State, name: string, found: Seqs): Seqs {
+  return keepColumn(db, at, name, found, found.length * VALUE_BYTES);
 }
 
 async function ask(db: Db, filter: Matching): Promise<Seqs> {

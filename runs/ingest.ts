@@ -3,7 +3,7 @@
 // Why: the API, imports and every later client store and count in exactly the same way.
 // Relevant files: runs/ingest-points.ts, runs/schemas.ts, tags/queries.ts, experiments/changes.ts
 
-import { touchExperiment } from '../experiments/changes.ts';
+import { touchExperiment, type Touched } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { pieces, rowsOf, type ColumnType } from '../shared/db/many-rows.ts';
@@ -35,7 +35,7 @@ export async function logBatch(
   attempt?: string,
 ): Promise<Receipt> {
   const parts = await storeParts(tx, run, batch, now, attempt);
-  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.grown : 0, precision);
+  await touchRun(tx, run, now, { ...touchedBy(run, parts), precision });
   return receiptOf(parts);
 }
 
@@ -45,22 +45,18 @@ export const HEARD_PRECISION_MS = 1_000;
 const HEARD = `update runs set heard_at = ?, updated_at = ?
   where seq = ? and (heard_at < ? or heard_at > ? or updated_at < ?)`;
 
-/**
- * Says that the run was heard of, and that something in its experiment changed; `points`: this many more are in it.
- * `precision`: both times may stay behind by so many ms.
- */
+/** Says that the run was heard of, and that something in its experiment changed. The run's times stay behind as the experiment's. */
 export async function touchRun(
   tx: Db,
   run: Pick<LoggedRun, 'seq' | 'experiment_id' | 'heard_at' | 'updated_at'>,
   now: number,
-  points = 0,
-  precision = 0,
+  touched: Touched = {},
 ): Promise<void> {
-  const since = now - precision;
+  const since = now - (touched.precision ?? 0);
   const isKnown = run.heard_at > since && run.heard_at <= now && run.updated_at > since;
   if (!isKnown) await tx.send(HEARD, [now, now, run.seq, since, now, since]);
   // Whoever heard of the run has said so of its experiment.
-  await touchExperiment(tx, run.experiment_id, isKnown ? null : now, points, precision);
+  await touchExperiment(tx, run.experiment_id, isKnown ? null : now, touched);
 }
 
 /** The same without saying that the run was heard of; without metrics. */
@@ -100,12 +96,21 @@ export async function logChecked(
     metrics: await withMetrics(tx, run, store),
     ...(await logFacts(tx, run, batch)),
   };
-  await touchRun(tx, run, now, run.trashed_at === null ? parts.metrics.grown : 0, precision);
+  await touchRun(tx, run, now, { ...touchedBy(run, parts), precision });
   return receiptOf(parts);
 }
 
 type Facts = Record<'params' | 'tags', Part>;
 type Parts = Facts & { metrics: PointsReceipt };
+
+/** Of the trash no points are counted. A run that has ended is ranked by what was logged late. */
+function touchedBy(run: LoggedRun, { metrics, params, tags }: Parts): Touched {
+  const isOpen = run.status === RunStatus.Running && run.settled === 0 && run.trashed_at === null;
+  return {
+    points: run.trashed_at === null ? metrics.grown : 0,
+    isLogOnly: isOpen && params.accepted === 0 && tags.accepted === 0,
+  };
+}
 
 async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number, attempt?: string): Promise<Parts> {
   return {

@@ -1,5 +1,5 @@
 // runs/kept-columns.ts
-// Purpose: columns of an experiment's runs (what they are grouped by, what a metric came to) kept until its version moves.
+// Purpose: columns of an experiment's runs (what they are grouped by, what a metric came to) kept until the experiment changes.
 // Why: another filter, order or pivot of the same runs asks for the same columns; reading them is most of the work.
 // Relevant files: runs/groups/groups.ts, runs/groups/group-queries.ts, shared/db/memo.ts
 
@@ -12,8 +12,26 @@ const BYTES_MAX = 32 * 1024 * 1024;
 /** What a number, or a reference, takes in an array. */
 export const VALUE_BYTES = 8;
 
+/** A state of an experiment. */
+export interface State {
+  id: number;
+  at: number;
+}
+
+type Of = Pick<ExperimentRow, 'id' | 'version' | 'logged'>;
+
+/** Of all but the metrics and times of runs that go on: it stands while they log. */
+export function factsOf({ id, version, logged }: Of): State {
+  return { id, at: version - logged };
+}
+
+/** Of everything. */
+export function stateOf({ id, version }: Of): State {
+  return { id, at: version };
+}
+
 interface Column {
-  version: number;
+  at: number;
   bytes: number;
   value: unknown;
 }
@@ -27,16 +45,14 @@ interface Kept {
 
 const kept = new WeakMap<Db, Kept>();
 
-type Of = Pick<ExperimentRow, 'id' | 'version'>;
-
 /**
- * The column as it was read for this version, or undefined. A version is read before its columns: what was written in between
- * makes a column newer than its version says, never older.
+ * The column as it was read for this state, or undefined. A state is read before its columns: what was written in between
+ * makes a column newer than its state says, never older.
  */
-export function keptColumn<T>(db: Db, { id, version }: Of, name: string): T | undefined {
+export function keptColumn<T>(db: Db, { id, at }: State, name: string): T | undefined {
   const columns = kept.get(db)?.columns;
   const column = columns?.get(`${id} ${name}`);
-  if (!columns || column?.version !== version) return undefined;
+  if (!columns || column?.at !== at) return undefined;
   columns.delete(`${id} ${name}`);
   columns.set(`${id} ${name}`, column);
   return column.value as T;
@@ -46,13 +62,13 @@ export function keptColumn<T>(db: Db, { id, version }: Of, name: string): T | un
 const ENTRY_BYTES = 200;
 
 /** `size`: the bytes of its value. */
-export function keepColumn<T>(db: Db, { id, version }: Of, name: string, value: T, size: number): T {
+export function keepColumn<T>(db: Db, { id, at }: State, name: string, value: T, size: number): T {
   const all = kept.get(db) ?? { columns: new Map<string, Column>(), bytes: 0 };
   kept.set(db, all);
   const bytes = size + 2 * name.length + ENTRY_BYTES;
   drop(all, `${id} ${name}`);
   if (bytes > BYTES_MAX) return value;
-  all.columns.set(`${id} ${name}`, { version, bytes, value });
+  all.columns.set(`${id} ${name}`, { at, bytes, value });
   all.bytes += bytes;
   for (const key of all.columns.keys()) {
     if (all.bytes <= BYTES_MAX) break;

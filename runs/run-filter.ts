@@ -4,7 +4,7 @@
 // Relevant files: runs/queries.ts, runs/schemas.ts, tags/queries.ts
 
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
-import { experiments, KeyKind } from '../experiments/models.ts';
+import { experiments, KeyKind, type ExperimentRow } from '../experiments/models.ts';
 import { contains, isOneOf, mixedOrder } from '../shared/db/dialect.ts';
 import { parseOrder, type Order, type OrderKey } from '../shared/db/paging.ts';
 import { badField } from '../shared/errors.ts';
@@ -34,7 +34,7 @@ export interface RunFilter {
   tag?: string[] | undefined;
   /** true: those in the trash instead of those that are not. */
   trashed?: boolean | undefined;
-  /** Only those that have not ended. */
+  /** Only those that go on; false: only those that have ended or gone quiet. */
   open?: boolean | undefined;
   /** Ids of runs that are left out. */
   without?: string[] | undefined;
@@ -42,8 +42,8 @@ export interface RunFilter {
   rareTag?: string | undefined;
   /** The numbers of all runs that match the rest, ascending, where they were found already. */
   found?: readonly number[] | undefined;
-  /** The experiment's version, where what is found may be kept for the next who asks: committed data only, so never in a transaction. */
-  keptFor?: number | undefined;
+  /** The experiment, where what is found may be kept for the next who asks: committed data only, so never in a transaction. */
+  keptFor?: ExperimentRow | undefined;
   /** One key, or several: the further ones order what is equal in those before. */
   order: string | readonly string[];
 }
@@ -74,7 +74,7 @@ export function runConditions({
     isNull(experiments.trashed_at),
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
-    open ? sql`${runs.settled} = 0` : undefined,
+    open === undefined ? undefined : sql`${runs.settled} = ${Number(!open)}`,
     isLeft,
   );
   // The sign keeps the index of numbers out of it: each is looked up in the list, in whatever order the runs come.

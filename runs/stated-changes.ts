@@ -27,6 +27,6 @@ export async function stateRun(tx: Db, run: RunRow, stated: StatedRun, now: numb
   if (isMoved) await moveState(tx, run, status);
   if (settles) await rankAgain(tx, run.seq);
   else if (isMoved) await settleIfEnded(tx, { ...run, status });
-  await touchExperiment(tx, run.experiment_id, now, 0, HEARD_PRECISION_MS);
+  await touchExperiment(tx, run.experiment_id, now, { precision: HEARD_PRECISION_MS });
   return { ...run, ...changed };
 }

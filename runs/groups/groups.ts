@@ -12,6 +12,7 @@ import { Direction, mainMetric, telling } from '../metric-rules.ts';
 import { RunStatus } from '../models.ts';
 import { endOf, type Ends } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
+import { factsOf } from '../kept-columns.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
@@ -86,7 +87,7 @@ export async function readGroups(
   const members = await readMembers(db, experiment, filter, keysOf(by, 'params.'));
   const groups = await gathered(db, experiment.id, by, members);
   for (const key of shown) {
-    const values = await readEnds(db, experiment, ruleFor(rules, key));
+    const values = await readEnds(db, factsOf(experiment), ruleFor(rules, key));
     for (const group of groups) group.metrics.set(key, metricOf(group, values));
   }
   const metrics = shown.map((key) => ruleFor(rules, key));

@@ -8,7 +8,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 import { membersOf, type MemberWithParams } from './group-queries.ts';
 import { foundRuns } from '../found-queries.ts';
-import { keepColumn, keptColumn, VALUE_BYTES } from '../kept-columns.ts';
+import { factsOf, keepColumn, keptColumn, VALUE_BYTES } from '../kept-columns.ts';
 
 type Filter = Omit<RunFilter, 'order'>;
 
@@ -22,20 +22,21 @@ export async function readMembers(
   keys: string[],
 ): Promise<MemberWithParams[]> {
   const name = `params ${JSON.stringify(keys)}`;
-  const known = filter.trashed ? undefined : keptColumn<MemberWithParams[]>(db, experiment, name);
+  const facts = factsOf(experiment);
+  const known = filter.trashed ? undefined : keptColumn<MemberWithParams[]>(db, facts, name);
   const asked = new Set(filter.status ?? []);
   const inState = ({ member }: MemberWithParams): boolean => asked.size === 0 || asked.has(member.status);
   if (isPlain(filter) && !filter.trashed) {
     const all = known ?? (await membersOf(db, { experiment: experiment.id }, keys));
-    if (!known) keepColumn(db, experiment, name, all, all.length * (MEMBER_BYTES + keys.length * VALUE_BYTES));
+    if (!known) keepColumn(db, facts, name, all, all.length * (MEMBER_BYTES + keys.length * VALUE_BYTES));
     return asked.size === 0 ? all : all.filter(inState);
   }
   // Few of many may match, so only those are read; who asks a second time will ask a third.
-  if (!known && (filter.trashed || keptColumn(db, experiment, `asked ${name}`) === undefined)) {
-    keepColumn(db, experiment, `asked ${name}`, true, 1);
+  if (!known && (filter.trashed || keptColumn(db, facts, `asked ${name}`) === undefined)) {
+    keepColumn(db, facts, `asked ${name}`, true, 1);
     return membersOf(db, filter, keys);
   }
   const all = known ?? (await readMembers(db, experiment, { experiment: experiment.id }, keys));
-  const found = new Set(await foundRuns(db, { ...filter, experiment: experiment.id }, experiment.version));
+  const found = new Set(await foundRuns(db, { ...filter, experiment: experiment.id }, experiment));
   return all.filter(({ member }) => found.has(member.seq));
 }

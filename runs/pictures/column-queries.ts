@@ -15,7 +15,7 @@ import { readGroups, type RunGroups } from '../groups/groups.ts';
 import { endOf } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { readMembers } from '../groups/members.ts';
-import { keepColumn, keptColumn } from '../kept-columns.ts';
+import { factsOf, keepColumn, keptColumn } from '../kept-columns.ts';
 import { metrics, runs, RunStatus } from '../models.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ruleFor, type MetricRule } from '../rules/rule.ts';
@@ -84,7 +84,7 @@ const FACTS_BYTES = 200;
 
 /** Number, name and times of all runs of the experiment, also of those in the trash. */
 async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number, Facts>> {
-  const known = keptColumn<Map<number, Facts>>(db, experiment, 'facts');
+  const known = keptColumn<Map<number, Facts>>(db, factsOf(experiment), 'facts');
   if (known) return known;
   const { sql: text, params } = db
     .select({ seq: runs.seq, number: runs.number, name: runs.name, start: runs.start_time, end: runs.end_time })
@@ -99,7 +99,7 @@ async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number,
       { number: Number(number), name, start: time(start), end: time(end) },
     ]),
   );
-  return keepColumn(db, experiment, 'facts', facts, rows.length * FACTS_BYTES);
+  return keepColumn(db, factsOf(experiment), 'facts', facts, rows.length * FACTS_BYTES);
 }
 
 interface Asked {
@@ -113,7 +113,7 @@ interface Asked {
 
 async function readField(db: Db, { experiment, filter, field, rule, facts, found }: Asked): Promise<(number | string | null)[]> {
   if (rule) {
-    const ends = await readEnds(db, experiment, rule);
+    const ends = await readEnds(db, factsOf(experiment), rule);
     return found.map(({ seq }) => endOf(ends, seq) ?? null);
   }
   if (field.of === 'tags') {

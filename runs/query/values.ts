@@ -69,7 +69,7 @@ function dayOf(date: Date, shift: number): Span {
   return { from: start(shift), to: start(shift + 1) };
 }
 
-/** The text asks for something that moves with the clock. */
+/** The text asks for something that moves with the clock. A run that runs is stalled when it was not heard of for a while. */
 export function movesWithTime(text: string): boolean {
-  return /(^|[^\w.])(-\d[\w.]*|now|today|yesterday|stalled)\b/i.test(text);
+  return /(^|[^\w.])(-\d[\w.]*|now|today|yesterday|stalled|running)\b/i.test(text);
 }

@@ -97,7 +97,7 @@ export async function readRunTable(
   const tree = view.tree && !filter.trashed ? { ...filter, experiment: experiment.id } : null;
   const list = tree
     ? await listTree(db, tree, experiment.version, view, part)
-    : { ...(await listWithPins(db, { ...filter, keptFor: experiment.version }, view, part)), marks: null };
+    : { ...(await listWithPins(db, { ...filter, keptFor: experiment }, view, part)), marks: null };
   const { items, total, few } = list;
   const { order: _, ...matches } = { ...filter, without: view.hide };
   const group = {

@@ -41,7 +41,7 @@ interface Outcome {
 
 interface Last {
   key: number;
-  amount: number;
+  amounts: number[];
   work: Parameters<Beside['last']>[2];
 }
 
@@ -167,7 +167,7 @@ export class Lane {
     const alone = (): never => {
       throw new NotAlone();
     };
-    const beside: Beside = { last: (key, amount, work) => void last.push({ key, amount, work }), alone };
+    const beside: Beside = { last: (key, amounts, work) => void last.push({ key, amounts, work }), alone };
     return Object.assign(tx, { beside });
   }
 }
@@ -198,8 +198,11 @@ function transactionOf(client: PoolClient, writer: Writer, sent: UnderWay): Db {
 
 async function runLast(all: Last[], tx: Db): Promise<void> {
   const sums = new Map<number, Last>();
-  for (const { key, amount, work } of all) sums.set(key, { key, work, amount: amount + (sums.get(key)?.amount ?? 0) });
-  for (const { amount, work } of [...sums.values()].sort((a, b) => a.key - b.key)) await work(tx, amount);
+  for (const { key, amounts, work } of all) {
+    const before = sums.get(key)?.amounts;
+    sums.set(key, { key, work, amounts: amounts.map((amount, place) => amount + (before?.[place] ?? 0)) });
+  }
+  for (const { amounts, work } of [...sums.values()].sort((a, b) => a.key - b.key)) await work(tx, amounts);
 }
 
 /** Returns the experiments whose version moved: a trigger notes them, see the migration. */

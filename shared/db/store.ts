@@ -43,10 +43,10 @@ export interface Writer {
 
 export interface Beside {
   /**
-   * Runs `work` last, once for each key with the sum of the amounts, in the order of keys: for a row that all of them
+   * Runs `work` last, once for each key with the sums of the amounts, in the order of keys: for a row that all of them
    * change, so that it is locked for the moment of the commit only and none waits for another in a circle.
    */
-  last(key: number, amount: number, work: (tx: Db, sum: number) => Promise<unknown>): void;
+  last(key: number, amounts: number[], work: (tx: Db, sums: number[]) => Promise<unknown>): void;
   /** Gives this attempt up; the store does the work again with nobody beside it. */
   alone(): never;
 }

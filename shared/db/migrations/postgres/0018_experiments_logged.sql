@@ -1,0 +1,1 @@
+ALTER TABLE "experiments" ADD COLUMN "logged" bigint DEFAULT 0 NOT NULL;

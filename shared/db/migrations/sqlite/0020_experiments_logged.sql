@@ -1,0 +1,1 @@
+ALTER TABLE `experiments` ADD `logged` integer DEFAULT 0 NOT NULL;
