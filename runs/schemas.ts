@@ -19,6 +19,7 @@ import {
   time,
   wholeNumber,
 } from '../shared/schemas.ts';
+import { keptBaseline } from './compare/baseline-out-schemas.ts';
 import { selectionFields } from './compare/selection-schemas.ts';
 import { Direction } from './metric-rules.ts';
 import { ruleOut } from './rules/rule-schemas.ts';
@@ -319,6 +320,17 @@ export const compareOut = z.object({
     .optional()
     .describe('Metrics of the groups, the most telling first; given as `groups` is.'),
   notes: z.array(z.string()).optional().describe('What was cut, in words; given as `groups` is.'),
+  baseline: z
+    .object({
+      run: z.string().nullable(),
+      group: z.string().nullable().describe('As asked for: `EXPERIMENT:FILTER`.'),
+      label: z.string(),
+      values: z
+        .record(z.string(), z.object({ value: z.number(), n: z.number() }))
+        .describe('By metric: the finite value that counts of the run, or the mean of n values of the group.'),
+    })
+    .optional()
+    .describe("What the page's differences are from: the one of the runs and groups compared that is the baseline."),
 });
 
 export type CompareOut = z.infer<typeof compareOut>;
@@ -334,8 +346,16 @@ export const groupsOut = z.object({
       values: z.record(z.string(), z.string().nullable()),
       runs: z.array(z.string()).describe('Ids of all members.'),
       unfinished: z.number(),
-      metrics: z.record(z.string(), groupStats),
+      is_baseline: z
+        .boolean()
+        .optional()
+        .describe('Only where one of the groups is the baseline, or holds the run that is.'),
+      metrics: z.record(
+        z.string(),
+        groupStats.extend({ difference: z.number().nullable().optional().describe('Its mean minus the baseline.') }),
+      ),
     }),
   ),
+  baseline: keptBaseline,
 });
 export type GroupsOut = z.infer<typeof groupsOut>;

@@ -10,7 +10,8 @@ import { dataOf } from '../../shared/http/unchanged.ts';
 import { setBaseline } from './baseline-changes.ts';
 import { baselineJson } from './baseline-json.ts';
 import { baselineOf } from './baseline-queries.ts';
-import { baselineBody, baselineOut, baselineParams as params } from './baseline-schemas.ts';
+import { baselineOut } from './baseline-out-schemas.ts';
+import { baselineBody, baselineParams as params } from './baseline-schemas.ts';
 
 const tags = ['compare'];
 const path = '/api/experiments/:id/baseline';

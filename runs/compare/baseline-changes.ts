@@ -8,8 +8,8 @@ import { requireExperiment } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { badField } from '../../shared/errors.ts';
 import { requireRun } from '../queries.ts';
-import { movesWithTime } from '../query/values.ts';
 import { baselineOf, type Baseline } from './baseline-queries.ts';
+import { canBeBaseline } from './baseline-words.ts';
 import { readGroup } from './selection.ts';
 
 /** One of the two, or none. */
@@ -50,8 +50,7 @@ export async function setBaseline(
 
 async function checkGroup(tx: Db, id: number, where: string, mayBeEmpty: boolean): Promise<void> {
   if (where.trim() === '') throw badField('group', 'must be a filter: params.optimizer = adam and params.lr = 0.1');
-  // In quotes stand values, whatever they look like.
-  if (movesWithTime(where.replace(/"(?:[^"]|"")*"/g, '""')))
+  if (!canBeBaseline(where))
     throw badField('group', 'must not move with time: a baseline stays what it is until somebody changes it');
   const { total } = await readGroup(tx, `${id}:${where}`, 'group');
   if (total === 0 && !mayBeEmpty) throw badField('group', 'no run matches this filter');

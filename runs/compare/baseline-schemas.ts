@@ -25,12 +25,3 @@ export const baselineForm = z.object({ ...choice, back: localPath.optional() });
 
 /** Empty texts are what links leave out. */
 export const baselineUndo = z.object({ ...choice, back: localPath.optional() });
-
-export const baselineOut = z.object({
-  run: z.string().nullable().describe('The id of the run that is the baseline.'),
-  group: z.string().nullable().describe('The filter of the group that is the baseline.'),
-  label: z.string().nullable().describe('The name of the run, or the filter in words.'),
-  runs: z.array(z.string()).describe('Ids of its runs, now; of a group the newest 100.'),
-  total: z.number().describe('How many runs it has; 0: the group has none any more.'),
-});
-export type BaselineOut = z.infer<typeof baselineOut>;

@@ -4,6 +4,7 @@
 // Relevant files: runs/compare/baseline-queries.ts, runs/groups/group-views.ts
 
 import { middle, plural } from '../../shared/format.ts';
+import { movesWithTime } from '../query/values.ts';
 import type { RunGroup } from './selection.ts';
 
 const TEST = /^(?:(?:params|tags)\."((?:[^"]|"")+)"|(parent)) (?:= "((?:[^"]|"")*)"|is (null))$/;
@@ -19,6 +20,14 @@ export function filterWords(where: string): string {
       return missing === undefined ? `${name} ${value === '' ? '""' : plain(value)}` : `no ${name}`;
     })
     .join(' · ');
+}
+
+/** In quotes stand values, whatever they look like. */
+const QUOTED = /"(?:[^"]|"")*"/g;
+
+/** All runs are no configuration, and what moves with time is another group tomorrow. */
+export function canBeBaseline(where: string): boolean {
+  return where.trim() !== '' && !movesWithTime(where.replace(QUOTED, '""'));
 }
 
 export function groupWords({ where, total }: Pick<RunGroup, 'where' | 'total'>, length = 80): string {

@@ -6,24 +6,27 @@
 import { sql } from 'drizzle-orm';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { nameDrawn } from '../curves/drawn.ts';
+import type { DrawnGroup } from '../curves/group-curves.ts';
 import type { RunRow } from '../models.ts';
 import { ruleJson } from '../rules/rule-json.ts';
 import type { CompareOut } from '../schemas.ts';
 import type { Summary } from '../summary.ts';
 import { fromStored } from '../values.ts';
 import type { MetricLine } from './compare.ts';
-import { groupNumbers, type GroupLine } from './group-numbers.ts';
+import { filterWords } from './baseline-words.ts';
+import type { DeltaBase } from './delta-base.ts';
+import type { GroupLine } from './group-numbers.ts';
 import type { RunGroup, Selection } from './selection.ts';
 
 type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'notes'>;
 type GroupOut = NonNullable<GroupsOut['groups']>[number];
 
 /** Nothing where single runs were named only: that answer is as it always was. */
-export async function groupsJson(db: Db, selection: Selection, isAsked: boolean): Promise<GroupsOut> {
+export function groupsJson(
+  selection: Selection,
+  { groups, lines, isAsked }: { groups: readonly DrawnGroup[]; lines: readonly GroupLine[]; isAsked: boolean },
+): GroupsOut {
   if (!isAsked) return {};
-  const { groups } = await nameDrawn(db, selection);
-  const lines = await groupNumbers(db, groups);
   return {
     groups: selection.groups.map((group, place) => groupJson(group, groups[place]?.name ?? group.where, place, lines)),
     group_metrics: lines.map(({ key, rule, isMixed, best }) => ({
@@ -32,6 +35,15 @@ export async function groupsJson(db: Db, selection: Selection, isAsked: boolean)
     })),
     notes: selection.said,
   };
+}
+
+/** Which of what is compared the differences on the page are from; nothing where none of it is the baseline. */
+export function baseJson(selection: Selection, runs: readonly RunRow[], base: DeltaBase): Pick<CompareOut, 'baseline'> {
+  const [run, group] = [runs[base.run], selection.groups[base.group]];
+  if (!run && !group) return {};
+  const values = Object.fromEntries([...base.of].map(([key, { value, n }]) => [key, { value, n: n ?? 1 }]));
+  const label = run?.name ?? filterWords(group?.where ?? '');
+  return { baseline: { run: run?.id ?? null, group: group?.text ?? null, label, values } };
 }
 
 function groupJson(

@@ -11,13 +11,15 @@ import { tickedForm } from '../table/bulk-schemas.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
 import { pageSettings } from '../curves/own-settings.ts';
 import { readComparison } from './compare.ts';
-import { baselinesOf } from './baseline-queries.ts';
+import { baselineGroupsOf, baselinesOf } from './baseline-queries.ts';
+import { deltaBase, type KeptBaselines } from './delta-base.ts';
+import { groupNumbers } from './group-numbers.ts';
 import { groupEnds } from './group-ends.ts';
 import { readSelection } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
-import { groupsJson, metricsJson } from './compare-json.ts';
+import { baseJson, groupsJson, metricsJson } from './compare-json.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
@@ -58,13 +60,24 @@ export function installCompare(app: App): void {
       const isMore = (query.group?.length ?? 0) > 0 || query.experiment !== undefined || Boolean(query.where?.trim());
       if (!isMore && new Set(query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
       const selection = await readSelection(store.read, query);
-      const { runs, params, tags, metrics } = await readComparison(store.read, selection.runs);
+      const comparison = await readComparison(store.read, selection.runs);
+      const { runs, params, tags, metrics } = comparison;
+      const groups = selection.groups.length > 0 ? (await nameDrawn(store.read, selection)).groups : [];
+      const lines = await groupNumbers(store.read, groups);
+      const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
+      const base = deltaBase(
+        comparison,
+        selection.groups,
+        lines,
+        await keptBaselines(members.map((run) => run.experiment_id)),
+      );
       return {
         runs: await describeRuns(store.read, runs),
         params,
         tags,
         metrics: await metricsJson(store.read, runs, metrics),
-        ...(await groupsJson(store.read, selection, isMore)),
+        ...groupsJson(selection, { groups, lines, isAsked: isMore }),
+        ...baseJson(selection, runs, base),
       };
     },
   );
@@ -84,15 +97,17 @@ export function installCompare(app: App): void {
     const comparison = await readComparison(store.read, runs);
     const settings = pageSettings(query, await chartDefaultsOf(store.read, members));
     const { groups, owners } = await nameDrawn(store.read, selection);
-    const ends = await groupEnds(store.read, groups);
+    const lines = await groupNumbers(store.read, groups);
+    const kept = await keptBaselines(members.map((run) => run.experiment_id));
+    const base = deltaBase(comparison, selection.groups, lines, kept);
+    const ends = groupEnds(groups, lines, base);
     const keys = chartKeysOf(comparison, query.metric ?? [], ends?.keys ?? []);
-    const baselines = await baselinesOf(store.read, members.map((run) => run.experiment_id)); // prettier-ignore
-    const kept = new Set(baselines.map(({ id }) => id));
+    const always = new Set(kept.runs.map(({ id }) => id));
     const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
     const [curves, firsts] = [new Map<string, Curve[]>(), new Map<string, FirstLines>()];
     for (const key of keys) {
       const line = comparison.metrics.find((one) => one.key === key);
-      const first = query.lines === 'all' ? { runs, said: '' } : firstLines(runs, line, kept);
+      const first = query.lines === 'all' ? { runs, said: '' } : firstLines(runs, line, always);
       const own = settingsFor(settings.of(key), 'normal', first.runs.length + groups.length);
       const some = await readCurves(store.read, first.runs, key, own);
       const named = some.map((curve) => ({ ...curve, run: ownerOf.get(curve.run.id) ?? curve.run }));
@@ -109,7 +124,8 @@ export function installCompare(app: App): void {
           curves,
           firsts,
           settings,
-          baselines,
+          kept,
+          base,
           ends,
           selection,
           others: others.items,
@@ -121,6 +137,13 @@ export function installCompare(app: App): void {
       ),
     );
   });
+
+  async function keptBaselines(experiments: readonly number[]): Promise<KeptBaselines> {
+    return {
+      runs: await baselinesOf(store.read, experiments),
+      groups: await baselineGroupsOf(store.read, experiments),
+    };
+  }
 
   // The ticked rows of a table: their comparison has a URL of its own.
   app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, async ({ body }, reply) => {

@@ -12,6 +12,8 @@ import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
+import { showBaseline } from './baseline-views.ts';
+import type { DeltaBase, KeptBaselines } from './delta-base.ts';
 import { showDiffs } from './diff-views.ts';
 import type { FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
@@ -42,7 +44,8 @@ export interface ComparePageData extends Comparison {
   /** Runs of the first run's experiment, to be added. */
   others: RunRow[];
   /** Of the experiments of the runs. */
-  baselines: RunRow[];
+  kept: KeptBaselines;
+  base: DeltaBase;
   ends: GroupEnds | null;
   selection: Selection;
   /** Saved views of the experiment that it is kept with. */
@@ -99,7 +102,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     diffs: showDiffs(
       [...params.differ, ...tags.differ.filter(isOwn), notesLine(data)],
       runs.map(({ name }) => name),
-      Math.max(0, basePlace(data)),
+      Math.max(0, data.base.run),
     ),
     environment: tags.differ.filter((line) => !isOwn(line)).map(showLine),
     equalEnvironment: tags.equal.filter((line) => !isOwn(line)).map(showEqual),
@@ -116,7 +119,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     equalParams: params.equal.map(showEqual),
     tags: tags.differ.filter(isOwn).map(showLine),
     equalTags: tags.equal.filter(isOwn).map(showEqual),
-    metrics: differing.slice(0, METRICS).map((line) => showMetricLine(line, data.runs, basePlace(data))),
+    metrics: differing.slice(0, METRICS).map((line) => showMetricLine(line, data.runs, data.base)),
     moreMetrics:
       differing.length > METRICS
         ? `${METRICS} of ${differing.length} metrics that differ are shown; all are in the JSON.`
@@ -163,7 +166,7 @@ function showHeads(data: ComparePageData, at: At, now: number): Record<string, u
     ...showRunLink(run),
     name: middle(run.name, runs.length > 6 ? 24 : 40),
     color: colors.get(run.id)?.color ?? 'c0',
-    isBaseline: data.baselines.some(({ id }) => id === run.id),
+    isBaseline: data.kept.runs.some(({ id }) => id === run.id),
     state: runState(run, now),
     remove: removing(place),
   }));
@@ -196,28 +199,9 @@ function compared({ runs, ends }: ComparePageData): string {
   return [...(runs.length > 0 || groups === 0 ? [plural(runs.length, 'run')] : []), ...(groups > 0 ? [plural(groups, 'group')] : [])].join(' and '); // prettier-ignore
 }
 
-/** The place of the baseline among the runs; -1: it is not here, or there is none, or there are several. */
-function basePlace({ runs, baselines }: ComparePageData): number {
-  const places = runs.flatMap(({ id }, place) => (baselines.some((baseline) => baseline.id === id) ? [place] : []));
-  return places.length === 1 ? (places[0] ?? -1) : -1;
-}
-
 function notesLine({ runs }: ComparePageData): Line {
   const values = runs.map(({ notes }) => (notes === '' ? null : notes));
   return { key: 'notes', values: values.every((value) => value === values[0]) ? [] : values };
-}
-
-/** What deltas are from, or how to see them. */
-function showBaseline(data: ComparePageData, at: At): Record<string, unknown> {
-  const { runs, baselines } = data;
-  const here = runs[basePlace(data)];
-  const away = here ? undefined : baselines.find((one) => !runs.some(({ id }) => id === one.id));
-  return {
-    here: here ? { ...showRunLink(here), name: middle(here.name, 40), id: here.id } : null,
-    add: away ? { name: middle(away.name, 40), href: at({ run: [away.id, ...runs.map(({ id }) => id)], experiment: null, where: null }) } : null,
-    choices: runs.filter(({ id }) => id !== here?.id).map(({ id, name }) => ({ id, name: middle(name, 60) })),
-    back: at({}),
-  }; // prettier-ignore
 }
 
 /** A decision belongs to one experiment. */
@@ -269,7 +253,7 @@ function isEqualMetric({ values }: MetricLine): boolean {
   return values.length > 1 && values.every((one) => first && one && Object.is(one.value, first.value));
 }
 
-function showMetricLine(line: MetricLine, runs: RunRow[], base: number): Record<string, unknown> {
+function showMetricLine(line: MetricLine, runs: RunRow[], base: DeltaBase): Record<string, unknown> {
   const { key, rule, isMixed, best } = line;
   const { texts, html } = metricCells(line, base);
   return {

@@ -15,19 +15,24 @@ export interface DeltaView {
   mark: 'good' | 'bad' | '';
 }
 
-/** Null where one of the two is missing or not finite. */
-export function deltaOf(value: number | null, baseline: number | null, direction: Direction | null): DeltaView | null {
+/** Null where one of the two is missing or not finite. `whose`: what the other value is, in words. */
+export function deltaOf(
+  value: number | null,
+  baseline: number | null,
+  direction: Direction | null,
+  whose = 'the baseline',
+): DeltaView | null {
   if (value === null || baseline === null || !Number.isFinite(value) || !Number.isFinite(baseline)) return null;
   const difference = value - baseline;
   if (!Number.isFinite(difference)) return null;
-  if (difference === 0) return { text: '= 0', title: 'as the baseline', mark: '' };
+  if (difference === 0) return { text: '= 0', title: `as ${whose}`, mark: '' };
   const isUp = difference > 0;
   const isBetter = direction === null ? null : isUp === (direction === Direction.Max);
   const size = formatNumber(Math.abs(difference));
   const part = baseline === 0 ? '' : `, ${((Math.abs(difference) / Math.abs(baseline)) * 100).toPrecision(2)} %`;
   return {
     text: `${isUp ? '▲ +' : '▼ −'}${size}`,
-    title: `${size} ${isUp ? 'above' : 'below'} the baseline${part}${isBetter === null ? '' : isBetter ? ': better' : ': worse'}`,
+    title: `${size} ${isUp ? 'above' : 'below'} ${whose}${part}${isBetter === null ? '' : isBetter ? ': better' : ': worse'}`,
     mark: isBetter === null ? '' : isBetter ? 'good' : 'bad',
   };
 }

@@ -3,36 +3,44 @@
 // Why: groups stand beside runs; their own page and the conclusions have more.
 // Relevant files: runs/compare/group-numbers.ts, runs/compare/selection.ts, runs/compare/compare-routes.ts
 
-import type { Db } from '../../shared/db/store.ts';
 import type { DrawnGroup } from '../curves/group-curves.ts';
 import { Direction } from '../metric-rules.ts';
 import { ruleNumber } from '../rules/rule-text.ts';
-import { groupNumbers, type GroupLine } from './group-numbers.ts';
+import { deltaFrom, type DeltaBase } from './delta-base.ts';
+import type { DeltaView } from './delta.ts';
+import type { GroupLine } from './group-numbers.ts';
 
 /** Metrics in the table. */
 const METRICS = 20;
 
 export interface GroupEnds {
-  heads: { name: string; title: string; href: string }[];
-  rows: { key: string; cells: { text: string; rest: string; mark: string }[] }[];
+  heads: { name: string; title: string; href: string; isBaseline: boolean }[];
+  rows: { key: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
   keys: string[];
 }
 
 /** Null without groups. */
-export async function groupEnds(db: Db, groups: readonly DrawnGroup[]): Promise<GroupEnds | null> {
+export function groupEnds(groups: readonly DrawnGroup[], all: readonly GroupLine[], base: DeltaBase): GroupEnds | null {
   if (groups.length === 0) return null;
-  const lines = (await groupNumbers(db, groups)).slice(0, METRICS);
+  const lines = all.slice(0, METRICS);
   return {
-    heads: groups.map(({ name, title = name, href = '' }) => ({ name, title, href })),
-    rows: lines.map((line) => ({ key: line.key, cells: cellsOf(line) })),
+    heads: groups.map(({ name, title = name, href = '' }, place) => ({
+      name,
+      title,
+      href,
+      isBaseline: place === base.group,
+    })),
+    rows: lines.map((line) => ({ key: line.key, cells: cellsOf(line, base) })),
     keys: lines.map(({ key }) => key),
   };
 }
 
-function cellsOf({ rule, stats, best }: GroupLine): GroupEnds['rows'][number]['cells'] {
+function cellsOf(line: GroupLine, base: DeltaBase): GroupEnds['rows'][number]['cells'] {
+  const { rule, stats, best } = line;
   return stats.map((one, place) => ({
     text: ruleNumber(one?.mean ?? null, rule),
     rest: one ? `${one.std === null ? '' : `± ${ruleNumber(one.std, rule)} `}(${one.n})` : '',
     mark: best.includes(place) ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
+    delta: place === base.group ? null : deltaFrom(base, line, one?.mean ?? null),
   }));
 }

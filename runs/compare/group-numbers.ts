@@ -28,6 +28,7 @@ export interface GroupLine {
 
 /** Of the values that count and are finite; most telling metric first. */
 export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promise<GroupLine[]> {
+  if (groups.length === 0) return [];
   const ends = new Map<string, Map<string, number>>();
   const ids = [...new Set(groups.flatMap((group) => group.runs.map(({ id }) => id)))];
   const rows = grouped(await metricsOf(db, ids), (row) => row.experiment_id);

@@ -8,11 +8,12 @@ import { ruleColumn, valueTitle } from '../rules/rule-text.ts';
 import { nonfiniteText } from '../table/table-views.ts';
 import { escapeXml } from '../curves/chart-text.ts';
 import type { MetricLine } from './compare.ts';
-import { deltaOf } from './delta.ts';
+import { deltaFrom, type DeltaBase } from './delta-base.ts';
+import type { DeltaView } from './delta.ts';
 import { extremesOf, nonfiniteOf, type SummaryCells } from './summary-cells.ts';
 
 /** The texts of the values, all with one number of digits, and the `<td>` of each run. */
-export function metricCells(line: MetricLine, base: number): { texts: string[]; html: string } {
+export function metricCells(line: MetricLine, base: DeltaBase): { texts: string[]; html: string } {
   const { rule, cells, values } = line;
   const texts = ruleColumn(
     values.map((one) => one?.value ?? null),
@@ -20,11 +21,10 @@ export function metricCells(line: MetricLine, base: number): { texts: string[]; 
   );
   const winners = new Set(line.best);
   const best = rule.direction === Direction.Min ? ' dn best' : ' best';
-  const from = values[base]?.value ?? null;
   const html = values.map((one, place) => {
     const some = cells[place] ?? null;
     const title = some ? escapeXml(`${valueTitle(one, rule)}; ${extremes(some)}`) : 'not logged';
-    const delta = place === base || from === null ? '' : deltaHtml(one?.value ?? null, from, rule.direction);
+    const delta = place === base.run ? '' : deltaHtml(deltaFrom(base, line, one?.value ?? null));
     return `<td class="n${winners.has(place) ? best : ''}" title="${title}">${valueHtml(texts[place] ?? '', one?.value ?? null, some)}${delta}</td>`;
   });
   return { texts, html: html.join('') };
@@ -44,7 +44,6 @@ function valueHtml(text: string, value: number | null, cells: SummaryCells | nul
   return `${count > 0 ? `${chip('NaN/Inf')} ` : ''}${text}`;
 }
 
-function deltaHtml(value: number | null, from: number, direction: Direction | null): string {
-  const delta = deltaOf(value, from, direction);
+function deltaHtml(delta: DeltaView | null): string {
   return delta ? ` <span class="delta ${delta.mark}" title="${escapeXml(delta.title)}">${delta.text}</span>` : '';
 }

@@ -5,6 +5,7 @@
 
 import type { RankTest } from '../../shared/stats/mann-whitney.ts';
 import type { MeanTest } from '../../shared/stats/welch.ts';
+import { groupBaseJson } from '../groups/group-baseline.ts';
 import { ALPHA, CONFIDENCE, type Comparison } from './comparison.ts';
 import type { ConclusionsOut } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
@@ -13,7 +14,7 @@ import { notesOf, sentenceOf, wholeOf } from './sentences.ts';
 type ComparisonOut = ConclusionsOut['comparisons'][number];
 
 export function conclusionsJson(conclusions: Conclusions): ConclusionsOut {
-  const { metric, direction, data, rule, base, samples, ranking, comparisons, resamples } = conclusions;
+  const { metric, direction, data, rule, base, samples, ranking, comparisons, resamples, kept, isKept } = conclusions;
   const ranked = new Map(ranking.map((one) => [one.sample, one]));
   return {
     ...{ metric, direction, by: data.by, pairs: rule, base, alpha: ALPHA, confidence: CONFIDENCE, resamples },
@@ -32,6 +33,7 @@ export function conclusionsJson(conclusions: Conclusions): ConclusionsOut {
       };
     }),
     comparisons: comparisons.map(comparisonJson),
+    ...(kept && { baseline: { ...groupBaseJson(kept), used: isKept } }),
   };
 }
 

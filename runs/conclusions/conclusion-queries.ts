@@ -7,6 +7,7 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { groupsAsked } from '../groups/group-asked.ts';
 import { paramValues } from '../groups/group-queries.ts';
+import { readGroupBase, type GroupBase } from '../groups/group-baseline.ts';
 import type { RunGroups } from '../groups/groups.ts';
 import type { ConclusionsQuery } from './conclusion-schemas.ts';
 import type { Known } from './pairing.ts';
@@ -15,6 +16,8 @@ export interface Read {
   data: RunGroups;
   /** What groups ignore, of each run. */
   known: Known;
+  /** The baseline kept of the experiment. */
+  kept: GroupBase | null;
 }
 
 /** `where`: the filter as it is to be used, undefined where it cannot be read. */
@@ -31,5 +34,5 @@ export async function readForConclusions(
     known.set(seq, own);
     own.set(key, value);
   }
-  return { data, known };
+  return { data, known, kept: await readGroupBase(db, experiment, data) };
 }

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { Direction } from '../metric-rules.ts';
+import { keptBaseline } from '../compare/baseline-out-schemas.ts';
 import { groupKey, groupsQuery } from '../page-schemas.ts';
 import { Verdict } from './comparison.ts';
 
@@ -23,7 +24,7 @@ export const conclusionsQuery = groupsQuery.omit({ order: true, column: true }).
     .max(10_000)
     .optional()
     .describe(
-      "The group (its `group`) that the others are compared with, without it the best; where groups differ in one key, that key's value, without it the one that is worst on average.",
+      "The group (its `group`) that the others are compared with, without it the baseline of the experiment, else the best; where groups differ in one key, that key's value, without it that of the baseline of the experiment, else the one that is worst on average.",
     ),
   difference: z
     .preprocess(
@@ -95,5 +96,10 @@ export const conclusionsOut = z.object({
     }),
   ),
   comparisons: z.array(comparison),
+  baseline: keptBaseline
+    .unwrap()
+    .extend({ used: z.boolean().describe('The comparisons are with it, because the address names no `base`.') })
+    .optional()
+    .describe('Only where the experiment has a baseline.'),
 });
 export type ConclusionsOut = z.infer<typeof conclusionsOut>;

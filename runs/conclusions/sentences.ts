@@ -96,11 +96,20 @@ export function notesOf(conclusions: Conclusions): string[] {
   const { comparisons, total, samples, isMissing, ranking } = conclusions;
   return [
     ...(isMissing ? ['The baseline asked for is not among these groups: another one was taken.'] : []),
+    ...keptNote(conclusions),
     ...smallNote(comparisons),
     ...tiesNote(comparisons),
     ...(total > COMPARED_MAX ? [`The first ${COMPARED_MAX} of ${formatCount(total)} comparisons, best groups first.`] : []),
     ...(ranking.length === RANKED_MAX && samples.length > RANKED_MAX ? [`The ${RANKED_MAX} best of ${formatCount(samples.length)} groups are ranked.`] : []),
   ]; // prettier-ignore
+}
+
+/** Whose baseline is used where the address names none, or why the kept one is not. */
+function keptNote({ kept, isKept, rule, samples }: Conclusions): string[] {
+  if (!kept || rule === PairRule.All) return [];
+  const own = samples.find(({ group }) => group === kept.group);
+  if (!own) return [kept.group ? 'The baseline of the experiment has no finite value here.' : kept.said];
+  return isKept ? [`Compared with the baseline of the experiment: ${own.label}.`] : [];
 }
 
 /** Once for all: groups so small that no rank test can say anything. */

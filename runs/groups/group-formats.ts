@@ -16,20 +16,33 @@ import { Direction } from '../metric-rules.ts';
 import { bestGroups, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
 import { columnName, headWords, valuesWords } from '../rules/rule-text.ts';
 import type { MetricRule } from '../rules/rule.ts';
+import { differenceFrom, type GroupBase } from './group-baseline.ts';
 import type { Group, RunGroups } from './groups.ts';
 
-/** A row a group: what it is grouped by, runs, and of each metric mean, std (n − 1), n, min, max. */
-export function groupsCsv(data: RunGroups): string {
-  const head: Cell[] = [...namesOf(data), 'runs', 'unfinished'];
+/**
+ * A row a group: what it is grouped by, runs, and of each metric mean, std (n − 1), n, min, max; where one of them is the
+ * baseline, which one, and the differences from it.
+ */
+export function groupsCsv(data: RunGroups, base: GroupBase | null): string {
+  const from = base?.group ? base : null;
+  const head: Cell[] = [...namesOf(data), 'runs', 'unfinished', ...(from ? ['baseline'] : [])];
   for (const rule of data.metrics)
-    head.push(...['mean', 'std', 'n', 'min', 'max'].map((what) => `${columnName(rule)} ${what}`));
+    head.push(
+      ...['mean', 'std', 'n', 'min', 'max', ...(from ? ['minus baseline'] : [])].map(
+        (what) => `${columnName(rule)} ${what}`,
+      ),
+    );
   const rows = [...data.groups, ...data.valueless].map((group): Cell[] => [
     ...group.values,
     group.members.length,
     group.unfinished,
+    ...(from ? [group === from.group ? 'yes' : ''] : []),
     ...data.metrics.flatMap(({ key }): Cell[] => {
       const stats = group.metrics.get(key)?.stats;
-      return stats ? [stats.mean, stats.std, stats.n, stats.min, stats.max] : [null, null, 0, null, null];
+      return [
+        ...(stats ? [stats.mean, stats.std, stats.n, stats.min, stats.max] : [null, null, 0, null, null]),
+        ...(from ? [differenceFrom(from, key, stats)] : []),
+      ];
     }),
   ]);
   return csvLines([head, ...rows]);

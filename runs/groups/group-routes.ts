@@ -16,6 +16,8 @@ import { whereOf } from '../table/filter-views.ts';
 import { paramsOfExperiment } from '../tally-queries.ts';
 import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
 import { groupsAsked } from './group-asked.ts';
+import { readGroupBase, type GroupBase } from './group-baseline.ts';
+import type { RunGroups } from './groups.ts';
 import { installGroupForms } from './group-forms.ts';
 import { readOpen } from './group-members.ts';
 import { groupsJson } from './group-json.ts';
@@ -30,11 +32,11 @@ interface FileRequest {
   url: string;
 }
 
-const TEXTS = [
+const TEXTS: { ending: string; type: string; text: (data: RunGroups, base: GroupBase | null) => string }[] = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: groupsCsv },
   { ending: 'md', type: 'text/markdown; charset=utf-8', text: groupsMarkdown },
   { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: groupsLatex },
-] as const;
+];
 
 export function installGroups(app: App): void {
   const { store } = app;
@@ -61,12 +63,13 @@ export function installGroups(app: App): void {
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
       const data = await groupsAsked(store.read, experiment, query, where);
+      const base = await readGroupBase(store.read, experiment, data);
       const open = await readOpen(store.read, data, query.open ?? []);
       const keys = {
         metric: await metricKeys(store.read, experiment.id),
         param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
       };
-      return reply.page('runs/groups.html', showGroups({ data, open, experiment, keys }, opened, request.now));
+      return reply.page('runs/groups.html', showGroups({ data, base, open, experiment, keys }, opened, request.now));
     },
   );
 
@@ -77,10 +80,9 @@ export function installGroups(app: App): void {
       async (request, reply) => {
         const experiment = await requireExperiment(store.read, request.params.id);
         const query = await fileQuery(request);
-        return reply
-          .type(type)
-          .serializer(String)
-          .send(text(await groupsAsked(store.read, experiment, query, query.where)));
+        const data = await groupsAsked(store.read, experiment, query, query.where);
+        const base = await readGroupBase(store.read, experiment, data);
+        return reply.type(type).serializer(String).send(text(data, base));
       },
     );
 
@@ -106,7 +108,8 @@ export function installGroups(app: App): void {
       async (request) => {
         const experiment = await requireExperiment(store.read, request.params.id);
         const query = await fileQuery(request);
-        return groupsJson(await groupsAsked(store.read, experiment, query, query.where));
+        const data = await groupsAsked(store.read, experiment, query, query.where);
+        return groupsJson(data, await readGroupBase(store.read, experiment, data));
       },
     );
 }

@@ -21,6 +21,9 @@ import type { OpenedView } from '../view/open-view.ts';
 import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
 import { readGroupsQuery } from '../view/view-query.ts';
 import { ViewPage } from '../models.ts';
+import { canBeBaseline } from '../compare/baseline-words.ts';
+import { deltaOf, type DeltaView } from '../compare/delta.ts';
+import type { GroupBase } from './group-baseline.ts';
 import type { OpenGroup } from './group-members.ts';
 import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
@@ -43,11 +46,13 @@ interface Head extends SortView {
 export function showGroups(
   {
     data,
+    base,
     open,
     experiment,
     keys,
   }: {
     data: RunGroups;
+    base: GroupBase | null;
     open: Map<string, OpenGroup>;
     experiment: ExperimentRow;
     keys: { metric: string[]; param: string[] };
@@ -83,6 +88,9 @@ export function showGroups(
     ignored: data.ignored,
     repeats: showRepeats(data, at),
     hidden: hiddenFields({ ...view, open: [...open.keys()] }),
+    baseline: base && { said: base.said, isGroup: base.baseline.group !== null },
+    back: at({ open: [...open.keys()] }),
+    choosable: data.groups.slice(0, SHOWN_MAX).some((group) => baselineWhere(group, data, query) !== null),
     lead: showLead(data, best, columns),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
@@ -93,7 +101,7 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     mainIsColumn: data.metrics.some(({ key }) => key === data.main),
-    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, open, best, columns, scale, place, query, experiment, at })),
+    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, base, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data),
     curves: curvesLink(data, query, experiment),
@@ -169,6 +177,7 @@ function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): 
 }
 
 interface Context {
+  base: GroupBase | null;
   at: At;
   open: Map<string, OpenGroup>;
   data: RunGroups;
@@ -180,7 +189,10 @@ interface Context {
   experiment: ExperimentRow;
 }
 
-function showGroup(group: Group, { data, open, best, columns, scale, place, query, experiment, at }: Context): unknown {
+function showGroup(
+  group: Group,
+  { data, base, open, best, columns, scale, place, query, experiment, at }: Context,
+): unknown {
   const label = labelOf(group, data, columns);
   const ids = group.members.map(({ id }) => id);
   const name = groupName(group);
@@ -196,8 +208,13 @@ function showGroup(group: Group, { data, open, best, columns, scale, place, quer
       return { text: value === null ? '–' : value === '' ? '""' : middle(value, 40), title: value ?? 'not set' };
     }),
     cells: data.metrics.map((rule) =>
-      showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key) === group, isMain: rule.key === data.main }),
+      ({
+        ...showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key) === group, isMain: rule.key === data.main }),
+        delta: showDelta(group, rule, base),
+      }),
     ),
+    isBaseline: base?.group === group,
+    baseline: base?.group === group && base.baseline.group ? null : baselineWhere(group, data, query),
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
     runs: group.members.length,
     href: membersLink(group, data, query, experiment),
@@ -209,7 +226,7 @@ function showCell(
   metric: MetricOfGroup | undefined,
   { direction, digits }: MetricRule,
   { isBest, isMain }: { isBest: boolean; isMain: boolean },
-): unknown {
+): object {
   const stats = metric?.stats;
   if (!metric || !stats) return { mean: '–', rest: '', title: without(metric), mark: '', main: isMain };
   const std = stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`;
@@ -220,6 +237,20 @@ function showCell(
     mark: isBest ? (direction === Direction.Min ? 'dn best' : 'best') : '',
     main: isMain,
   };
+}
+
+/** Against the baseline; of the group that is it there is none. */
+function showDelta(group: Group, { key, direction }: MetricRule, base: GroupBase | null): DeltaView | null {
+  const [from, stats] = [base?.values.get(key), group.metrics.get(key)?.stats];
+  if (!from || !stats || (group === base?.group && (from.n !== null || stats.n === 1))) return null;
+  const whose = from.n === null ? undefined : `the mean of the baseline group (n = ${from.n})`;
+  return deltaOf(stats.mean, from.value, direction, whose);
+}
+
+/** The filter that a group is kept as; null where it cannot be a baseline. */
+function baselineWhere(group: Group, data: RunGroups, query: GroupsQuery): string | null {
+  const where = whereOf(group, data, query.where);
+  return where.length <= LIMITS.query && canBeBaseline(where) ? where : null;
 }
 
 function without(metric: MetricOfGroup | undefined): string {

@@ -1,15 +1,17 @@
 // tests/runs/baseline-group.test.ts
 // Purpose: a group of runs as the baseline: set, changed, undone and lost; what every page and file measures against it.
 // Why: "better than the baseline" is a claim about a mean of several runs; which runs they are must be right at any time.
-// Relevant files: runs/compare/baseline-changes.ts, runs/compare/baseline-words.ts, runs/compare/baseline-queries.ts, runs/run/run-views.ts
+// Relevant files: runs/compare/baseline-changes.ts, runs/compare/baseline-words.ts, runs/groups/group-baseline.ts, runs/conclusions/conclusions.ts
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filterWords } from '../../runs/compare/baseline-words.ts';
+import type { ConclusionsOut } from '../../runs/conclusions/conclusion-schemas.ts';
+import type { GroupsOut } from '../../runs/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
-import type { BaselineOut } from '../../runs/compare/baseline-schemas.ts';
+import type { BaselineOut } from '../../runs/compare/baseline-out-schemas.ts';
 import { decode, faultsOf } from '../support/html.ts';
 import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
-import { addRun, hrefOf, idOf, readPage, textOf } from './page-support.ts';
+import { addRun, hrefOf, idOf, linesOf, readPage, tableOf, textOf } from './page-support.ts';
 
 const SGD = 'params."opt" = "sgd"';
 let tracker: Tracker;
@@ -88,6 +90,58 @@ test('forms set it, and Undo gives back what was there before: a run, a group, n
   expect((await get()).group).toBe(SGD);
   expect((await tracker.form(set.undo, {})).status).toBe(303);
   expect((await get()).run).toBe(run('rms', 0));
+});
+
+test('comparison, groups and conclusions measure against its mean, and say n; files and JSON say which one it was', async () => {
+  await put({ group: 'params.opt = sgd' });
+  const own = `group=${encodeURIComponent(`${id}:${SGD}`)}`;
+  const rms = `group=${encodeURIComponent(`${id}:params.opt = rms`)}`;
+  const compared = `/compare?run=${run('adam', 0)}&${own}&${rms}`;
+  const html = await page(compared);
+  // The mean of 0.5 and 0.6 is 0.55; rms has 0.55 and 0.4.
+  expect(linesOf(tableOf(html, 0))).toEqual({ 'val/acc': ['0.5500 ± 0.0707 (2)', '0.4750 ± 0.1061 (2) ▼ −0.0750'] });
+  expect(linesOf(tableOf(html, 2))['val/acc ↑']).toEqual(['0.7000 ▲ +0.1500']);
+  expect(html).toContain('title="0.1500 above the mean of the baseline group (n = 2), 27 %: better"');
+  expect(textOf(html)).toContain('Differences are from the mean of the baseline group opt sgd (2 runs)');
+  const json = await tracker.api(`GET`, `/api${compared}`);
+  expect(json.body.baseline).toEqual({ run: null, group: `${id}:${SGD}`, label: 'opt sgd', values: { 'val/acc': { value: 0.55, n: 2 } } }); // prettier-ignore
+  const away = await page(`/compare?run=${run('adam', 0)}&run=${run('rms', 0)}`);
+  expect(away).not.toContain('class="delta');
+  expect(decode(hrefOf(away, 'Add the baseline params.opt = sgd (2 runs)'))).toContain('group=');
+
+  const groups = `/experiments/${id}/groups`;
+  const table = await page(groups);
+  expect(tableOf(table).rows.map((row) => row[2]?.text)).toEqual(['0.80 ± 0.10 (3) ▲ +0.2500', '0.550 ± 0.071 (2)', '0.48 ± 0.11 (2) ▼ −0.0750']); // prettier-ignore
+  expect(textOf(table)).toContain('Differences are from the mean of the baseline group params.opt = sgd (2 runs).');
+  const files = await tracker.api<GroupsOut>('GET', `/api${groups}`);
+  expect(files.body.baseline).toEqual({ run: null, group: 'params.opt = sgd', label: 'params.opt = sgd', total: 2, among: true }); // prettier-ignore
+  expect(files.body.items.map((one) => [one.is_baseline, one.metrics['val/acc']?.difference])).toEqual([[false, expect.closeTo(0.25, 12)], [true, 0], [false, expect.closeTo(-0.075, 12)]]); // prettier-ignore
+  expect((await tracker.get(`${groups}.csv`)).body.split('\r\n')[0]).toBe('opt,runs,unfinished,baseline,val/acc mean,val/acc std,val/acc n,val/acc min,val/acc max,val/acc minus baseline'); // prettier-ignore
+  expect(textOf(await page(`${groups}?by=params.seed`))).toContain('The baseline group params.opt = sgd (2 runs) is none of these groups.'); // prettier-ignore
+
+  const said = await page(`/experiments/${id}/conclusions`);
+  expect(textOf(said)).toContain('Compared with the baseline of the experiment: sgd.');
+  const concluded = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions`);
+  expect(concluded.body.comparisons.map(({ label }) => label)).toEqual(['adam against sgd', 'rms against sgd']);
+  expect(concluded.body.baseline).toMatchObject({ group: 'params.opt = sgd', among: true, used: true });
+  const along = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions?pairs=params.opt`);
+  expect(along.body.base).toBe('sgd');
+  const asked = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions?base=${concluded.body.groups[0]?.group ?? ''}`); // prettier-ignore
+  expect([asked.body.comparisons[0]?.label, asked.body.baseline?.used]).toEqual(['sgd against adam', false]);
+});
+
+test('its mean follows its runs: one more, one in the trash; a run may be the baseline of groups, too', async () => {
+  await put({ group: SGD });
+  const groups = `/experiments/${id}/groups`;
+  const column = async (): Promise<(string | undefined)[]> => tableOf(await readPage(tracker, groups)).rows.map((row) => row[2]?.text); // prettier-ignore
+  await tracker.api('DELETE', `/api/runs/${run('sgd', 1)}`);
+  expect((await column())[0]).toBe('0.80 ± 0.10 (3) ▲ +0.3000');
+  await tracker.api('POST', `/api/runs/${run('sgd', 1)}/restore`);
+  expect((await column())[0]).toBe('0.80 ± 0.10 (3) ▲ +0.2500');
+  await put({ run: run('adam', 2) });
+  expect(await column()).toEqual(['0.80 ± 0.10 (3) ▼ −0.1000', '0.550 ± 0.071 (2) ▼ −0.3500', '0.48 ± 0.11 (2) ▼ −0.4250']); // prettier-ignore
+  const { body } = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions`);
+  expect(body.comparisons.map(({ label }) => label)).toEqual(['sgd against adam', 'rms against adam']);
 });
 
 test('the page of a run leads to the group, and says when it has lost its runs', async () => {
