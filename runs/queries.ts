@@ -5,6 +5,7 @@
 
 import { and, asc, count, eq, getTableColumns, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import { onPostgres } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, thenColumns, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { conflict, notFound, trashedProblem, type Problem } from '../shared/errors.ts';
@@ -312,9 +313,16 @@ export async function metricsOf(db: Db, runIds: string[], keys?: string[]): Prom
       .select(SUMMARY)
       .from(metrics)
       .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-      .where(and(inArray(runs.id, some), keys ? inArray(metrics.key, keys) : undefined))
+      .where(and(inArray(runs.id, some), keys ? isOfKeys(some, keys) : undefined))
       .orderBy(asc(metrics.key)),
   );
+}
+
+/** For SQLite in pairs: by the keys alone it reads all metrics of each run, and leaves out most. */
+function isOfKeys(runIds: string[], keys: string[]): SQL | undefined {
+  if (onPostgres) return inArray(metrics.key, keys);
+  const pairs = sql`select r.seq, k.value from runs r cross join json_each(${JSON.stringify(keys)}) k where r.id in ${runIds}`;
+  return sql`(${metrics.run_seq}, ${metrics.key}) in (${pairs})`;
 }
 
 /** A page of a run's summaries by key, and how many there are and how many points they sum up. */

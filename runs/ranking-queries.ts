@@ -147,18 +147,34 @@ async function alongRank(
   }
 }
 
+/** Those of the runs that match which go on; undefined: there are none. Of runs that were found already nothing is asked again. */
+async function openOnes(db: Db, { found, ...filter }: Omit<RunFilter, 'order'>): Promise<SQL | undefined> {
+  if (filter.experiment === undefined) return and(IS_OPEN, runConditions({ ...filter, found }));
+  const { rows } = await db.execute<{ seq: number }>(
+    'select seq from runs where experiment_id = ? and settled = 0 and trashed_at is null',
+    [filter.experiment],
+  );
+  const all = rows.map(({ seq }) => Number(seq));
+  const open = found ? all.filter((seq) => isAmong(found, seq)) : all;
+  if (open.length === 0) return undefined;
+  const isOpen = isOneOf(sql`${runs.seq}`, open);
+  return found ? isOpen : and(isOpen, runConditions(filter));
+}
+
 async function bestOpen(
   db: Db,
   filter: Omit<RunFilter, 'order'> & Group,
   key: string,
   direction: Direction,
 ): Promise<Found | undefined> {
+  const isOpen = await openOnes(db, filter);
+  if (!isOpen) return undefined;
   const rows = await db
     .select(COLUMNS)
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(IS_OPEN, FINITE_VALUE, runConditions(filter)))
+    .where(and(isOpen, FINITE_VALUE))
     .orderBy(ordered(VALUE, direction), asc(runs.seq))
     .limit(1);
   return rows[0];
@@ -231,14 +247,19 @@ export async function listByRank(db: Db, filter: RunFilter, page: Page, total: n
     db,
     await alongRank(db, filter, { key, descending, wanted, among: sql`${metrics.rank_value} is not null` }),
   );
-  const open = await db
+  const all = [...ranked, ...(await openValues(db, filter, key))].sort(byValue(descending)).slice(0, wanted);
+  return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
+}
+
+async function openValues(db: Db, filter: RunFilter, key: string): Promise<OrderedRow[]> {
+  const isOpen = await openOnes(db, filter);
+  if (!isOpen) return [];
+  return db
     .select({ row: runs, order_value: VALUE })
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(IS_OPEN, sql`${VALUE} is not null`, runConditions(filter)));
-  const all = [...ranked, ...open].sort(byValue(descending)).slice(0, wanted);
-  return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
+    .where(and(isOpen, sql`${VALUE} is not null`));
 }
 
 async function withRows(db: Db, ranked: Ranked[]): Promise<OrderedRow[]> {

@@ -74,7 +74,8 @@ export function runConditions({
     isNull(experiments.trashed_at),
     trashed ? isNotNull(runs.trashed_at) : isNull(runs.trashed_at),
     experiment === undefined ? undefined : eq(runs.experiment_id, experiment),
-    open === undefined ? undefined : sql`${runs.settled} = ${Number(!open)}`,
+    // Not as bound values: what is open has an index of its own, which is taken only where the statement says so.
+    open === undefined ? undefined : open ? sql`${runs.settled} = 0` : sql`${runs.settled} = 1`,
     isLeft,
   );
   // The sign keeps the index of numbers out of it: each is looked up in the list, in whatever order the runs come.
