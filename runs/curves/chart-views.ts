@@ -19,6 +19,7 @@ import { SHAPES, Size } from './chart-axes.ts';
 import { drawChart, drawSpark } from './chart-svg.ts';
 import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
 import { colorsFor, type RunColor } from './colors.ts';
+import { CsvRows } from './curve-schemas.ts';
 import type { Curve } from './curves.ts';
 
 export interface LegendItem extends RunColor {
@@ -158,10 +159,20 @@ export function chartUrls(of: DrawnOf, key: string, base = DEFAULT_SETTINGS): Ch
     links: (settings) => [
       { label: 'table', title: `table of ${name}`, href: `${to('/curves', base)(settings)}#values` },
       { label: 'svg', title: `svg picture of ${name}`, href: to('/curves.svg')(settings) },
-      { label: 'csv', title: `csv with all points of ${name}`, href: link('/curves.csv', { ...of, key }) },
+      ...csvLinks(of, key, settings).map((one) => ({ ...one, title: `${one.title} of ${name}` })),
     ],
   };
 }
+
+/** Of groups what is drawn, and apart from it what that is made of; of runs all points. */
+export function csvLinks(of: DrawnOf, key: string, settings: ChartSettings): ChartLink[] {
+  const points = 'csv with all points';
+  if ((of.group?.length ?? 0) === 0) return [{ label: 'csv', title: points, href: link('/curves.csv', { ...of, key }) }];
+  return [
+    { label: 'csv', title: 'csv with mean, band and n', href: link('/curves.csv', { ...of, key, ...settingsQuery(settings) }) },
+    { label: 'points', title: points, href: link('/curves.csv', { ...of, key, rows: CsvRows.Points }) },
+  ];
+} // prettier-ignore
 
 const NEXT_AXIS: Record<XAxis, { to: XAxis; label: string; title: string }> = {
   [XAxis.Step]: { to: XAxis.Relative, label: 'time', title: 'time since the start instead of steps' },

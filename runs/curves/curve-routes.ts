@@ -15,8 +15,17 @@ import { settingsFor, type DrawnOf } from './chart-views.ts';
 import { drawnCurves, readDrawn } from './drawn.ts';
 import type { SelectionQuery } from '../compare/selection.ts';
 import { colorsFor } from './colors.ts';
+import { Size } from './chart-axes.ts';
+import { meansCsv } from './means-csv.ts';
 import { curveJob } from './curve-csv.ts';
-import { curveFileQuery, curvePictureQuery, curvesOut, curvesQuery, curveTableQuery } from './curve-schemas.ts';
+import {
+  CsvRows,
+  curveFileQuery,
+  curvePictureQuery,
+  curvesOut,
+  curvesQuery,
+  curveTableQuery,
+} from './curve-schemas.ts';
 import { curvesMarkdown } from './curve-text.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
 import { metricPage } from '../queries.ts';
@@ -124,25 +133,41 @@ export function installCurves(app: App): void {
     {
       schema: {
         tags,
-        summary: 'All points of a metric of 1 to 100 runs.',
+        summary: 'All points of a metric of 1 to 100 runs, or what charts draw of groups.',
         description:
-          'Full resolution and precision: run_id, run_name, step, timestamp (ISO, UTC), value. A name that a ' +
-          "spreadsheet would run as a formula gets one ' in front.",
+          'Of runs in full resolution and precision: run_id, run_name, step, timestamp (ISO, UTC), value. Of groups, as a chart ' +
+          'draws them and not smoothed: curve, is (its filter), step, to_step, x, mean, lower, upper, n, band; `rows=points` ' +
+          "gives the points of their runs. A name that a spreadsheet would run as a formula gets one ' in front.",
         querystring: curveTableQuery,
       },
       config,
     },
     async (request, reply) => {
       const { key } = request.query;
-      const { selection, groups } = await readDrawn(store.read, request.query);
+      const drawn = await readDrawn(store.read, request.query);
+      const { selection, groups } = drawn;
+      const { rows = groups.length > 0 ? CsvRows.Means : CsvRows.Points } = request.query;
+      if (rows === CsvRows.Means) {
+        const settings = settingsOf(request.query);
+        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, Size.Large));
+        return reply
+          .type(CSV)
+          .header('content-disposition', attachment(key))
+          .serializer(String)
+          .send(meansCsv(curves, settings));
+      }
       const ids = [...selection.runs, ...groups.flatMap((group) => group.runs)].map(({ id }) => id);
       const { pieces, close } = await heavy.open(curveJob, { runs: [...new Set(ids)], key });
-      reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${fileName(key)}.csv"`);
+      reply.type(CSV).header('content-disposition', attachment(key));
       return sendStream(reply, streamOf(bytesOf(pieces), close));
     },
   );
+}
+
+const CSV = 'text/csv; charset=utf-8';
+
+function attachment(key: string): string {
+  return `attachment; filename="${fileName(key)}.csv"`;
 }
 
 function drawnOf({ run, group, experiment, where }: SelectionQuery): DrawnOf {

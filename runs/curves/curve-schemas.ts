@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../shared/limits.ts';
 import { key, runIds, wholeNumber } from '../../shared/schemas.ts';
 import { Theme } from './chart-file.ts';
-import { chartFields, Scale, XAxis } from './chart-settings.ts';
+import { Band, chartFields, Scale, XAxis } from './chart-settings.ts';
 import { Size } from './chart-axes.ts';
 import { bucketOut } from '../schemas.ts';
 import { selectionFields } from '../compare/selection.ts';
@@ -40,8 +40,15 @@ export const curveFileQuery = curvePictureQuery.extend({
   theme: z.enum(Theme, 'must be auto, light or dark').default(Theme.Auto).describe('auto: as the viewer prefers.'),
 });
 
-/** All points, so nothing about drawing. */
-export const curveTableQuery = z.strictObject(of);
+export const CsvRows = { Points: 'points', Means: 'means' } as const;
+
+/** What a chart's address says, so that the ending alone makes a file of it. */
+export const curveTableQuery = curvesQuery.extend({
+  rows: z
+    .enum(CsvRows, 'must be points or means')
+    .optional()
+    .describe('points: all of them; means: of each group, as it is drawn. Without it: means where groups are named.'),
+});
 
 const count = z.number();
 
@@ -73,6 +80,7 @@ export const curvesOut = z.object({
       members: count.optional().describe('Of a group: runs that have the metric. Its `run_id` is `group 1` …'),
       color: z.string().describe('c0 to c9.'),
       dash: z.string().describe('d0 (solid) to d2.'),
+      band: z.enum(Band).optional().describe('Of a group: what `min` and `max` of its buckets are.'),
       count: count.describe('Points of the whole series; 0: the run has no such metric.'),
       shown: count.describe('Points drawn: all, or the least and greatest of each bucket.'),
       nonfinite_count: count.describe('NaN and ±Infinity in the steps asked for.'),

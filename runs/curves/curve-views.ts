@@ -32,7 +32,7 @@ import { axesOf, type Size } from './chart-axes.ts';
 import type { Axis } from './chart-scale.ts';
 import type { Tick } from './chart-ticks.ts';
 import { axisName, captionOf, describeChart, linesText, saidOf } from './chart-words.ts';
-import { chartUrls, showChart, type ChartView, type DrawnOf } from './chart-views.ts';
+import { chartUrls, csvLinks, showChart, type ChartView, type DrawnOf } from './chart-views.ts';
 import { GROUP_RULE } from './group-curves.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import type { CurvesOut } from './curve-schemas.ts';
@@ -116,7 +116,7 @@ export function showCurves({ curves, of, cut, key, settings, base, experiments, 
     zoomed: settings.from !== undefined || settings.to !== undefined,
     ...showTable(curves, settings),
     formats: [
-      { label: 'csv', href: link('/curves.csv', { ...of, key }) },
+      ...csvLinks(of, key, settings),
       { label: 'json', href: link('/curves.json', { ...of, key, ...settingsQuery(settings) }) },
       { label: 'md', href: link('/curves.md', { ...of, key, ...settingsQuery(settings) }) },
       { label: 'svg', href: link('/curves.svg', { ...of, key, ...settingsQuery(settings) }) },
@@ -241,7 +241,7 @@ function showTable(curves: Curve[], settings: ChartSettings): TableView {
     several,
     grouped,
     smooth: isSmoothed(settings),
-    rowsText: rowsText(shown.length, all.length, several),
+    rowsText: rowsText(shown.length, all.length, { several, grouped }),
   };
 }
 
@@ -262,11 +262,12 @@ function nonfiniteWords({ nonfinite_count, nan_count, inf_count }: CurveBucket):
     .join(', ');
 }
 
-function rowsText(shown: number, all: number, several: boolean): string {
+function rowsText(shown: number, all: number, { several, grouped }: Pick<TableView, 'several' | 'grouped'>): string {
+  const file = grouped ? 'points' : 'the csv';
   const what = several ? 'stretch' : 'point';
   const many = several ? 'stretches' : 'points';
-  if (shown < all) return `The first ${formatCount(shown)} of ${plural(all, what, many)}; the csv has every point.`;
-  return several ? `All ${plural(all, what, many)}; the csv has every point.` : `All ${plural(all, what, many)}.`;
+  if (shown < all) return `The first ${formatCount(shown)} of ${plural(all, what, many)}; ${file} has every point.`;
+  return several ? `All ${plural(all, what, many)}; ${file} has every point.` : `All ${plural(all, what, many)}.`;
 }
 
 function showAxis({ min, max, ticks }: Axis, name: string): { name: string; min: number; max: number; ticks: Tick[] } {
@@ -291,6 +292,7 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
       label: run.name,
       title: run.title ?? run.name,
       members,
+      band: members === undefined ? undefined : (settings.band ?? Band.Std),
       ...(colors.get(run.id) ?? { color: 'c0', dash: 'd0' }),
       count,
       shown,

@@ -94,7 +94,11 @@ test('page, picture and csv; runs beside groups; a query', async () => {
     expect(await faultsOf(page.body)).toEqual([]);
     const svg = await tracker.get(`/curves.svg?${more}&key=loss&size=normal`);
     expect(svg.body.match(/class="band"/g)?.length ?? 0).toBe(more.includes('group') ? 2 : 0);
-    expect((await tracker.get(`/curves.csv?${more}&key=loss`)).status).toBe(200);
+    const csv = (await tracker.get(`/curves.csv?${more}&key=loss`)).body.split('\r\n');
+    const points = (await tracker.get(`/curves.csv?${more}&key=loss&rows=points`)).body;
+    expect(points.startsWith('run_id,run_name,step,timestamp,value')).toBe(true);
+    if (!more.includes('group')) expect(csv[0]).toBe('run_id,run_name,step,timestamp,value');
+    else expect(csv[0]).toBe('curve,is,step,to_step,x,mean,lower,upper,n,band');
   }
   const answer = await curves(`experiment=${experiment}&where=${encodeURIComponent('params.seed = 0')}&key=loss`);
   expect(answer.curves.map(({ label, title }) => [label, title])).toEqual([
@@ -104,6 +108,23 @@ test('page, picture and csv; runs beside groups; a query', async () => {
   const groupsPage = await tracker.get(`/experiments/${experiment}/groups`);
   expect(groupsPage.body).toContain('Curves of these groups');
   expect(await faultsOf(groupsPage.body)).toEqual([]);
+});
+
+test('the csv of groups has mean, edges of the band asked for and n of each step; a single run has no band', async () => {
+  for (const band of ['std', 'se', 'ci95', 'range']) {
+    const asked = `${groups()}&run=${ids[0]}&key=loss&band=${band}`;
+    const { curves: drawn } = await curves(asked);
+    const rows = (await tracker.get(`/curves.csv?${asked}`)).body.trim().split('\r\n').slice(1).map((line) => line.split(',')); // prettier-ignore
+    expect(rows.length).toBe(drawn.reduce((sum, { buckets }) => sum + buckets.length, 0));
+    const wanted = drawn.flatMap(({ members, buckets }) =>
+      buckets.map(({ from_step, mean, min, max, n }) => {
+        const [edges, of] = members === undefined ? [['', ''], ''] : n === 1 && band !== 'range' ? [['', ''], band] : [[min, max], band]; // prettier-ignore
+        return [from_step, mean, ...edges, n ?? 1, of].map(String);
+      }),
+    );
+    expect(rows.map((row) => [row.at(-8), ...row.slice(-5)])).toEqual(wanted);
+    expect(drawn.map((one) => one.band)).toEqual([undefined, band, band]);
+  }
 });
 
 test('a chart in words: who ends best, where lines cross, which is not finite; as Markdown, and as JSON at its own address', async () => {
