@@ -90,7 +90,7 @@ export function showGroups(
     hidden: hiddenFields({ ...view, open: [...open.keys()] }),
     baseline: base && { said: base.said, isGroup: base.baseline.group !== null },
     back: at({ open: [...open.keys()] }),
-    choosable: data.groups.slice(0, SHOWN_MAX).some((group) => baselineWhere(group, data, query) !== null),
+    choosable: showChoices(data, { base, columns, query }),
     lead: showLead(data, best, columns),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
@@ -100,7 +100,7 @@ export function showGroups(
     })),
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
-    mainIsColumn: data.metrics.some(({ key }) => key === data.main),
+    mainIsColumn: metricIsFirst(data),
     rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, base, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data),
@@ -214,7 +214,7 @@ function showGroup(
       }),
     ),
     isBaseline: base?.group === group,
-    baseline: base?.group === group && base.baseline.group ? null : baselineWhere(group, data, query),
+    inWords: metricIsFirst(data) && columns.shown.length > 0 ? label : '',
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
     runs: group.members.length,
     href: membersLink(group, data, query, experiment),
@@ -245,6 +245,21 @@ function showDelta(group: Group, { key, direction }: MetricRule, base: GroupBase
   if (!from || !stats || (group === base?.group && (from.n !== null || stats.n === 1))) return null;
   const whose = from.n === null ? undefined : `the mean of the baseline group (n = ${from.n})`;
   return deltaOf(stats.mean, from.value, direction, whose);
+}
+
+function metricIsFirst({ metrics, main }: RunGroups): boolean {
+  return metrics.some(({ key }) => key === main);
+}
+
+/** Groups of the table that can become the baseline, in its order. */
+function showChoices(
+  data: RunGroups,
+  { base, columns, query }: Pick<Context, 'base' | 'columns' | 'query'>,
+): { where: string; label: string }[] {
+  return data.groups.slice(0, SHOWN_MAX).flatMap((group) => {
+    const where = base?.group === group && base.baseline.group ? null : baselineWhere(group, data, query);
+    return where === null ? [] : [{ where, label: middle(labelOf(group, data, columns), 80) }];
+  });
 }
 
 /** The filter that a group is kept as; null where it cannot be a baseline. */

@@ -111,7 +111,7 @@ test('comparison, groups and conclusions measure against its mean, and say n; fi
 
   const groups = `/experiments/${id}/groups`;
   const table = await page(groups);
-  expect(tableOf(table).rows.map((row) => row[2]?.text)).toEqual(['0.80 ± 0.10 (3) ▲ +0.2500', '0.550 ± 0.071 (2)', '0.48 ± 0.11 (2) ▼ −0.0750']); // prettier-ignore
+  expect(tableOf(table).rows.map((row) => row[2]?.text)).toEqual(['0.80 ± 0.10 (3) ▲ +0.2500', '0.550 ± 0.071 (2) baseline', '0.48 ± 0.11 (2) ▼ −0.0750']); // prettier-ignore
   expect(textOf(table)).toContain('Differences are from the mean of the baseline group params.opt = sgd (2 runs).');
   const files = await tracker.api<GroupsOut>('GET', `/api${groups}`);
   expect(files.body.baseline).toEqual({ run: null, group: 'params.opt = sgd', label: 'params.opt = sgd', total: 2, among: true }); // prettier-ignore
@@ -139,7 +139,7 @@ test('its mean follows its runs: one more, one in the trash; a run may be the ba
   await tracker.api('POST', `/api/runs/${run('sgd', 1)}/restore`);
   expect((await column())[0]).toBe('0.80 ± 0.10 (3) ▲ +0.2500');
   await put({ run: run('adam', 2) });
-  expect(await column()).toEqual(['0.80 ± 0.10 (3) ▼ −0.1000', '0.550 ± 0.071 (2) ▼ −0.3500', '0.48 ± 0.11 (2) ▼ −0.4250']); // prettier-ignore
+  expect(await column()).toEqual(['0.80 ± 0.10 (3) ▼ −0.1000 baseline', '0.550 ± 0.071 (2) ▼ −0.3500', '0.48 ± 0.11 (2) ▼ −0.4250']); // prettier-ignore
   const { body } = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions`);
   expect(body.comparisons.map(({ label }) => label)).toEqual(['sgd against adam', 'rms against adam']);
 });
