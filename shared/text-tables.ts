@@ -23,6 +23,8 @@ export interface TextTable {
   texts: number;
   /** Where texts stand among numbers: which columns are numbers. */
   numbers?: readonly boolean[];
+  /** Texts of the first column are longer than a line of a paper has room for: LaTeX breaks them. */
+  isLong?: boolean;
 }
 
 function isNumber({ texts, numbers }: TextTable, place: number): boolean {
@@ -65,7 +67,7 @@ export function latexTable(table: TextTable, notes: string[]): string {
   return [
     '% \\usepackage{booktabs}',
     ...notes.map((note) => `% ${note.replace(/\s+/g, ' ')}`),
-    `\\begin{tabular}{${head.map((_, place) => (isNumber(table, place) ? 'r' : 'l')).join('')}}`,
+    `\\begin{tabular}{${head.map((_, place) => columnOf(table, place)).join('')}}`,
     '\\toprule',
     latexLine(head),
     '\\midrule',
@@ -74,6 +76,11 @@ export function latexTable(table: TextTable, notes: string[]): string {
     '\\end{tabular}',
     '',
   ].join('\n');
+}
+
+function columnOf(table: TextTable, place: number): string {
+  if (isNumber(table, place)) return 'r';
+  return place === 0 && table.isLong ? 'p{0.3\\textwidth}' : 'l';
 }
 
 /** A line that begins with `[` or `*` would be taken for an argument of the rule or the line end before it. */

@@ -3,19 +3,21 @@
 // Why: a reader of the paper cannot click: n, tests, correction and marks must be said.
 // Relevant files: runs/conclusions/conclusion-formats.ts
 
-import { plural } from '../../shared/format.ts';
+import { formatCount, plural } from '../../shared/format.ts';
 import type { TextStyle } from '../../shared/text-tables.ts';
+import { PairRule } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
 
 export function captionOf(conclusions: Conclusions, style: TextStyle): string {
-  const { metric, comparisons, ranking } = conclusions;
+  const { metric, comparisons, ranking, tested } = conclusions;
   const said = [
     `${style.escape(metric ?? 'no metric')}: mean ${style.plusMinus} standard deviation over finished runs, ${sizes(conclusions)}.`,
     ...(ranking.length === 0
       ? []
       : [
-          `${style.bold('Bold')}: the best mean; ${style.underline('underlined')}: not significantly worse than it (Welch, Holm-corrected over the comparisons with it). Groups that cannot be told apart share a rank.`,
+          `${style.bold('Bold')}: the best mean; ${style.underline('underlined')}: not significantly worse than it. Groups that share a letter cannot be told apart; rank: the ranks that this leaves open (Welch, Holm-corrected over all ${formatCount(tested)} pairs). P(best): chance that the true mean is the best, if values are normally distributed.`,
         ]),
+    ...baseOf(conclusions, style),
     style.escape(
       `Differences of means with 95 % confidence intervals and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(comparisons.length, 'comparison')} shown; level 0.05.`,
     ),
@@ -24,6 +26,23 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
       : []),
   ];
   return said.join(' ');
+}
+
+/** What rows are called, and what is the same in all of them and said once: the base, or which value is held against which. */
+export function comparedIn({ comparisons, rule }: Conclusions): { head: string; texts: string[]; said: string } {
+  const [first] = comparisons;
+  if (first && rule === PairRule.Baseline)
+    return { head: 'group', texts: comparisons.map(({ short }) => short), said: `with ${first.base.label}` };
+  const said = first?.names.join(' against ') ?? '';
+  const isSame = comparisons.every(({ names, where }) => where !== '' && names.join(' against ') === said);
+  if (comparisons.length > 1 && isSame)
+    return { head: 'at', texts: comparisons.map(({ where }) => where.replace(/^at /, '')), said };
+  return { head: 'comparison', texts: comparisons.map(({ label }) => label), said: '' };
+}
+
+function baseOf(conclusions: Conclusions, style: TextStyle): string[] {
+  const { said } = comparedIn(conclusions);
+  return said === '' ? [] : [style.escape(`Comparisons: ${said}.`)];
 }
 
 function sizes({ samples }: Conclusions): string {

@@ -14,23 +14,33 @@ import {
 } from '../../shared/text-tables.ts';
 import { arrowIn } from '../groups/group-formats.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
-import { captionOf } from './caption.ts';
+import { captionOf, comparedIn } from './caption.ts';
 import type { Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
-import { differenceText, figure, intervalText, pText } from './figures.ts';
-import { RANKED_MAX } from './ranking.ts';
+import { differenceText, figure, intervalText, pText, rankText, shareText } from './figures.ts';
+import { RANKED_MAX, type Ranked } from './ranking.ts';
 import type { Sample } from './samples.ts';
 
+const RANK_HEAD = ['rank', 'rank to', 'letters', 'P(best mean)', 'best of resamples'];
 const CSV_HEAD = [
   ...['group', 'base', 'group n', 'base n', 'group mean', 'base mean', 'difference', 'CI low', 'CI high'],
   ...['t', 'df', 'p', 'p Holm', 'Mann-Whitney U', 'Mann-Whitney p', 'Hedges g', 'g low', 'g high'],
   ...['bootstrap low', 'bootstrap high', 'BCa low', 'BCa high', 'pairs', 'paired t', 'paired p', 'Wilcoxon W'],
   ...['Wilcoxon p', 'seeds needed', 'verdict'],
+  ...['group', 'base'].flatMap((one) => RANK_HEAD.map((name) => `${one} ${name}`)),
 ];
 
 /** A row a comparison. */
-export function conclusionsCsv({ comparisons }: Conclusions): string {
-  return csvLines([CSV_HEAD, ...comparisons.map(csvRow)]);
+export function conclusionsCsv({ comparisons, ranking }: Conclusions): string {
+  const ranked = new Map(ranking.map((one) => [one.sample, one]));
+  const rows = comparisons.map((one) => [...csvRow(one), ...rankCells(ranked.get(one.one)), ...rankCells(ranked.get(one.base))]); // prettier-ignore
+  return csvLines([CSV_HEAD, ...rows]);
+}
+
+function rankCells(ranked: Ranked | undefined): Cell[] {
+  if (!ranked) return NOTHING;
+  const { rank, rankTo, letters, chance, resampled } = ranked;
+  return [rank, rankTo, letters, chance, resampled];
 }
 
 function csvRow(comparison: Comparison): Cell[] {
@@ -59,6 +69,9 @@ export function conclusionsLatex(conclusions: Conclusions): string {
   return [
     '\\begin{table}',
     '\\centering',
+    // So small a line of an article has room for all these numbers.
+    '\\footnotesize',
+    '\\setlength{\\tabcolsep}{3pt}',
     latexTable(groupTable(conclusions, LATEX), []),
     '\\medskip',
     latexTable(comparisonTable(conclusions, LATEX), []),
@@ -76,17 +89,23 @@ function groupTable({ samples, ranking, metric, direction }: Conclusions, style:
     return isBest ? style.bold(text) : isLikeBest ? style.underline(text) : text;
   };
   return {
-    head: ['group', style.escape(metric ?? '') + arrowIn(style, direction), 'n', 'rank'],
+    head: ['group', style.escape(metric ?? '') + arrowIn(style, direction), 'n', 'letters', 'rank', 'P(best)'],
     rows: samples
       .slice(0, RANKED_MAX)
       .map((sample) => [
         style.escape(sample.label),
         mean(sample),
         String(sample.stats.n),
-        String(ranked.get(sample)?.rank ?? style.escape('–')),
+        ...rankTexts(ranked.get(sample)).map(style.escape),
       ]),
     texts: 1,
+    numbers: [false, true, true, false, true, true],
   };
+}
+
+function rankTexts(ranked: Ranked | undefined): string[] {
+  const { letters = null, rank = null, rankTo = null, chance = null } = ranked ?? {};
+  return [letters ?? '–', rankText(rank, rankTo), chance === null ? '–' : shareText(chance)];
 }
 
 function meanAndStd({ stats }: Sample, style: TextStyle): string {
@@ -94,11 +113,16 @@ function meanAndStd({ stats }: Sample, style: TextStyle): string {
   return stats.std === null ? mean : `${mean} ${style.plusMinus} ${style.escape(deviation(stats))}`;
 }
 
-function comparisonTable({ comparisons }: Conclusions, style: TextStyle): TextTable {
+/** Longer ones are broken: with its numbers a line has no room for more. */
+const LABEL_MAX = 40;
+
+function comparisonTable(conclusions: Conclusions, style: TextStyle): TextTable {
+  const { head, texts } = comparedIn(conclusions);
   return {
-    head: ['comparison', 'difference', '95 % CI', 'p', 'p (Holm)', 'Hedges g'].map(style.escape),
-    rows: comparisons.map((one) => [style.escape(one.label), ...figuresOf(one).map(style.escape)]),
+    head: [head, 'difference', '95 % CI', 'p', 'p (Holm)', 'Hedges g'].map(style.escape),
+    rows: conclusions.comparisons.map((one, place) => [texts[place] ?? '', ...figuresOf(one)].map(style.escape)),
     texts: 1,
+    isLong: texts.some((text) => text.length > LABEL_MAX),
   };
 }
 

@@ -14,10 +14,11 @@ import { notesOf, sentenceOf, wholeOf } from './sentences.ts';
 type ComparisonOut = ConclusionsOut['comparisons'][number];
 
 export function conclusionsJson(conclusions: Conclusions): ConclusionsOut {
-  const { metric, direction, data, rule, base, samples, ranking, comparisons, resamples, kept, isKept } = conclusions;
+  const { metric, direction, data, rule, base, samples, ranking, tested, comparisons, resamples, kept, isKept } = conclusions; // prettier-ignore
   const ranked = new Map(ranking.map((one) => [one.sample, one]));
   return {
     ...{ metric, direction, by: data.by, pairs: rule, base, alpha: ALPHA, confidence: CONFIDENCE, resamples },
+    pairs_ranked: tested,
     sentence: wholeOf(conclusions),
     notes: notesOf(conclusions),
     groups: samples.map((sample) => {
@@ -28,7 +29,8 @@ export function conclusionsJson(conclusions: Conclusions): ConclusionsOut {
         label: sample.label,
         values: Object.fromEntries(data.by.map((name, place) => [name, sample.group.values[place] ?? null])),
         ...{ n, mean, std },
-        ...{ rank: of?.rank ?? null, chance_of_best: of?.chance ?? null },
+        ...{ rank: of?.rank ?? null, rank_to: of?.rankTo ?? null, letters: of?.letters ?? null },
+        ...{ chance_of_best: of?.resampled ?? null, chance_of_best_mean: of?.chance ?? null },
         ...{ is_best: of?.isBest ?? false, like_best: of?.isLikeBest ?? false },
       };
     }),

@@ -77,6 +77,7 @@ export const conclusionsOut = z.object({
   alpha: z.number(),
   confidence: z.number(),
   resamples: z.number(),
+  pairs_ranked: z.number().describe('How many pairs were tested for ranks and letters.'),
   sentence: z.string().describe('What all comparisons together say.'),
   notes: z.array(z.string()),
   groups: z.array(
@@ -88,11 +89,21 @@ export const conclusionsOut = z.object({
       mean: z.number(),
       std: number,
       rank: number.describe(
-        'Groups that are not significantly worse than the best of those left share it; the others are ranked in the same way among themselves.',
+        '1 + how many groups are significantly better: Welch tests of all pairs, Holm over all of them. Null: one value only.',
       ),
-      chance_of_best: number,
+      rank_to: number.describe('How many groups are ranked, less those significantly worse.'),
+      letters: z
+        .string()
+        .nullable()
+        .describe(
+          'Groups that cannot be told apart share a letter; those that share none can be. Null beyond 52 letters.',
+        ),
+      chance_of_best: number.describe('In which share of the bootstrap resamples the mean is the best.'),
+      chance_of_best_mean: number.describe(
+        'That the true mean is the best, normal values taken for granted; takes into account what few runs leave open of the noise.',
+      ),
       is_best: z.boolean(),
-      like_best: z.boolean().describe('Not significantly worse than the best.'),
+      like_best: z.boolean().describe('Shares a letter with the best mean.'),
     }),
   ),
   comparisons: z.array(comparison),

@@ -9,15 +9,15 @@ import { formatCount, middle, plural } from '../../shared/format.ts';
 import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
-import { deviation, meanText, namesOf, shownColumns } from '../groups/group-text.ts';
+import { namesOf, shownColumns } from '../groups/group-text.ts';
 import { showFilter } from '../table/filter-views.ts';
 import type { At } from '../table/table-views.ts';
 import { PairRule, type ConclusionsQuery } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
 import { showComparisons } from './comparison-views.ts';
-import { shareText } from './figures.ts';
-import type { Sample } from './samples.ts';
-import { bestSentence, notesOf, wholeOf } from './sentences.ts';
+import { leadOf } from './lead.ts';
+import { showRanking, valueText } from './ranking-views.ts';
+import { notesOf } from './sentences.ts';
 
 export interface KnownKeys {
   metric: string[];
@@ -46,33 +46,18 @@ export function showConclusions(
     choices: [...new Set([...data.choices, ...data.by])].map((name) => ({ name, on: data.by.includes(name) })),
     metrics: keys.metric.map((key) => ({ key, selected: key === data.main })),
     ignored: data.ignored,
-    whole: wholeOf(conclusions),
-    best: bestSentence(conclusions, (place) => valueText(conclusions.ranking[place]?.sample)),
+    same: shownColumns(data).same,
+    lead: leadOf(conclusions, valueText),
     notes: notesOf(conclusions),
     form: showForm(conclusions, query),
     keep: hiddenFields({ q, where, status, tag, by: by ?? null, metric }),
     ...showComparisons(conclusions),
-    ranking: conclusions.ranking.map(({ sample, rank, chance, isBest, isLikeBest }) => ({
-      rank: rank ?? '–',
-      label: sample.label,
-      value: valueText(sample),
-      chance: chance === null ? '–' : shareText(chance),
-      title: chance === null ? 'a single value cannot be resampled' : String(chance),
-      mark: isBest ? 'the best mean' : isLikeBest ? 'cannot be told apart from it' : '',
-      compare: at({ pairs: null, base: sample.name }),
-    })),
+    ...showRanking(conclusions, (base) => at({ pairs: null, base })),
     isEmpty: conclusions.samples.length === 0,
     summary: summaryOf(conclusions),
     decide: link(`/experiments/${experiment.id}/decisions/new`, { url: at({}) }),
     formats: ['csv', 'md', 'tex', 'svg', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
-}
-
-/** `0.9753 ± 0.0028 (n = 3)` */
-function valueText(sample: Sample | undefined): string {
-  if (!sample) return '';
-  const { stats } = sample;
-  return `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (n = ${stats.n})`;
 }
 
 function showForm({ data, rule, base, bases }: Conclusions, { difference }: ConclusionsQuery): unknown {

@@ -11,10 +11,10 @@ import { compared, type Comparison } from './comparison.ts';
 import type { Read } from './conclusion-queries.ts';
 import { pairingBy } from './pairing.ts';
 import { pairsOf, type Pairs } from './pairs.ts';
-import { rankingOf, RANKED_MAX, type Ranked } from './ranking.ts';
+import { rankingOf, RANKED_MAX, type Ranking } from './ranking.ts';
 import { Resampled, samplesOf, type Sample } from './samples.ts';
 
-export interface Conclusions extends Omit<Pairs, 'pairs'> {
+export interface Conclusions extends Omit<Pairs, 'pairs'>, Ranking {
   data: RunGroups;
   metric: string | null;
   direction: Direction | null;
@@ -25,7 +25,6 @@ export interface Conclusions extends Omit<Pairs, 'pairs'> {
   isKept: boolean;
   samples: Sample[];
   comparisons: Comparison[];
-  ranking: Ranked[];
   resamples: number;
 }
 
@@ -48,7 +47,7 @@ export async function conclude({ data, known, kept }: Read, query: ConclusionsQu
     samples,
     ...chosen,
     comparisons: await compared(pairs, { direction, wanted: query.difference, resampled, pairing }),
-    ranking: rankingOf(samples, direction, resampled),
+    ...rankingOf(samples, direction, resampled),
     resamples: resampled.times,
   };
 }

@@ -50,6 +50,12 @@ export function sizeText([one, other]: readonly [number, number]): string {
   return one === other ? `n = ${one} each` : `n = ${one} and ${other}`;
 }
 
+/** `1–7`, `2`, `–` for one that is not ranked. */
+export function rankText(from: number | null, to: number | null): string {
+  if (from === null || to === null) return '–';
+  return from === to ? String(from) : `${from}–${to}`;
+}
+
 /** `71 %`; what is not quite none or all is not said to be. */
 export function shareText(share: number): string {
   if (share > 0 && share < 0.01) return '< 1 %';

@@ -43,34 +43,44 @@ export function pairsOf(
   data: RunGroups,
   { rule, base, direction }: { rule: string; base: string | undefined; direction: Direction | null },
 ): Pairs {
-  if (rule === PairRule.All) return everyPair(samples);
-  if (rule === PairRule.Baseline) return againstOne(samples, base);
+  if (rule === PairRule.All) return everyPair(samples, data);
+  if (rule === PairRule.Baseline) return againstOne(samples, data, base);
   const place = data.by.indexOf(rule);
   if (place < 0) throw badField('?pairs', `must be ${PairRule.Baseline}, ${PairRule.All} or one of ${data.by.join(', ') || 'the keys grouped by'}`); // prettier-ignore
   return alongKey(samples, data, { place, base, direction });
 }
 
-function simple(one: Sample, base: Sample): Pair {
-  const label = `${one.label} against ${base.label}`;
-  return { one, base, label, short: label, names: [one.label, base.label], where: '' };
+/** Each is called by what it differs in; what both have is said once. */
+function simple(one: Sample, base: Sample, data: RunGroups, { shown }: { shown: number[] }): Pair {
+  const differs = (place: number): boolean => one.group.values[place] !== base.group.values[place];
+  const telling = { shown: shown.filter(differs) };
+  const common = { shown: shown.filter((place) => !differs(place)) };
+  const names: Pair['names'] = [labelOf(one.group, data, telling), labelOf(base.group, data, telling)];
+  const where = common.shown.length === 0 ? '' : `at ${labelOf(one.group, data, common)}`;
+  const label = `${names[0]} against ${names[1]} ${where}`.trim();
+  return { one, base, label, short: label, names, where };
 }
 
-function everyPair(samples: Sample[]): Pairs {
+function everyPair(samples: Sample[], data: RunGroups): Pairs {
+  const columns = shownColumns(data);
   const pairs: Pair[] = [];
   for (const [place, one] of samples.entries())
     for (const base of samples.slice(place + 1)) {
       if (pairs.length === COMPARED_MAX) break;
-      pairs.push(simple(one, base));
+      pairs.push(simple(one, base, data, columns));
     }
   return { pairs, total: (samples.length * (samples.length - 1)) / 2, base: null, bases: [], isMissing: false };
 }
 
-function againstOne(samples: Sample[], asked: string | undefined): Pairs {
+function againstOne(samples: Sample[], data: RunGroups, asked: string | undefined): Pairs {
+  const columns = shownColumns(data);
   const found = samples.find(({ name }) => name === asked);
   const base = found ?? samples[0];
   const others = samples.filter((one) => one !== base);
   return {
-    pairs: base ? others.slice(0, COMPARED_MAX).map((one) => ({ ...simple(one, base), short: one.label })) : [],
+    pairs: base
+      ? others.slice(0, COMPARED_MAX).map((one) => ({ ...simple(one, base, data, columns), short: one.label }))
+      : [],
     total: others.length,
     base: base?.name ?? null,
     bases: samples.slice(0, COMPARED_MAX).map(({ name, label }) => ({ value: name, label })),

@@ -9,7 +9,7 @@ import { SEEDS_MAX } from '../../shared/stats/power.ts';
 import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
 import { PairRule } from './conclusion-schemas.ts';
-import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, shareText, sizeText } from './figures.ts';
+import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, sizeText } from './figures.ts';
 import { COMPARED_MAX } from './pairs.ts';
 import { RANKED_MAX } from './ranking.ts';
 
@@ -64,7 +64,9 @@ export function wholeOf(conclusions: Conclusions): string {
   if (samples.length === 0) return `No finished run has a finite value of ${metric}.`;
   if (samples.length === 1) return `One group only has values of ${metric}: there is nothing to compare it with.`;
   if (comparisons.length === 0) return 'No two groups differ in that alone: there is nothing to compare.';
-  return `By ${metric} ${subject(conclusions)} ${counted(comparisons)} (Welch tests at 5 %, Holm-corrected over ${plural(comparisons.length, 'comparison')}).`;
+  const [only, ...others] = comparisons;
+  if (only && others.length === 0) return `By ${metric} ${sentenceOf(only)}`;
+  return `By ${metric} ${subject(conclusions)} ${countedOf(comparisons)}.`;
 }
 
 /** `adam against sgd is`, `the others are, against adam · lr 0.01`, `of all pairs the first is` */
@@ -75,15 +77,15 @@ function subject({ comparisons, rule, base, bases }: Conclusions): string {
   return names.size === 1 && rule !== PairRule.Baseline ? `${[...names][0]} against ${other} is` : `against ${other} the others are`; // prettier-ignore
 }
 
-/** `better in 2 of 4 comparisons, worse in 1, cannot be told apart in 1` */
-function counted(comparisons: readonly Comparison[]): string {
+/** `better in 2 of 4 comparisons, worse in 1, not to be told apart in 1 (Welch tests at 5 %, Holm-corrected over 4 comparisons)` */
+export function countedOf(comparisons: readonly Comparison[]): string {
   const verdicts = Object.values(Verdict).filter((verdict) => comparisons.some((one) => one.verdict === verdict));
   const parts = verdicts.map((verdict, place) => {
     const n = formatCount(comparisons.filter((one) => one.verdict === verdict).length);
     const among = place === 0 ? `${n} of ${plural(comparisons.length, 'comparison')}` : n;
     return `${WORDS[verdict] ?? verdict} in ${among}`;
   });
-  return parts.join(', ');
+  return `${parts.join(', ')} (Welch tests at 5 %, Holm-corrected over ${plural(comparisons.length, 'comparison')})`;
 }
 
 const WORDS: Partial<Record<Verdict, string>> = {
@@ -133,15 +135,4 @@ function tiesNote(comparisons: readonly Comparison[]): string[] {
   return [
     `${where}Some values are equal (ties), so p of Mann–Whitney is not counted out but taken from the normal approximation, which is rough for so few runs.`,
   ];
-}
-
-/** `Best: adam · lr 0.01, 0.9753 ± 0.0028 (n = 3)`, and how sure that is. */
-export function bestSentence({ ranking }: Conclusions, meanOf: (place: number) => string): string {
-  const place = ranking.findIndex(({ isBest }) => isBest);
-  const best = ranking[place];
-  if (!best || ranking.length < 2) return '';
-  const alike = ranking.filter(({ isLikeBest }) => isLikeBest).length;
-  const chance = best.chance === null ? '' : `; best in ${shareText(best.chance)} of the resamples`;
-  const others = alike === 0 ? '' : ` ${plural(alike, 'other')} cannot be told apart from it.`;
-  return `Best mean: ${best.sample.label}, ${meanOf(place)}${chance}.${others}`;
 }

@@ -1,0 +1,36 @@
+// runs/conclusions/lead.ts
+// Purpose: the first sentences of the page: what the comparisons come to, which mean is the best, and how sure that is.
+// Why: the answer is read before any table, and names each group once.
+// Relevant files: runs/conclusions/sentences.ts, runs/conclusions/ranking.ts, runs/conclusions/conclusion-views.ts
+
+import { formatCount, plural } from '../../shared/format.ts';
+import { PairRule } from './conclusion-schemas.ts';
+import type { Conclusions } from './conclusions.ts';
+import { shareText } from './figures.ts';
+import type { Sample } from './samples.ts';
+import { countedOf, wholeOf } from './sentences.ts';
+
+/** `valueOf`: `0.9753 ± 0.0028 (n = 3)` */
+export function leadOf(conclusions: Conclusions, valueOf: (sample: Sample) => string): string {
+  const { ranking, metric, rule, base, comparisons } = conclusions;
+  const best = ranking.find(({ isBest }) => isBest);
+  if (!best || ranking.length < 2) return wholeOf(conclusions);
+  const said = `${best.sample.label}, ${valueOf(best.sample)}`;
+  const sure = surenessOf(conclusions);
+  if (rule === PairRule.Baseline && base === best.sample.name && comparisons.length > 1)
+    return `By ${metric} the best mean is ${said}. Against it the others are ${countedOf(comparisons)}. ${sure}`.trim();
+  return `${wholeOf(conclusions)} Best mean: ${said}. ${sure}`.trim();
+}
+
+/** Of the best mean: from how many it cannot be told apart when all pairs are tested, and its chance. */
+function surenessOf({ ranking, tested }: Conclusions): string {
+  const best = ranking.find(({ isBest }) => isBest);
+  const others = ranking.filter(({ rank }) => rank !== null).length - 1;
+  if (!best || best.rank === null || best.chance === null || others < 1) return '';
+  const chance = `the chance that its true mean is the best is ${shareText(best.chance)}`;
+  if (tested < 2) return `If values are normally distributed, ${chance}.`;
+  const alike = ranking.filter(({ isLikeBest }) => isLikeBest).length;
+  const apart =
+    alike === 0 ? `it stands apart from ${others === 1 ? 'the other' : `all ${formatCount(others)} others`}` : `it cannot be told apart from ${formatCount(alike)} of ${plural(others, 'other')}`; // prettier-ignore
+  return `All ${formatCount(tested)} pairs tested at once, ${apart}; if values are normally distributed, ${chance}.`;
+}
