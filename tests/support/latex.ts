@@ -8,8 +8,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** What pdfLaTeX complains of: errors, and characters that its fonts do not have. Nothing: there is a PDF. */
-export function faultsInLatex(body: string): string[] {
+/** What pdfLaTeX complains of: errors, and characters that its fonts do not have; asked for, also lines wider than the page. Nothing: there is a PDF. */
+export function faultsInLatex(body: string, isToFit = false): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'tracker-latex-'));
   try {
     const article = `\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n${body}\n\\end{document}\n`;
@@ -19,7 +19,8 @@ export function faultsInLatex(body: string): string[] {
     });
     if (error) throw error;
     const log = readFileSync(path.join(folder, 'paper.log'), 'latin1');
-    const faults = log.match(/^(!|Missing character).*(\n.*){0,3}/gm) ?? [];
+    const told = isToFit ? /^(!|Missing character|Overfull).*(\n.*){0,3}/gm : /^(!|Missing character).*(\n.*){0,3}/gm;
+    const faults = log.match(told) ?? [];
     return existsSync(path.join(folder, 'paper.pdf')) ? faults : [...faults, 'there is no PDF'];
   } finally {
     rmSync(folder, { recursive: true, force: true });
