@@ -143,3 +143,21 @@ const IS_VALUE_OF_KEY = and(
   eq(experimentValues.kind, experimentKeys.kind),
   eq(experimentValues.key, experimentKeys.key),
 );
+
+/** Tags that some run of the experiment has; those in the trash are not counted. */
+export async function tagKeysOfExperiment(db: Db, experiment: number): Promise<string[]> {
+  const rows = await db
+    .select({ key: tags.key })
+    .from(experimentKeys)
+    .innerJoin(tags, IS_KEY_OF_TAG)
+    .where(
+      and(
+        eq(experimentKeys.experiment_id, experiment),
+        eq(experimentKeys.kind, KeyKind.Tag),
+        gt(experimentKeys.runs, 0),
+        isNull(tags.trashed_at),
+      ),
+    )
+    .orderBy(asc(tags.key));
+  return rows.map(({ key }) => key);
+}

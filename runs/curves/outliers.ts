@@ -21,12 +21,16 @@ export function fenceOf(curves: readonly Curve[], { outliers, scale }: ChartSett
   const isShown = (value: number | null): value is number => value !== null && (scale !== Scale.Log || value > 0);
   const buckets = curves.flatMap((curve) => curve.buckets);
   const means = buckets.map(({ mean }) => mean).filter(isShown).sort((a, b) => a - b); // prettier-ignore
-  const [lower, upper] = [quantile(means, 0.25), quantile(means, 0.75)];
+  return fenceAround(means, buckets.flatMap(({ min, mean, max }) => [min, mean, max]).filter(isShown)); // prettier-ignore
+}
+
+/** `sorted`: what the quartiles are of; `all`: what is drawn. Null where none of it lies far out. */
+export function fenceAround(sorted: readonly number[], all: readonly number[]): Fence | null {
+  const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   const reach = RANGES * (upper - lower);
   // More than half are equal: every other value would be an outlier.
   if (!(reach > 0) || !Number.isFinite(reach)) return null;
   const [from, to] = [lower - reach, upper + reach];
-  const all = buckets.flatMap(({ min, mean, max }) => [min, mean, max]).filter(isShown);
   const inside = all.filter((value) => value >= from && value <= to);
   if (inside.length === all.length) return null;
   // Only as far as there are values: an axis is never longer for being clipped.

@@ -10,7 +10,8 @@ import { byImportance, mainMetric } from '../metric-rules.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import { rulesOf } from '../rules/rule-queries.ts';
 import { directionsIn, type RuleBook } from '../rules/rule.ts';
-import { paramsOfExperiment } from '../tally-queries.ts';
+import { isSystemTag } from '../table/table.ts';
+import { paramsOfExperiment, tagKeysOfExperiment } from '../tally-queries.ts';
 
 export type FieldKind = 'params' | 'metrics' | 'tags' | 'duration' | 'started' | 'configuration';
 
@@ -44,6 +45,8 @@ export interface Choices {
   params: string[];
   /** Params that differ and do not only tell repeats apart, those with most values first. */
   varied: { key: string; values: number }[];
+  /** Tags that people hung on runs. */
+  tags: string[];
   main: string | null;
   rules: RuleBook;
 }
@@ -63,6 +66,7 @@ export async function choicesOf(db: Db, experiment: ExperimentRow): Promise<Choi
       .filter(({ key }) => !isRepeat(key))
       .sort((a, b) => b.values - a.values || (a.key < b.key ? -1 : 1))
       .map(({ key, values }) => ({ key, values })),
+    tags: (await tagKeysOfExperiment(db, experiment.id)).filter((key) => !isSystemTag({ key })),
     main,
     rules,
   };

@@ -59,7 +59,7 @@ export async function importance(runs: PictureRun[], y: Column, params: Column[]
     const half = Math.min(10, (0.34 * (frame.plot.bottom - frame.plot.top)) / found.length);
     const bars = found.map(({ importance: one, rho }, row) => {
       const [zero, end, at] = [frame.x(0), frame.x(one ?? 0), frame.y(row)];
-      return `<path class="dot" d="M${short(zero)} ${short(at - half)}H${short(end)}v${short(2 * half)}H${short(zero)}z"/><text class="ax" x="${short(Math.max(zero, end) + 6)}" y="${short(at + 4)}">${formatFixed(one, 3)}${rho ? ` · ρ ${formatFixed(rho.r, 2)}` : ''}</text>`;
+      return `<path class="dot" d="M${short(zero)} ${short(at - half)}H${short(end)}v${short(2 * half)}H${short(zero)}z"/><text class="ax" x="${short(Math.max(zero, end) + 6)}" y="${short(at + 4)}">${shareText(one)}${rho ? ` · ρ ${unsigned(formatFixed(rho.r, 2))}` : ''}</text>`;
     });
     return `${frame.svg}<g class="c0">${bars.join('')}</g>`;
   };
@@ -67,7 +67,7 @@ export async function importance(runs: PictureRun[], y: Column, params: Column[]
   return {
     kind: Kind.Importance,
     title: `Which params ${ny} depends on`,
-    text: `Importance of ${plural(found.length, 'param')} for ${ny}, from ${plural(n, 'run')}: ${forest && top ? `most ${found.slice(0, 3).map((one) => `${middle(one.column.field.label, 40)} ${formatFixed(one.importance, 3)}`).join(', ')}; the forest explains ${formatFixed(forest.r2 * 100, 0)} % of the variance of runs it has not seen.` : 'nothing can be said.'}`,
+    text: `Importance of ${plural(found.length, 'param')} for ${ny}, from ${plural(n, 'run')}: ${forest && top ? `most ${found.slice(0, 3).map((one) => `${middle(one.column.field.label, 40)} ${shareText(one.importance)}`).join(', ')}; the forest explains ${formatFixed(forest.r2 * 100, 0)} % of the variance of runs it has not seen.` : 'nothing can be said.'}`,
     notes: [
       ...(n < FEW && n > 0 ? [`Only ${plural(n, 'run')}: with fewer than ${FEW} the order may be chance.`] : []),
       ...(forest && forest.r2 < 0.1 ? ['The forest predicts runs that it has not seen hardly better than their mean: these importances say nothing.'] : []),
@@ -89,6 +89,15 @@ export async function importance(runs: PictureRun[], y: Column, params: Column[]
     empty: runs.length === 0 ? 'No run matches.' : n < 4 ? `Four runs at least must have a number as ${ny}; ${formatCount(n)} ${n === 1 ? 'has' : 'have'}.` : used.length === 0 ? 'No param differs among these runs.' : `${ny} is the same in all of these runs.`,
   };
 } // prettier-ignore
+
+function shareText(importance: number | null): string {
+  return unsigned(formatFixed(importance, 3));
+}
+
+/** What rounds to nothing has no sign: `−0.000` would say that it is below 0. */
+function unsigned(text: string): string {
+  return /^−0\.?0*$/.test(text) ? text.slice(1) : text;
+}
 
 /** For trees: numbers as they are, texts by their place in the alphabet, null where there is none. */
 function numbersOf(column: Column, places: readonly number[]): (number | null)[] {

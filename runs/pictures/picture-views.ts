@@ -109,11 +109,17 @@ function showChoosers(asked: Asked, choices: Choices, query: PictureQuery): Choo
   });
 }
 
-function fieldGroups({ metrics, params }: Choices, label: string, on: string | null, none: boolean): Chooser['groups'] {
+function fieldGroups(
+  { metrics, params, tags }: Choices,
+  label: string,
+  on: string | null,
+  none: boolean,
+): Chooser['groups'] {
   const option = (value: string): Option => ({ value, label: `${label}: ${middle(fieldOf(value).label, 40)}`, on: value === on }); // prettier-ignore
   const known = [
     { label: 'Params', all: params.slice(0, CHOICES_MAX).map((key) => `params.${key}`) },
     { label: 'Metrics', all: metrics.slice(0, CHOICES_MAX).map((key) => `metrics.${key}`) },
+    { label: 'Tags', all: tags.slice(0, CHOICES_MAX).map((key) => `tags.${key}`) },
     { label: 'Run', all: ['duration', 'started', 'configuration'] },
   ];
   const isKnown = on === null || known.some(({ all }) => all.includes(on));
@@ -127,8 +133,13 @@ function fieldGroups({ metrics, params }: Choices, label: string, on: string | n
   );
 }
 
-function showAxes({ axes }: Asked, { metrics, varied }: Choices): { name: string; label: string; on: boolean }[] {
-  const offered = [...varied.map(({ key }) => `params.${key}`), ...metrics.map((key) => `metrics.${key}`), 'duration'];
+function showAxes({ axes }: Asked, { metrics, varied, tags }: Choices): { name: string; label: string; on: boolean }[] {
+  const offered = [
+    ...varied.map(({ key }) => `params.${key}`),
+    ...metrics.map((key) => `metrics.${key}`),
+    ...tags.map((key) => `tags.${key}`),
+    'duration',
+  ];
   return [...new Set([...axes, ...offered.slice(0, CHOICES_MAX)])].map((name) => {
     return { name, label: middle(name, 50), on: axes.includes(name) };
   });

@@ -9,6 +9,7 @@ import { short } from '../curves/chart-line.ts';
 import type { Box } from '../curves/chart-svg.ts';
 import { Direction } from '../metric-rules.ts';
 import { bestBy } from '../rules/rule-text.ts';
+import { clipped, clippedWords, type Clipped } from './clipped.ts';
 import { classesOf, legendOf } from './classes.ts';
 import type { Column, PictureRun } from './column-queries.ts';
 import { drawDots, jitter, shapePath, thinned, type Dot } from './dots.ts';
@@ -31,6 +32,8 @@ const NONE: LegendItem = { label: 'none', color: 'ax', shape: 'cross', opacity: 
 
 export function scatter({ runs, x, y, color, scales }: ScatterInput): Picture {
   const [across, up] = [scaled(x, scales.x), scaled(y, scales.y)];
+  // Only the axes end there: figures, line and words are of all.
+  const seen = { x: clipped(across, scales.x), y: clipped(up, scales.y) };
   const places = runs.flatMap((_, place) => ((across.values[place] ?? null) === null || (up.values[place] ?? null) === null ? [] : [place]));
   const xs = places.map((place) => across.values[place] ?? 0);
   const ys = places.map((place) => up.values[place] ?? 0);
@@ -56,14 +59,14 @@ export function scatter({ runs, x, y, color, scales }: ScatterInput): Picture {
     );
   const draw = (box: Box): string => {
     const ticks = ticksIn(box);
-    const axes = { x: axisOf(across, ticks.x), y: axisOf(up, ticks.y) };
+    const axes = { x: axisOf(seen.x, ticks.x), y: axisOf(seen.y, ticks.y) };
     if (!axes.x || !axes.y || places.length === 0) return '';
     const frame = drawFrame({ x: axes.x, y: axes.y }, { x: axisName(across), y: axisName(up) }, box);
     const ring = best === null ? '' : `<path class="line c1" d="${shapePath('circle', frame.x(spread(across, best, runs)), frame.y(spread(up, best, runs)), 7)}"/>`;
-    return frame.svg + drawDots(marks(frame).dots, all) + (line ? drawTrend(line, frame, xs) : '') + ring;
+    return frame.svg + drawDots(marks(frame).dots, all) + (line ? drawTrend(line, frame, insideOf(seen.x, xs)) : '') + ring;
   };
   const frame = (): Frame | null => {
-    const axes = { x: axisOf(across, 11), y: axisOf(up, 7) };
+    const axes = { x: axisOf(seen.x, 11), y: axisOf(seen.y, 7) };
     return axes.x && axes.y && drawFrame({ x: axes.x, y: axes.y }, { x: '', y: '' }, { left: 0, right: 1100, top: 0, bottom: HEIGHT });
   };
   const usual = frame();
@@ -76,6 +79,8 @@ export function scatter({ runs, x, y, color, scales }: ScatterInput): Picture {
     said: [
       ...leftOut(across),
       ...leftOut(up),
+      ...clippedWords(seen.x, 'scale across'),
+      ...clippedWords(seen.y, 'scale upwards'),
       ...(formula ? [`Line: least squares, ${formula}.`] : []),
       ...(isNumeric || places.length === 0 ? [] : ['Texts have no correlation; points of one text are spread beside each other so that they can be seen.']),
       ...(best === null ? [] : ['The ring marks the best run.']),
@@ -118,6 +123,12 @@ function formulaOf({ slope, intercept }: Line, across: Scaled, up: Scaled): stri
   const of = ({ isLog, column }: Scaled): string => `${isLog ? 'log₁₀ ' : ''}${middle(column.field.label, 40)}`;
   const sign = slope < 0 ? '−' : '+';
   return `${of(up)} = ${formatNumber(intercept)} ${sign} ${formatNumber(Math.abs(slope))} · ${of(across)}`;
+}
+
+/** Where the axis is: a line drawn on to a value far beyond would stand on its edge. */
+function insideOf({ beyond, isLog, min, max }: Clipped, xs: number[]): number[] {
+  if (beyond.length === 0) return xs;
+  return isLog ? [Math.log10(min), Math.log10(max)] : [min, max];
 }
 
 /** From the least to the greatest x, cut where it leaves the picture. */

@@ -91,6 +91,28 @@ describe('scatter', () => {
     expect(figureOf((await tracker.api<PictureOut>('GET', `${at}&xscale=linear`)).body, 'runs')).toBe(3);
   }); // prettier-ignore
 
+  it('an axis left to us ends before values far out and says so; figures are of all, and a chosen scale shows all', async () => {
+    let far = 0;
+    for (let place = 0; place < 24; place++) {
+      const lr = place === 0 ? '1e38' : ['0.001', '0.01', '0.1'][place % 3];
+      const tags = { team: place % 2 ? 'a' : 'b', 'mlflow.user': 'me' };
+      far = (await addEnded({ experiment: 'far', params: { lr }, tags, metrics: { acc: [place / 100] } })).experiment_id;
+    }
+    const at = `/experiments/${far}/pictures`;
+    const auto = (await tracker.api<PictureOut>('GET', `/api${at}?x=params.lr&y=metrics.acc`)).body;
+    expect(auto.said.join(' ')).toContain('The axis of lr ends at 0.001 and 0.1: 1 of 24 values lies far beyond, up to 1e38, and is held at its edge');
+    expect([figureOf(auto, 'runs'), auto.text]).toEqual([24, expect.stringContaining('lr 0.001 to 1e38')]);
+    const log = (await tracker.api<PictureOut>('GET', `/api${at}?x=params.lr&y=metrics.acc&xscale=log`)).body;
+    expect(log.said.join(' ')).not.toContain('far beyond');
+    expect(log.figures).toEqual(auto.figures);
+    const [svg, all] = await Promise.all(['', '&xscale=log'].map(async (scale) => (await tracker.get(`${at}.svg?x=params.lr&y=metrics.acc${scale}`)).body));
+    expect([svg?.includes('>0.01<'), all?.includes('>0.01<')]).toEqual([true, false]);
+    const page = await openPage(tracker, `${at}?x=tags.team&color=tags.team`);
+    expect(page).toMatch(/<optgroup label="Tags"><option value="tags\.team" selected>across: team/);
+    expect(page).not.toContain('tags.mlflow.user');
+    expect(await openPage(tracker, `${at}?kind=parallel`)).toContain('name="axis" value="tags.team"');
+  }); // prettier-ignore
+
   it('the filter is that of every page', async () => {
     const where = encodeURIComponent('params.optimizer = adam');
     const got = await picture(`?where=${where}`);
