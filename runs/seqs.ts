@@ -40,9 +40,11 @@ export function isAmong(seqs: Seqs, seq: number): boolean {
   return placeOf(seqs, seq) >= 0;
 }
 
-/** Where a number stands among ascending ones; −1: it is not there. */
+/** Where a number stands among ascending ones; −1: it is not there. Runs made one after the other stand where they are looked for first. */
 export function placeOf(seqs: ArrayLike<number>, seq: number): number {
   let [from, to] = [0, seqs.length - 1];
+  const guess = seq - (seqs[0] ?? 0);
+  if (seqs[guess] === seq) return guess;
   while (from <= to) {
     const middle = (from + to) >> 1;
     const there = seqs[middle] ?? 0;

@@ -23,8 +23,8 @@ export function groupName({ values }: Pick<Group, 'values'>): string {
 /** Places in `by` whose values differ between the groups, and what is the same in all of them. */
 export function shownColumns(data: RunGroups): { shown: number[]; same: { key: string; value: string }[] } {
   const names = namesOf(data);
-  const differs = (place: number): boolean =>
-    new Set(data.groups.map(({ values }) => JSON.stringify(values[place]))).size > 1;
+  const first = data.groups[0]?.values ?? [];
+  const differs = (place: number): boolean => data.groups.some(({ values }) => values[place] !== first[place]);
   const places = data.by.map((_, place) => place);
   return {
     shown: places.filter(differs),

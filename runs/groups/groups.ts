@@ -178,14 +178,13 @@ function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Gro
   return group;
 }
 
-function metricOf({ members }: Group, ends: Ends): MetricOfGroup {
+function metricOf({ members, unfinished }: Group, ends: Ends): MetricOfGroup {
   const values = members.map(({ seq, status }) => {
     const value = status === RunStatus.Finished ? endOf(ends, seq) : undefined;
     return value !== undefined && Number.isFinite(value) ? value : null;
   });
-  const finished = members.filter(({ status }) => status === RunStatus.Finished).length;
   const counted = values.filter((value) => value !== null);
-  return { stats: statsOf(counted), values, without: finished - counted.length };
+  return { stats: statsOf(counted), values, without: members.length - unfinished - counted.length };
 }
 
 type Columns = Pick<RunGroups, 'by' | 'metrics' | 'main'>;
