@@ -28,8 +28,12 @@ import type { OpenGroup } from './group-members.ts';
 import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
-/** Groups in the page's table; the other formats have all of them. */
+/** Groups in the page's table, and cells of all of them: of thirty params fewer are shown. The other formats have all. */
 const SHOWN_MAX = 100;
+const CELLS_MAX = 2_000;
+const SHOWN_MIN = 10;
+/** Groups offered as the baseline: the first; any other by the API. */
+const CHOICES_MAX = 20;
 /** Params of the best group in the sentence above the table, which has all of them. */
 const LEAD_PARAMS = 8;
 /** Params offered to be ignored or not; any other is named in the API. */
@@ -101,9 +105,9 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     mainIsColumn: metricIsFirst(data),
-    rows: filter.mistake ? [] : data.groups.slice(0, SHOWN_MAX).map((group, place) => showGroup(group, { data, base, open, best, columns, scale, place, query, experiment, at })),
+    rows: filter.mistake ? [] : shownGroups(data, columns).map((group, place) => showGroup(group, { data, base, open, best, columns, scale, place, query, experiment, at })),
     same: columns.same,
-    summary: showSummary(data),
+    summary: showSummary(data, columns),
     curves: curvesLink(data, query, experiment),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
@@ -251,12 +255,12 @@ function metricIsFirst({ metrics, main }: RunGroups): boolean {
   return metrics.some(({ key }) => key === main);
 }
 
-/** Groups of the table that can become the baseline, in its order. */
+/** The first groups of the table that can become the baseline, in its order. */
 function showChoices(
   data: RunGroups,
   { base, columns, query }: Pick<Context, 'base' | 'columns' | 'query'>,
 ): { where: string; label: string }[] {
-  return data.groups.slice(0, SHOWN_MAX).flatMap((group) => {
+  return data.groups.slice(0, CHOICES_MAX).flatMap((group) => {
     const where = base?.group === group && base.baseline.group ? null : baselineWhere(group, data, query);
     return where === null ? [] : [{ where, label: middle(labelOf(group, data, columns), 80) }];
   });
@@ -363,13 +367,20 @@ function showLead(data: RunGroups, bests: ReturnType<typeof bestGroups>, columns
   };
 }
 
-function showSummary({ groups: valued, valueless, runs, main }: RunGroups): string {
+function shownGroups({ groups, metrics }: RunGroups, { shown }: Columns): Group[] {
+  const rows = Math.floor(CELLS_MAX / (shown.length + metrics.length + 1));
+  return groups.slice(0, Math.min(SHOWN_MAX, Math.max(SHOWN_MIN, rows)));
+}
+
+function showSummary(data: RunGroups, columns: Columns): string {
+  const { groups: valued, valueless, runs, main } = data;
+  const shown = shownGroups(data, columns).length;
   const groups = [...valued, ...valueless];
   const unfinished = groups.reduce((sum, group) => sum + group.unfinished, 0);
   const lost = groups.reduce((sum, { metrics }) => sum + (main === null ? 0 : (metrics.get(main)?.without ?? 0)), 0);
   return [
     `${plural(groups.length, 'group')} of ${plural(runs, 'run')}`,
-    ...(valued.length > SHOWN_MAX ? [`the first ${SHOWN_MAX} are shown, all are in the files`] : []),
+    ...(valued.length > shown ? [`the first ${shown} are shown, all are in the files`] : []),
     ...(unfinished > 0 ? [`${plural(unfinished, 'run')} that did not finish left out of all values`] : []),
     ...(lost > 0 ? [`${plural(lost, 'run')} without a finite ${main} left out`] : []),
   ].join('; ');
