@@ -3,6 +3,7 @@
 // Why: after POST-redirect-GET the page that shows the result is another request.
 // Relevant files: shared/http/pages.ts, shared/templates/base.html
 
+import type { SerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -19,7 +20,7 @@ export type Flash = z.infer<typeof flashSchema>;
 
 export function setFlash(reply: FastifyReply, flash: Flash): void {
   const value = Buffer.from(JSON.stringify({ ...flash, text: flash.text.slice(0, 600) })).toString('base64url');
-  reply.setCookie(COOKIE, value, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 60 });
+  writeCookie(reply, value, { httpOnly: true, sameSite: 'strict', maxAge: 60 });
 }
 
 /** A message waits and this request may take it: not one of a page's script, whose person looks at the page before. */
@@ -27,17 +28,21 @@ export function hasFlash(request: FastifyRequest): boolean {
   return waiting(request) !== undefined;
 }
 
-function waiting({ cookies, headers }: FastifyRequest): string | undefined {
+function waiting({ headers, server }: FastifyRequest): string | undefined {
   if (!['document', undefined].includes(headers['sec-fetch-dest'])) return undefined;
-  // Before a route is found, cookies are not read yet.
-  return (cookies as FastifyRequest['cookies'] | undefined)?.[COOKIE];
+  return headers.cookie === undefined ? undefined : server.parseCookie(headers.cookie)[COOKIE];
+}
+
+/** Without the package's hooks: every request would pay for them, and only pages have cookies. */
+function writeCookie(reply: FastifyReply, value: string, options: SerializeOptions): void {
+  reply.header('set-cookie', reply.server.serializeCookie(COOKIE, value, { path: '/', ...options }));
 }
 
 /** The message left for this page, which is then gone. What is not ours is ignored. */
 export function takeFlash(request: FastifyRequest, reply: FastifyReply): Flash | undefined {
   const raw = waiting(request);
   if (!raw) return undefined;
-  reply.clearCookie(COOKIE, { path: '/' });
+  writeCookie(reply, '', { expires: new Date(0), maxAge: 0, sameSite: 'lax' });
   try {
     return flashSchema.safeParse(JSON.parse(Buffer.from(raw, 'base64url').toString())).data;
   } catch {

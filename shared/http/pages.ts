@@ -23,6 +23,8 @@ const NAVIGATION = [
 ];
 
 export async function installPages(app: App): Promise<void> {
+  // No page uses them; declared, they are not made anew for each request.
+  app.decorateReply('locals');
   await app.register(view, {
     engine: { nunjucks },
     root: ROOT,

@@ -49,7 +49,8 @@ export async function createServer(settings: Settings, store: Store, features: F
   installJsonBodies(app);
   installProblems(app);
   installSecurity(app, settings);
-  await app.register(cookie);
+  // Its hooks would run for each request; what has a cookie reads and writes it (shared/http/flash.ts).
+  await app.register(cookie, { hook: false });
   await app.register(formbody, { bodyLimit: LIMITS.body });
   await app.register(compress, {
     threshold: 1400,
