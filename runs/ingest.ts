@@ -12,6 +12,7 @@ import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
 import { RunStatus, type LoggedRun, type ParamRow } from './models.ts';
+import { leaveRun } from './queries.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import type { Point } from './summary.ts';
@@ -35,7 +36,9 @@ export async function logBatch(
   attempt?: string,
 ): Promise<Receipt> {
   const parts = await storeParts(tx, run, batch, now, attempt);
-  await touchRun(tx, run, now, { ...touchedBy(run, parts), precision });
+  const touched = { ...touchedBy(run, parts), precision };
+  await touchRun(tx, run, now, touched);
+  if (touched.isLogOnly && run.attempts <= 1 && isKnownAt(run, now, precision)) leaveRun(tx, run);
   return receiptOf(parts);
 }
 
@@ -53,10 +56,16 @@ export async function touchRun(
   touched: Touched = {},
 ): Promise<void> {
   const since = now - (touched.precision ?? 0);
-  const isKnown = run.heard_at > since && run.heard_at <= now && run.updated_at > since;
+  const isKnown = isKnownAt(run, now, touched.precision);
   if (!isKnown) await tx.send(HEARD, [now, now, run.seq, since, now, since]);
   // Whoever heard of the run has said so of its experiment.
   await touchExperiment(tx, run.experiment_id, isKnown ? null : now, touched);
+}
+
+/** Its row says already that it was heard of at that time, as far as `precision` goes. */
+function isKnownAt(run: Pick<LoggedRun, 'heard_at' | 'updated_at'>, now: number, precision = 0): boolean {
+  const since = now - precision;
+  return run.heard_at > since && run.heard_at <= now && run.updated_at > since;
 }
 
 /** The same without saying that the run was heard of; without metrics. */
@@ -137,6 +146,8 @@ async function withMetrics(tx: Db, run: LoggedRun, store: () => Promise<PointsRe
 
 /** What params and tags move in the sums of the experiment goes into them at once. */
 async function logFacts(tx: Db, run: LoggedRun, { params, tags }: Pick<LogBody, 'params' | 'tags'>): Promise<Facts> {
+  // The usual request has points only.
+  if (isEmpty(params) && isEmpty(tags)) return { params: nothing(), tags: nothing() };
   const logged = await logParams(tx, run, params);
   const { changed, moves } = await setRunTags(tx, run, tags);
   if (run.trashed_at === null) await moveTally(tx, [...logged.moves, ...moves]);
@@ -144,12 +155,21 @@ async function logFacts(tx: Db, run: LoggedRun, { params, tags }: Pick<LogBody, 
   return { params: logged.part, tags: { accepted: changed, duplicates, rejected: [] } };
 }
 
+function isEmpty(record: Record<string, string>): boolean {
+  for (const _key in record) return false;
+  return true;
+}
+
+function nothing(): Part {
+  return { accepted: 0, duplicates: 0, rejected: [] };
+}
+
 const PARAM_TYPES: ColumnType[] = ['text', 'text', 'text', 'double precision'];
 
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
 async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): Promise<{ part: Part; moves: Move[] }> {
   const runId = run.id;
-  const part: Part = { accepted: 0, duplicates: 0, rejected: [] };
+  const part = nothing();
   const keys = Object.keys(sent);
   if (keys.length === 0) return { part, moves: [] };
   const stored = await storedParams(tx, runId, keys);

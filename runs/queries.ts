@@ -48,6 +48,8 @@ export async function requireRun(db: Db, id: string, path?: string): Promise<Run
 
 /** What logging needs of a run, by one prepared statement: this is asked for each request. Errors as `requireRun`. */
 export async function requireLoggedRun(db: Db, id: string): Promise<LoggedRun> {
+  const left = takeLeftRun(db, id);
+  if (left) return left;
   const { rows } = await db.execute<LoggedRun>(
     `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at, r.attempts, r.heard_at, r.updated_at, r.kept_by
       from runs r join experiments e on e.id = r.experiment_id
@@ -55,6 +57,18 @@ export async function requireLoggedRun(db: Db, id: string): Promise<LoggedRun> {
     [id],
   );
   return rows[0] ? { ...rows[0], read_in: db } : requireRun(db, id);
+}
+
+/** For the next request that logs into this run. Only where nothing of its row changed since it was read. */
+export function leaveRun(tx: Db, run: LoggedRun): void {
+  tx.writer?.left?.set(run.id, run);
+}
+
+/** Whoever takes it has it alone: it is there again only when it is left again. */
+function takeLeftRun({ writer }: Db, id: string): LoggedRun | undefined {
+  const run = writer?.left?.get(id) as LoggedRun | undefined;
+  if (run) writer?.left?.delete(id);
+  return run;
 }
 
 /** The same for many, in the order of `ids`, repeated ids once; of several that are not there the first is named. */

@@ -11,9 +11,9 @@ import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { OpenOptions } from './open.ts';
-import type { Db, Snapshot, Store, StoreStatus, Writer } from './store.ts';
+import type { Db, Snapshot, Store, StoreStatus, Writer, WriteScope } from './store.ts';
 import { addFunctions } from './functions.ts';
-import { WriteQueue } from './write-queue.ts';
+import { WriteQueue, type Control } from './write-queue.ts';
 
 export async function openSqlite(file: string, { migrate = true }: OpenOptions = {}): Promise<Store> {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -63,16 +63,29 @@ function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   const tx = asDb(writer);
   let seen: unknown;
   const self: Writer = { epoch: 0 };
-  return new WriteQueue(Object.assign(tx, { writer: self }), (text) => {
+  const left = new Map<string, unknown>();
+  const forget = (): void => {
+    self.epoch += 1;
+    left.clear();
+  };
+  const control: Control = (text) => {
     // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
-    if (text.startsWith('rollback')) self.epoch += 1;
+    if (text.startsWith('rollback')) forget();
     controls(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
-    if (now !== seen) self.epoch += 1;
+    if (now !== seen) forget();
     seen = now;
-  });
+  };
+  const enter = ({ run }: WriteScope): void => {
+    if (run === undefined || left.size > LEFT_MAX) left.clear();
+    self.left = run === undefined ? undefined : left;
+  };
+  return new WriteQueue(Object.assign(tx, { writer: self }), control, enter);
 }
+
+/** Runs that log while nothing else is written. */
+const LEFT_MAX = 1_000;
 
 /** Also what worker threads read (shared/heavy/serve.ts). */
 export function openSnapshot(file: string): Snapshot {

@@ -37,6 +37,11 @@ export interface Writer {
    * while it stands and no other writer has written the same.
    */
   epoch: number;
+  /**
+   * SQLite, while a request runs that only logs into its run (`WriteScope.run`): what such requests left here for the
+   * next one, by run. Emptied by whatever else is written, and by what is undone.
+   */
+  left?: Map<string, unknown> | undefined;
   /** PostgreSQL: its name among the writers of all processes. Undefined: there is no other. */
   name?: number;
 }

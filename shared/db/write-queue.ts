@@ -11,7 +11,7 @@ interface Job {
   work: (tx: Db) => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
-  bytes: number;
+  scope: WriteScope;
 }
 
 interface Outcome {
@@ -36,17 +36,20 @@ export class WriteQueue {
   #draining: Promise<void> | undefined;
   readonly #tx: Db;
   readonly #control: Control;
+  readonly #enter: (scope: WriteScope) => void;
 
-  constructor(tx: Db, control: Control) {
+  /** `enter`: told what a job is about before it runs. */
+  constructor(tx: Db, control: Control, enter: (scope: WriteScope) => void = () => undefined) {
     this.#tx = tx;
     this.#control = control;
+    this.#enter = enter;
   }
 
   /** Rejects at once, with a 503, while too much waits already. A single request of any size finds room in an empty queue. */
-  async add<T>(work: (tx: Db) => Promise<T>, { bytes = 0 }: WriteScope = {}): Promise<T> {
-    const leave = this.#room.enter(bytes);
+  async add<T>(work: (tx: Db) => Promise<T>, scope: WriteScope = {}): Promise<T> {
+    const leave = this.#room.enter(scope.bytes ?? 0);
     const done = new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject, bytes });
+      this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject, scope });
       this.#draining ??= this.#drain();
     });
     return done.finally(leave);
@@ -96,7 +99,8 @@ export class WriteQueue {
         const job = this.#jobs.shift();
         if (!job) break;
         group.push(job);
-        bytes += job.bytes;
+        bytes += job.scope.bytes ?? 0;
+        this.#enter(job.scope);
         const isAlone = group.length === 1 && this.#jobs.length === 0;
         outcomes.push(isAlone ? await this.#runAlone(job) : await this.#runOne(job));
         if (isAlone) break;

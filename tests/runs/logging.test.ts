@@ -275,3 +275,31 @@ test('thousands of params in one request come back letter by letter, and once', 
   expect(receipt.rejected.map(({ key }) => key)).toEqual(['p.4899', 'odd.NULL']);
   expect(receipt.accepted).toBe(1);
 });
+
+test('what happens to a run between two requests counts for the second one', async () => {
+  const run = await newRun();
+  const { experiment_id } = (await tracker.api<RunDetail>('GET', `/api/runs/${run}`)).body;
+  let step = 0;
+  const logAt = async (): Promise<number> =>
+    (await log(run, { metrics: [{ key: 'm', value: 1, step: step++ }] })).status;
+  // The second one is known from the first.
+  const twice = async (): Promise<number[]> => [await logAt(), await logAt()];
+  expect(await twice()).toEqual([200, 200]);
+  await tracker.api('DELETE', `/api/runs/${run}`);
+  expect(await logAt()).toBe(409);
+  await tracker.api('POST', `/api/runs/${run}/restore`);
+  expect(await twice()).toEqual([200, 200]);
+  await tracker.api('DELETE', `/api/experiments/${experiment_id}`);
+  expect(await logAt()).toBe(409);
+  await tracker.api('POST', `/api/experiments/${experiment_id}/restore`);
+  expect(await twice()).toEqual([200, 200]);
+  await tracker.api('PATCH', `/api/runs/${run}`, { status: 'finished' });
+  expect(await twice()).toEqual([200, 200]);
+  await log(run, { metrics: [{ key: 'm', value: 9, step: step++ }] });
+  const best = await tracker.api<{ items: RunDetail[] }>(
+    'GET',
+    `/api/runs?experiment=${experiment_id}&where=metrics.m>8`,
+  );
+  expect(best.body.items.map(({ id }) => id)).toContain(run);
+  expect((await summaryOf(run, 'm'))?.count).toBe(step - 2);
+});
