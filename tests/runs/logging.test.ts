@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../runs/curves/chart-settings.ts';
 import { readCurves } from '../../runs/curves/curves.ts';
+import { RunStatus } from '../../runs/models.ts';
 import { requireRun } from '../../runs/queries.ts';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import { raw } from '../support/raw.ts';
@@ -293,7 +294,7 @@ test('what happens to a run between two requests counts for the second one', asy
   expect(await logAt()).toBe(409);
   await tracker.api('POST', `/api/experiments/${experiment_id}/restore`);
   expect(await twice()).toEqual([200, 200]);
-  await tracker.api('PATCH', `/api/runs/${run}`, { status: 'finished' });
+  await tracker.api('PATCH', `/api/runs/${run}`, { status: RunStatus.Finished });
   expect(await twice()).toEqual([200, 200]);
   await log(run, { metrics: [{ key: 'm', value: 9, step: step++ }] });
   const best = await tracker.api<{ items: RunDetail[] }>(
