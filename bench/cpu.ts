@@ -13,8 +13,13 @@ export function cpuOf(pid: number): number {
   return ticksOf(pid, [11, 12]) * TICK_MS;
 }
 
+/** Of the thread that a process began with, ms: in a browser's page the one that runs its scripts. */
+export function cpuOfFirstThread(pid: number): number {
+  return ticksOf(`${pid}/task/${pid}`, [11, 12]) * TICK_MS;
+}
+
 /** Of `/proc/…/stat` after the name: user and system time of the process, then of its children that have ended. */
-function ticksOf(pid: number, fields: number[]): number {
+function ticksOf(pid: number | string, fields: number[]): number {
   try {
     // The name, in brackets, may hold spaces.
     const all = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -20,7 +20,7 @@ import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
 import { baseJson, groupsJson, metricsJson } from './compare-json.ts';
-import { settingsFor } from '../curves/chart-views.ts';
+import { Room, settingsFor } from '../curves/chart-views.ts';
 import { onRunsAsked } from '../depends.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
 import { firstLines, type FirstLines } from './first-lines.ts';
@@ -108,7 +108,7 @@ export function installCompare(app: App): void {
     for (const key of keys) {
       const line = comparison.metrics.find((one) => one.key === key);
       const first = query.lines === 'all' ? { runs, said: '' } : firstLines(runs, line, always);
-      const own = settingsFor(settings.of(key), 'normal', first.runs.length + groups.length);
+      const own = settingsFor(settings.of(key), 'normal', first.runs.length + groups.length, Room.Page);
       const some = await readCurves(store.read, first.runs, key, own);
       const named = some.map((curve) => ({ ...curve, run: ownerOf.get(curve.run.id) ?? curve.run }));
       const grouped = groups.length > 0 ? await readGroupCurves(store.read, groups, key, own) : [];

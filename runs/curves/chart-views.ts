@@ -80,16 +80,18 @@ export interface ChartOptions {
   legend?: number;
 }
 
-/** Buckets of all lines of one picture together, and of each at least: among many lines none is read bucket by bucket. */
-const BUCKETS_MAX = 1_600;
+/**
+ * How many buckets all lines of one picture share: of one that stands within a page, and of one that is all of it, or is
+ * what a script draws. Each line has so many at least: among a hundred nobody reads one bucket by bucket, extremes are
+ * kept with fewer, too, and who zooms in is given as many for the stretch that is seen.
+ */
+export const Room = { Page: 1_600, Own: 6_400 } as const;
+export type Room = (typeof Room)[keyof typeof Room];
 const BUCKETS_LEAST = 64;
 
-/**
- * Settings with as many buckets as the size has room for, unless the URL says how many. `lines`: of a picture within a page,
- * which a script draws again from data of its own; extremes are kept with fewer buckets, too.
- */
-export function settingsFor(settings: ChartSettings, size: Size, lines = 1): ChartSettings {
-  const share = Math.max(BUCKETS_LEAST, Math.floor(BUCKETS_MAX / Math.max(1, lines)));
+/** Settings with as many buckets as the size has room for with so many lines, unless the URL says how many. */
+export function settingsFor(settings: ChartSettings, size: Size, lines = 1, room: Room = Room.Own): ChartSettings {
+  const share = Math.max(BUCKETS_LEAST, Math.floor(room / Math.max(1, lines)));
   return { ...settings, buckets: settings.buckets ?? Math.min(SHAPES[size].buckets, share) };
 }
 

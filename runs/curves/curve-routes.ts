@@ -12,7 +12,7 @@ import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
 import { chartDefaultOf } from './default-queries.ts';
 import { settingsFor, type DrawnOf } from './chart-views.ts';
-import { drawnCurves, readDrawn } from './drawn.ts';
+import { drawnCurves, linesOf, readDrawn } from './drawn.ts';
 import type { SelectionQuery } from '../compare/selection.ts';
 import { colorsFor } from './colors.ts';
 import { Size } from './chart-axes.ts';
@@ -20,6 +20,7 @@ import { meansCsv } from './means-csv.ts';
 import { curveJob } from './curve-csv.ts';
 import {
   CsvRows,
+  curveDataQuery,
   curveFileQuery,
   curvePictureQuery,
   curvesOut,
@@ -49,7 +50,7 @@ export function installCurves(app: App): void {
     const runs = [...drawn.selection.runs, ...drawn.groups.flatMap((group) => group.runs)];
     const base = await chartDefaultOf(store.read, runs, query.key);
     const settings = settingsOf(query, base);
-    const curves = await drawnCurves(store.read, drawn, query.key, settingsFor(settings, 'large'));
+    const curves = await drawnCurves(store.read, drawn, query.key, settingsFor(settings, 'large', linesOf(drawn)));
     const names = await namesOfExperiments(store.read, [...new Set(runs.map((run) => run.experiment_id))]);
     const experiments = [...names].map(([id, name]) => ({ id, name }));
     const { items } = runs[0] ? await metricPage(store.read, runs[0].id, { limit: AXES }) : { items: [] };
@@ -80,17 +81,17 @@ export function installCurves(app: App): void {
             'Series longer than `buckets` come as that many stretches of steps with min, max, mean and count; shorter ones ' +
             'step by step. `smooth` is a debiased exponential moving average weighted by distance in x. ' +
             'Relative time counts from the start of the run, or from the first point where that is earlier or no start is known.',
-          querystring: curvePictureQuery,
+          querystring: curveDataQuery,
           response: { 200: curvesOut },
         },
         config,
       },
       async (request) => {
-        const { key, size } = request.query;
+        const { key, size, shape } = request.query;
         const settings = settingsOf(request.query);
         const drawn = await readDrawn(store.read, request.query);
-        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
-        return curvesAnswer(curves, key, settings, size);
+        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
+        return curvesAnswer(curves, key, settings, size, shape);
       },
     );
 
@@ -101,7 +102,7 @@ export function installCurves(app: App): void {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
       const drawn = await readDrawn(store.read, request.query);
-      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
+      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
       return reply
         .type('text/markdown; charset=utf-8')
         .serializer(String)
@@ -116,7 +117,7 @@ export function installCurves(app: App): void {
       const { key, size } = request.query;
       const settings = settingsOf(request.query);
       const drawn = await readDrawn(store.read, request.query);
-      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size));
+      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
       return reply
         .type('image/svg+xml; charset=utf-8')
         .header('content-security-policy', FILE_POLICY)
@@ -149,7 +150,7 @@ export function installCurves(app: App): void {
       const { rows = groups.length > 0 ? CsvRows.Means : CsvRows.Points } = request.query;
       if (rows === CsvRows.Means) {
         const settings = settingsOf(request.query);
-        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, Size.Large));
+        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, Size.Large, linesOf(drawn)));
         return reply
           .type(CSV)
           .header('content-disposition', attachment(key))

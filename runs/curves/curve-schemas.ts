@@ -26,7 +26,20 @@ export const curvePictureQuery = curvesQuery.extend({
   size: z
     .enum([Size.Small, Size.Normal, Size.Large], 'must be small, normal or large')
     .default(Size.Large)
-    .describe('Of the picture: it decides how many ticks there are, and how many buckets where they are not given.'),
+    .describe(
+      'Of the picture: it decides how many ticks there are, and how many buckets where they are not given: up to 20 lines have 320 each (small: 40 lines 160), more lines share 6,400, 64 each at least.',
+    ),
+});
+
+/** How the numbers of a curve come: an object for each bucket, or an array for each of its numbers. */
+export const CurveShape = { Buckets: 'buckets', Columns: 'columns' } as const;
+export type CurveShape = (typeof CurveShape)[keyof typeof CurveShape];
+
+export const curveDataQuery = curvePictureQuery.extend({
+  shape: z
+    .enum(CurveShape, 'must be buckets or columns')
+    .default(CurveShape.Buckets)
+    .describe('columns: each number of the buckets as an array, in `columns`; `buckets` is empty then.'),
 });
 
 /** A file of its own: its measures and colours. */
@@ -58,6 +71,27 @@ const axisOut = z.object({
   max: z.number(),
   ticks: z.array(z.object({ value: z.number(), label: z.string() })),
 });
+
+const numbers = z.array(z.number());
+const numbersOrNull = z.array(z.number().nullable());
+
+const columnsOut = z
+  .object({
+    x: numbers,
+    mean: numbersOrNull,
+    from_step: numbers.optional(),
+    to_step: numbers.optional(),
+    min: numbersOrNull.optional(),
+    max: numbersOrNull.optional(),
+    smoothed: numbersOrNull.optional(),
+    nonfinite_count: numbers.optional(),
+    nan_count: numbers.optional(),
+    inf_count: numbers.optional(),
+  })
+  .describe(
+    'With shape=columns. Left out: `from_step` where all are x, `to_step` where all are from_step, `min` and `max` where all are ' +
+      'the mean, `smoothed` where all are null, the others where all are 0.',
+  );
 
 export const curvesOut = z.object({
   key: z.string(),
@@ -99,6 +133,7 @@ export const curvesOut = z.object({
           smoothed: z.number().nullable().describe('The smoothed mean; null without smoothing.'),
         }),
       ),
+      columns: columnsOut.optional(),
     }),
   ),
 });

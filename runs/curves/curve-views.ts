@@ -35,7 +35,8 @@ import { axisName, captionOf, describeChart, linesText, saidOf } from './chart-w
 import { chartUrls, csvLinks, showChart, type ChartView, type DrawnOf } from './chart-views.ts';
 import { GROUP_RULE } from './group-curves.ts';
 import { colorsFor, type RunColor } from './colors.ts';
-import type { CurvesOut } from './curve-schemas.ts';
+import { columnsOf } from './curve-columns.ts';
+import { CurveShape, type CurvesOut } from './curve-schemas.ts';
 import type { Curve, CurveBucket } from './curves.ts';
 
 const BANDS = [
@@ -45,8 +46,9 @@ const BANDS = [
   { band: Band.Range, label: 'min to max' },
 ] as const;
 
-/** Rows of the page's table; the csv has all points. */
-const ROWS = 500;
+/** Rows of the page's table; the csv has all points. Of many lines they are some of the first few only: half of a browser's work for nothing. */
+const ROWS = { few: 500, many: 100 };
+const FEW_LINES = 20;
 
 export interface CurvePageData {
   curves: Curve[];
@@ -214,7 +216,7 @@ interface TableView {
 function showTable(curves: Curve[], settings: ChartSettings): TableView {
   const colors = colorsFor(curves.map(({ run }) => run));
   const all = curves.flatMap((curve) => curve.buckets.map((bucket, index) => ({ curve, bucket, first: index === 0 })));
-  const shown = all.slice(0, ROWS);
+  const shown = all.slice(0, curves.length > FEW_LINES ? ROWS.many : ROWS.few);
   const texts = (of: (bucket: CurveBucket) => number | null): string[] =>
     formatColumn(shown.map(({ bucket }) => of(bucket)));
   const [min, mean, max] = [texts((b) => b.min), texts((b) => b.mean), texts((b) => b.max)];
@@ -274,7 +276,14 @@ function showAxis({ min, max, ticks }: Axis, name: string): { name: string; min:
   return { name, min, max, ticks };
 }
 
-export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettings, size: Size): CurvesOut {
+export function curvesAnswer(
+  curves: Curve[],
+  key: string,
+  settings: ChartSettings,
+  size: Size,
+  shape: CurveShape,
+): CurvesOut {
+  const asColumns = shape === CurveShape.Columns;
   const axes = axesOf(curves, settings, size);
   const colors = colorsFor(curves.map(({ run }) => run));
   return {
@@ -298,7 +307,7 @@ export function curvesAnswer(curves: Curve[], key: string, settings: ChartSettin
       shown,
       nonfinite_count,
       nonpositive_count,
-      buckets,
+      ...(asColumns ? { buckets: [], columns: columnsOf(buckets) } : { buckets }),
     })),
   };
 }

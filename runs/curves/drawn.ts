@@ -58,6 +58,11 @@ function titleOf(name: string, label = name): string {
   return label === name || label.endsWith(`, ${name}`) ? name : `${name}: ${label}`;
 }
 
+/** They share what buckets a picture has. */
+export function linesOf({ selection, groups }: Drawn): number {
+  return selection.runs.length + groups.length;
+}
+
 /** Runs first, then groups. */
 export async function drawnCurves(db: Db, drawn: Drawn, key: string, settings: ChartSettings): Promise<Curve[]> {
   const own = await readCurves(db, drawn.selection.runs, key, settings);

@@ -28,10 +28,12 @@ export function drawMarks(plot, { curves }, color) {
     ],
   ];
   for (const curve of curves) {
+    const broken = curve.buckets.filter(({ nonfinite_count: count }) => count > 0);
+    if (broken.length === 0) continue;
     ctx.fillStyle = color(curve.color);
     for (const [of, base, tip] of kinds) {
       let last = -Infinity;
-      for (const bucket of curve.buckets) {
+      for (const bucket of broken) {
         if (of(bucket) === 0) continue;
         const at = Math.round(plot.valToPos(bucket.x, 'x', true));
         if (at - last < 9 * unit) ctx.fillRect(last, base > tip ? base - 2 * unit : base, at - last + unit, 2 * unit);

@@ -3,6 +3,7 @@
 // Why: fetched only when a chart is used; everything it draws is in the picture it stands in for.
 // Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curves/curve-schemas.ts
 
+import { drawBands } from './chart-bands.js';
 import { alignData } from './chart-data.js';
 import { listenToKeys, makeFocusable } from './chart-keys.js';
 import { drawMarks } from './chart-marks.js';
@@ -13,7 +14,6 @@ import { readOut } from './chart-readout.js';
  * @property {number} x
  * @property {number} from_step
  * @property {number} to_step
- * @property {number} count
  * @property {number} nonfinite_count
  * @property {number} nan_count
  * @property {number} inf_count
@@ -55,7 +55,13 @@ export function drawLive(holder, answer, height, zoom) {
   box.toggleAttribute('data-own', true);
   holder.append(box);
   const look = getComputedStyle(holder);
-  const color = (/** @type {string} */ name) => look.getPropertyValue(`--${name}`).trim();
+  /** @type {Map<string, string>} */
+  const known = new Map();
+  const color = (/** @type {string} */ name) => {
+    const text = known.get(name) ?? look.getPropertyValue(`--${name}`).trim();
+    known.set(name, text);
+    return text;
+  };
   const aligned = alignData(answer);
   const axes = answer.axes ?? { x: EMPTY, y: EMPTY };
   const readout = document.createElement('div');
@@ -73,7 +79,6 @@ export function drawLive(holder, answer, height, zoom) {
     },
     axes: [xAxis(axes.x, color, answer.x !== 'step' || height > 300), yAxis(axes.y, color)],
     series: [{}, ...aligned.series.map((series) => drawnSeries(series, color))],
-    bands: aligned.bands.map(({ upper, lower, of }) => ({ series: [upper, lower], fill: `${color(of)}29` })),
     cursor: {
       y: false,
       sync: syncOf(answer),
@@ -88,6 +93,7 @@ export function drawLive(holder, answer, height, zoom) {
     hooks: {
       setSelect: [(plot) => takeSelection(plot, answer, zoom)],
       setCursor: [(plot) => readOut(plot, answer, readout)],
+      drawAxes: [(plot) => drawBands(plot, answer, color)],
       draw: [(plot) => drawMarks(plot, answer, color)],
     },
   };
@@ -96,7 +102,10 @@ export function drawLive(holder, answer, height, zoom) {
   const focusable = () => makeFocusable(holder, answer.key);
   focusable();
   const stopKeys = listenToKeys(holder, plot, { canZoom: answer.x === 'step', zoom, readout });
-  const observer = new ResizeObserver(() => plot.setSize({ width: holder.clientWidth, height }));
+  // It tells the first width, too, and uPlot draws all again even for the same one.
+  const observer = new ResizeObserver(() => {
+    if (holder.clientWidth !== plot.width) plot.setSize({ width: holder.clientWidth, height });
+  });
   observer.observe(holder);
   return {
     height,
@@ -213,8 +222,6 @@ function yAxis({ ticks }, color) {
  */
 function drawnSeries({ kind, curve, lone }, color) {
   const ink = color(curve.color);
-  // A spike of one point is a sliver of band: its edge makes it seen.
-  if (kind === 'edge') return { stroke: `${ink}66`, width: 0.8, points: { show: false } };
   const dash = DASHES[/** @type {keyof typeof DASHES} */ (curve.dash)] ?? [];
   return {
     stroke: kind === 'raw' ? `${ink}55` : ink,

@@ -15,19 +15,24 @@
  * @property {import('./chart-plot.js').Live | null} live
  * @property {number} asked counts requests: an answer that was overtaken is dropped
  * @property {Stretch} stretch of steps that is shown; null: all
- * @property {string} picture what the server drew, as far as the live chart knows it
+ * @property {(string | null)[]} picture what the server drew, as far as the live chart knows it
  */
 
-/** @type {Promise<typeof import('./chart-plot.js')> | undefined} */
+/** @typedef {typeof import('./chart-plot.js') & typeof import('./chart-data.js')} Library */
+
+/** @type {Promise<Library> | undefined} */
 let library;
 
-/** uPlot and what draws with it, fetched when the first chart needs them. */
+/** uPlot and what draws with it, fetched when the first chart needs them; all at once, not one after the other that names it. */
 function loadLibrary() {
   library ??= Promise.all([
     import('./chart-plot.js'),
+    import('./chart-data.js'),
+    ...[import('./chart-bands.js'), import('./chart-keys.js'), import('./chart-marks.js')],
+    ...[import('./chart-readout.js'), import('./chart-labels.js')],
     addToHead('script', { src: new URL('uplot/uPlot.iife.min.js', import.meta.url).href }),
     addToHead('link', { rel: 'stylesheet', href: new URL('uplot/uPlot.min.css', import.meta.url).href }),
-  ]).then(([plots]) => plots);
+  ]).then(([plots, data]) => ({ ...plots, ...data }));
   library.catch(() => (library = undefined));
   return library;
 }
@@ -58,12 +63,9 @@ async function show(chart, stretch) {
   const asked = (chart.asked += 1);
   const picture = pictureOf(chart);
   try {
-    const plots = await loadLibrary();
-    const response = await fetch(addressOf(chart, stretch), { headers: { accept: 'application/json' } });
-    if (!response.ok || asked !== chart.asked) return;
-    const answer = /** @type {Answer} */ (await response.json());
-    if (asked !== chart.asked || !plots.canDraw(answer)) return;
-    chart.answer = answer;
+    const [plots, answer] = await Promise.all([loadLibrary(), ask(addressOf(chart, stretch))]);
+    if (!answer || asked !== chart.asked || !plots.canDraw(answer)) return;
+    chart.answer = plots.unfold(answer);
     chart.stretch = stretch;
     chart.picture = picture;
     draw(chart, plots);
@@ -74,11 +76,22 @@ async function show(chart, stretch) {
 }
 
 /**
+ * @param {URL} address
+ * @returns {Promise<Answer | null>}
+ */
+async function ask(address) {
+  const response = await fetch(address, { headers: { accept: 'application/json' } });
+  return response.ok ? /** @type {Promise<Answer>} */ (response.json()) : null;
+}
+
+/**
  * @param {Chart} chart
  * @param {Stretch} stretch
  */
 function addressOf({ figure }, stretch) {
   const url = new URL(figure.dataset['curves'] ?? '', location.href);
+  // A third of the bytes.
+  url.searchParams.set('shape', 'columns');
   if (stretch) {
     url.searchParams.set('from', String(stretch.from));
     url.searchParams.set('to', String(stretch.to));
@@ -88,7 +101,7 @@ function addressOf({ figure }, stretch) {
 
 /**
  * @param {Chart} chart
- * @param {typeof import('./chart-plot.js')} plots
+ * @param {Library} plots
  */
 function draw(chart, plots) {
   const { drawing, answer } = chart;
@@ -123,9 +136,20 @@ function sayStretch(chart, stretch) {
 /** @type {Map<HTMLElement, Chart>} */
 const charts = new Map();
 
-/** @param {Chart} chart */
+/** Its lines, colours and texts as they stand there: to write it all as one text takes as long as drawing it. @param {Chart} chart */
 function pictureOf({ drawing }) {
-  return drawing.querySelector('svg')?.innerHTML ?? '';
+  const parts = [...(drawing.querySelector('svg')?.getElementsByTagName('*') ?? [])];
+  return parts.flatMap((part) => [
+    part.getAttribute('class'),
+    part.getAttribute('d'),
+    part.childElementCount === 0 ? part.textContent : null,
+  ]);
+}
+
+/** @param {Chart} chart */
+function isStill(chart) {
+  const now = pictureOf(chart);
+  return now.length === chart.picture.length && now.every((part, i) => part === chart.picture[i]);
 }
 
 /** After live.js has put a newer page in: new charts are prepared, and those that show other curves asked for again. */
@@ -151,7 +175,7 @@ function bringUp(chart) {
   chart.live.focusable();
   drawing.querySelector('svg')?.classList.add('vh');
   sayStretch(chart, chart.stretch);
-  if (pictureOf(chart) === chart.picture) return;
+  if (isStill(chart)) return;
   // Whoever reads a value there reads on; it is drawn again when the pointer has left.
   if (drawing.matches(':hover')) drawing.onpointerleave = () => void show(chart, chart.stretch);
   else void show(chart, chart.stretch);
@@ -170,7 +194,7 @@ function prepare(figure) {
     live: null,
     asked: 0,
     stretch: null,
-    picture: '',
+    picture: [],
   };
   charts.set(figure, chart);
   const start = () => void show(chart, null);

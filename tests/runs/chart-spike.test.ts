@@ -5,6 +5,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
 import { openWindow, startBrowser } from '../support/browser.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -66,6 +67,27 @@ test.each(ZOOMS)('steps %d to %d: the spike stands in the picture, where its val
     expect(bottom).toBeGreaterThan(top);
     const place = Math.min(highest(svg, 'band'), highest(svg, 'line'));
     expect(Math.abs(place - top), `${size}: the highest place is the highest grid line, ${HIGH}`).toBeLessThan(1);
+  }
+});
+
+test('among a hundred lines, which share the buckets of a picture: at the whole and at every zoom', async () => {
+  const others = await Promise.all(
+    Array.from({ length: 99 }, async (_, i) => {
+      const run = { experiment: 'spike', name: `short ${i}` };
+      const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', run);
+      const metrics = [SPIKE - 1, SPIKE + 1].map((step) => ({ key: 'loss', step, value: 0.5 }));
+      await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics });
+      return body.id;
+    }),
+  );
+  const runs = [id, ...others].map((one) => `run=${one}`).join('&');
+  for (const [from, to] of ZOOMS) {
+    const address = `/api/curves?${runs}&key=loss&from=${from}&to=${to}&shape=columns`;
+    const { curves, caption } = (await tracker.api<CurvesOut>('GET', address)).body;
+    const { x = [], mean = [], max = mean } = curves[0]?.columns ?? {};
+    expect(x.length, `steps ${from} to ${to}`).toBeLessThanOrEqual(64);
+    expect(Math.max(...max.map(Number)), `steps ${from} to ${to}`).toBe(HIGH);
+    expect(caption).toMatch(/^[\d,]+ of 1,000,198 points/);
   }
 });
 

@@ -7,6 +7,9 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csvLines } from '../../shared/csv.ts';
 import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
+import type { Size } from '../../runs/curves/chart-axes.ts';
+import { DEFAULT_SETTINGS } from '../../runs/curves/chart-settings.ts';
+import { settingsFor } from '../../runs/curves/chart-views.ts';
 import { faultsOf } from '../support/html.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 
@@ -88,7 +91,37 @@ test('settings: x, log, smoothing, buckets, steps; empty fields of a form mean t
   expect((await curves('', [...ids, ...ids])).curves).toHaveLength(3);
 });
 
+test.each(['', 'x=relative', 'smooth=0.5&size=small', 'buckets=400&to=20'])(
+  'columns say what buckets say: %s',
+  async (more) => {
+    const [whole, short] = [await curves(more), await curves(`${more}&shape=columns`)];
+    for (const [place, { buckets, ...rest }] of whole.curves.entries()) {
+      const { columns, ...other } = short.curves[place] ?? {};
+      expect(other).toEqual({ ...rest, buckets: [] });
+      if (!columns) throw new Error('no columns');
+      const { x, mean, from_step: from = x, to_step: to = from, min = mean, max = mean, smoothed } = columns;
+      const told = x.map((_, i) => ({
+        ...{ x: x[i], from_step: from[i], to_step: to[i], min: min[i], max: max[i], mean: mean[i] },
+        smoothed: smoothed?.[i] ?? null,
+        nonfinite_count: columns.nonfinite_count?.[i] ?? 0,
+        nan_count: columns.nan_count?.[i] ?? 0,
+        inf_count: columns.inf_count?.[i] ?? 0,
+      }));
+      expect(told).toEqual(buckets.map(({ from_time: _, to_time: __, count: ___, ...bucket }) => bucket));
+    }
+  },
+);
+
+test('up to twenty lines have 320 buckets each, more share 6,400', () => {
+  const each = (lines: number, size: Size = 'large'): number | undefined =>
+    settingsFor(DEFAULT_SETTINGS, size, lines).buckets;
+  expect([1, 20, 21, 40, 100].map((lines) => each(lines))).toEqual([320, 320, 304, 160, 64]);
+  expect([1, 40, 80].map((lines) => each(lines, 'small'))).toEqual([160, 160, 80]);
+  expect(settingsFor({ ...DEFAULT_SETTINGS, buckets: 500 }, 'large', 100).buckets).toBe(500);
+});
+
 test.each([
+  ['shape=rows', '?shape'],
   ['x=epoch', '?x'],
   ['x=step&x=time', '?x'],
   ['scale=cubic', '?scale'],
