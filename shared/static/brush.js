@@ -1,7 +1,9 @@
 // shared/static/brush.js
 // Purpose: a stretch of an axis of parallel coordinates is drawn with the pointer and becomes a filter; a click on a point opens its run.
 // Why: what is seen is kept by one move. Without it the fields below the picture do the same.
-// Relevant files: runs/pictures/parallel.ts, runs/templates/pictures.html, runs/pictures/brush.ts
+// Relevant files: shared/static/picture-keys.js, runs/pictures/parallel.ts, runs/templates/pictures.html, runs/pictures/brush.ts
+
+import { markByKeys, walkPoints } from './picture-keys.js';
 
 /** Shorter moves are clicks, in units of the picture. */
 const LEAST = 5;
@@ -84,8 +86,21 @@ function brush(axis, form) {
 
 const form = document.querySelector('form[data-brush]');
 if (form instanceof HTMLFormElement)
-  for (const axis of document.querySelectorAll('g[data-axis]')) if (axis instanceof SVGGElement) brush(axis, form);
+  for (const axis of document.querySelectorAll('g[data-axis]'))
+    if (axis instanceof SVGGElement) {
+      brush(axis, form);
+      markByKeys(axis, {
+        valueAt: (y) => valueAt(axis, y),
+        keep: (bounds) => keep(form, axis.dataset['axis'] ?? '', bounds),
+      });
+    }
 
+/** @type {SVGGraphicsElement[]} */
+const points = [];
 for (const point of document.querySelectorAll('.picture [data-run]'))
-  if (point instanceof SVGElement)
+  if (point instanceof SVGGraphicsElement) {
+    points.push(point);
     point.addEventListener('click', () => location.assign(`/runs/${point.dataset['run'] ?? ''}`));
+  }
+const drawing = document.querySelector('.picture .drawing');
+if (drawing instanceof HTMLElement && points.length > 0) walkPoints(drawing, points);

@@ -1,10 +1,10 @@
 // tests/browser/pictures-drawn.test.ts
-// Purpose: a stretch drawn on an axis of parallel coordinates becomes a filter; axe finds nothing on pictures; scripts stay small.
-// Why: only a real browser turns a move of the pointer into units of a picture.
-// Relevant files: shared/static/brush.js, runs/pictures/parallel.ts, runs/templates/pictures.html
+// Purpose: a stretch drawn on an axis of parallel coordinates becomes a filter, by pointer and by keys; every control of pictures, conclusions and comparisons is reached by Tab; axe finds nothing on pictures.
+// Why: only a real browser turns a move of the pointer into units of a picture, and knows where the focus goes.
+// Relevant files: shared/static/brush.js, shared/static/picture-keys.js, runs/pictures/parallel.ts, runs/templates/pictures.html
 
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWindow, startBrowser } from '../support/browser.ts';
 import { startSeeded, type SeededTracker } from '../support/seeded.ts';
@@ -39,6 +39,79 @@ it('a stretch of an axis is kept as bounds in the filter, and shown in the field
   await page.waitForLoadState('networkidle');
   const scripts = requests.filter(({ url }) => url.endsWith('.js')).reduce((sum, { bytes }) => sum + bytes, 0);
   expect(scripts).toBeLessThan(60 * 1024);
+  await close();
+  expect(faults).toEqual([]);
+}); // prettier-ignore
+
+/** Where the focus is: noted with its ring, once for each control; `closed`: at something that Enter opens. */
+const STEP = `(() => {
+  const walk = (globalThis.walk ??= { seen: new Set(), faults: [] });
+  const one = document.activeElement;
+  if (!one || one === document.body || walk.seen.has(one)) return walk.seen.size > 0 ? 'round' : 'on';
+  walk.seen.add(one);
+  const drawn = one.matches('g[data-axis]') ? one.querySelector('rect') : one;
+  const style = getComputedStyle(drawn);
+  const hasRing = drawn === one ? style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 : style.stroke !== 'none';
+  const box = one.getBoundingClientRect();
+  const isSeen = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  if (!hasRing || !isSeen) walk.faults.push((hasRing ? 'out of sight: ' : 'without a ring: ') + one.outerHTML.slice(0, 120));
+  return one.matches('summary') && !one.parentElement.open ? 'closed' : 'on';
+})()`;
+const MISSED = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [data-run], [data-axis]')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !walk.seen.has(one) && !walk.seen.has(one.closest('.drawing')))
+  .map((one) => one.outerHTML.slice(0, 120)).concat(walk.faults)`;
+
+async function walked(page: Page): Promise<string[]> {
+  for (let step = 'on'; step !== 'round'; step = await page.evaluate<string>(STEP)) {
+    if (step === 'closed') await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+  }
+  return page.evaluate<string[]>(MISSED);
+}
+
+it('every control of a comparison, conclusions and pictures is reached by Tab, with a ring, menus by Enter', async () => {
+  const { body } = await tracker.api<{ items: { id: string }[] }>('GET', `/api/runs?experiment=${tracker.digits}&limit=2`);
+  const runs = body.items.map(({ id }) => `run=${id}`).join('&');
+  const { page, faults, close } = await openWindow(browser, tracker.url);
+  const pictures = `/experiments/${tracker.digits}/pictures`;
+  const group = `group=${tracker.digits}:params.optimizer = adam`;
+  for (const path of [`/compare?${runs}&${group}&metric=val/accuracy`, `/experiments/${tracker.digits}/conclusions`, pictures, `${pictures}?kind=parallel`]) {
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+    expect(await walked(page), path).toEqual([]);
+  }
+  await close();
+  expect(faults).toEqual([]);
+}); // prettier-ignore
+
+it('by keys: a stretch of an axis is kept, a point of a picture opens its run, the cursor of a chart is moved', async () => {
+  const { page, faults, close } = await openWindow(browser, tracker.url);
+  const pictures = `/experiments/${tracker.digits}/pictures`;
+  await page.goto(`${pictures}?kind=parallel`);
+  const axis = page.locator('g[data-axis="metrics.val/accuracy"]');
+  await axis.focus();
+  await page.keyboard.press('End');
+  for (let step = 0; step < 10; step += 1) await page.keyboard.press('Shift+ArrowDown');
+  const [low, high] = (await axis.getAttribute('aria-valuetext'))?.split(' to ') ?? [];
+  expect(Number(low)).toBeLessThan(Number(high));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/where=/);
+  expect(new URL(page.url()).searchParams.get('where')).toBe(`metrics.val/accuracy >= ${low} and metrics.val/accuracy <= ${high}`);
+
+  await page.goto(pictures);
+  await page.locator('.drawing').focus();
+  await page.keyboard.press('ArrowRight');
+  const first = (await page.locator('.picture [role=status]').textContent()) ?? '';
+  await page.keyboard.press('ArrowRight');
+  const second = (await page.locator('.picture [role=status]').textContent()) ?? '';
+  expect([first, second, await page.locator('circle.reached').count()]).toEqual([expect.stringContaining(': '), expect.not.stringMatching(`^${first}$`), 1]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/runs\//);
+  expect(await page.locator('h1').textContent()).toBe(second.split(': ')[0]);
+
+  await page.locator('.chart .drawing[tabindex]').first().focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => page.locator('.chart [aria-live]').first().textContent()).not.toBe('');
   await close();
   expect(faults).toEqual([]);
 }); // prettier-ignore
