@@ -28,7 +28,7 @@ import { showFilter, type FilterView } from './filter-views.ts';
 import type { RunTable } from './table.ts';
 import { runsBesides, showMarks, showPicked } from './tick-views.ts';
 import { showTreeLine, showTreeMark, topText, type TreeMarkView } from './tree-views.ts';
-import { showMore, showSame } from './same-views.ts';
+import { showConstant, showMore, showSame } from './same-views.ts';
 import { showHeads, showLead, showRows, type At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
@@ -90,6 +90,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     tree: showTreeLine(query, data.hasTree, table.tree !== null, at),
     picked: showPicked(query, runs, table.total, at, experiment.id),
     same: showSame(table),
+    constant: showConstant(table),
     sameText: table.total === 1 ? 'Params:' : `Same in all ${formatCount(table.total)} runs that have it:`,
     moreText: `${plural(table.moreParams.length, 'more param')} ${table.moreParams.length === 1 ? 'differs' : 'differ'}`,
     main: table.main,

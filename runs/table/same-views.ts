@@ -3,7 +3,7 @@
 // Why: said once instead of in every row; a nested configuration of hundreds of keys stays a few lines.
 // Relevant files: runs/table/table.ts, runs/view/fold.ts, runs/templates/_same.html
 
-import { formatCount, middle } from '../../shared/format.ts';
+import { formatCount, formatNumber, middle } from '../../shared/format.ts';
 import { foldByPrefix } from '../view/fold.ts';
 import type { RunTable } from './table.ts';
 
@@ -47,6 +47,13 @@ export function showSame(table: RunTable): FoldedLine<SameView> {
     ...params,
     ...tags.filter((tag) => !params.some(({ key, value }) => key === tag.key && value === tag.value)),
   ]);
+}
+
+/** `test/size 359`: metrics that all runs ended with alike. */
+export function showConstant({ constantMetrics }: RunTable): FoldedLine<SameView> {
+  return folded(
+    constantMetrics.map(({ key, min }) => ({ key, value: formatNumber(min ?? NaN), title: `${key} = ${min}` })),
+  );
 }
 
 /** `layers (3)`: params that differ and are no column. */

@@ -20,7 +20,7 @@ import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 import { chooseColumns } from '../view/chosen-columns.ts';
 import { ColumnKind, keysOf, type Column, type ViewQuery } from '../view/columns.ts';
-import { differingParams } from '../view/default-columns.ts';
+import { differingParams, type MetricSpread } from '../view/default-columns.ts';
 import { listWithPins, type RowChoice } from './pinned-queries.ts';
 import { listTree, type TreeChoice, type TreeMark } from './tree-queries.ts';
 
@@ -58,6 +58,8 @@ export interface RunTable {
   /** After the name, in order; `isChosen`: by the reader, not by us. */
   columns: Column[];
   isChosen: boolean;
+  /** Metrics that are no columns because all runs that ended with a number ended with the same. */
+  constantMetrics: MetricSpread[];
   /** Params among the columns; `moreParams` are those with more than one value that are not. */
   paramColumns: ParamVariety[];
   moreParams: ParamVariety[];
@@ -110,7 +112,13 @@ export async function readRunTable(
   const isUnknown = filter.trashed === true && !group.few;
   const variety = await paramVariety(db, group);
   const { isRepeat } = repeatRule(experiment);
-  const { columns, isChosen } = await chooseColumns(db, experiment.id, view, { variety, keys, main, isRepeat, rules });
+  const { columns, isChosen, constant } = await chooseColumns(db, experiment.id, view, {
+    variety,
+    keys,
+    main,
+    isRepeat,
+    rules,
+  });
   const params = new Set(keysOf(columns, ColumnKind.Param));
   const metricColumns: MetricColumn[] = [];
   const shownKeys = [...new Set([...keysOf(columns, ColumnKind.Metric), ...(main === null ? [] : [main])])];
@@ -133,6 +141,7 @@ export async function readRunTable(
     tree: list.marks,
     columns,
     isChosen,
+    constantMetrics: constant,
     paramColumns: variety.filter(({ key }) => params.has(key)),
     moreParams: differingParams(variety, isRepeat).filter(({ key }) => !params.has(key)),
     sameTags: isUnknown ? [] : (await sameTags(db, group)).filter((tag) => !isSystemTag(tag)),

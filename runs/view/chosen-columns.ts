@@ -8,7 +8,14 @@ import type { RepeatRule } from '../repeat-keys.ts';
 import { directionsIn, type RuleBook } from '../rules/rule.ts';
 import type { ParamVariety } from '../tally-queries.ts';
 import { columnsOf, type Column, type ViewQuery } from './columns.ts';
-import { areEnough, defaultMetrics, defaultParams } from './default-columns.ts';
+import {
+  areEnough,
+  defaultMetrics,
+  defaultParams,
+  directedMetrics,
+  isConstant,
+  type MetricSpread,
+} from './default-columns.ts';
 import { metricSpreads } from './key-queries.ts';
 
 export interface Known {
@@ -20,17 +27,26 @@ export interface Known {
   rules: RuleBook;
 }
 
+export interface Chosen {
+  columns: Column[];
+  isChosen: boolean;
+  /** Metrics that would be columns if they were not the same in all runs that ended with one. */
+  constant: MetricSpread[];
+}
+
 export async function chooseColumns(
   db: Db,
   experiment: number,
   view: ViewQuery,
   { variety, keys, main, isRepeat, rules }: Known,
-): Promise<{ columns: Column[]; isChosen: boolean }> {
-  if (view.column && view.column.length > 0) return { columns: columnsOf(view.column, view), isChosen: true };
+): Promise<Chosen> {
+  if (view.column && view.column.length > 0)
+    return { columns: columnsOf(view.column, view), isChosen: true, constant: [] };
   const wayOf = directionsIn(rules);
-  const spreads = areEnough(keys, wayOf) ? [] : await metricSpreads(db, experiment);
+  const spreads = await metricSpreads(db, experiment, areEnough(keys, wayOf) ? directedMetrics(keys, main, wayOf) : undefined); // prettier-ignore
   const params = defaultParams(variety, isRepeat).map((key) => `params.${key}`);
-  const metrics = defaultMetrics(keys, main, spreads, wayOf).map((key) => `metrics.${key}`);
-  const fields = ['status', ...params, ...metrics, 'duration', 'start_time', 'tags'];
-  return { columns: columnsOf(fields, view), isChosen: false };
+  const metrics = defaultMetrics(keys, main, spreads, wayOf, (key) => rules.has(key));
+  const fields = ['status', ...params, ...metrics.map((key) => `metrics.${key}`), 'duration', 'start_time', 'tags'];
+  const constant = spreads.filter((spread) => isConstant(spread) && !metrics.includes(spread.key));
+  return { columns: columnsOf(fields, view), isChosen: false, constant };
 }

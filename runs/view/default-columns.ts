@@ -17,6 +17,13 @@ export interface MetricSpread {
   key: string;
   min: number | null;
   max: number | null;
+  /** Runs that ended with a number, counted up to two. */
+  ended: number;
+}
+
+/** Several runs ended, and all of them with the same. */
+export function isConstant({ min, max, ended }: MetricSpread): boolean {
+  return ended > 1 && min !== null && min === max;
 }
 
 /** Params with more than one value: most varied first, seeds last, then by name. */
@@ -33,6 +40,15 @@ export function defaultParams(variety: readonly ParamVariety[], isRepeat: Repeat
     .map(({ key }) => key);
 }
 
+/** So many are looked at where enough have a direction: more than a table shows. */
+const CANDIDATES = 24;
+
+/** Metrics that may become columns, where enough have a direction: those, the telling ones first. */
+export function directedMetrics(keys: readonly string[], main: string | null, wayOf: WayOf = directionOf): string[] {
+  const directed = keys.filter((key) => key === main || (wayOf(key) !== null && !isProgress(key)));
+  return byImportance(directed, main, wayOf).slice(0, CANDIDATES);
+}
+
 /** Whether enough metrics have a direction, so that how the others vary need not be asked. */
 export function areEnough(keys: readonly string[], wayOf: WayOf = directionOf): boolean {
   return keys.filter((key) => wayOf(key) !== null).length >= ENOUGH;
@@ -40,15 +56,18 @@ export function areEnough(keys: readonly string[], wayOf: WayOf = directionOf): 
 
 /**
  * Metrics that say how good a run is; where they are few, the others, too, the most varied first, but never those that only
- * say how far a run is.
+ * say how far a run is, nor those that are the same everywhere, unless somebody said something of them.
  */
 export function defaultMetrics(
   keys: string[],
   main: string | null,
   spreads: readonly MetricSpread[],
   wayOf: WayOf = directionOf,
+  isSaid: (key: string) => boolean = () => false,
 ): string[] {
-  const ordered = byImportance(keys, main, wayOf).filter((key) => key === main || !isProgress(key));
+  const constant = new Set(spreads.filter(isConstant).map(({ key }) => key));
+  const saysNothing = (key: string): boolean => isProgress(key) || (constant.has(key) && !isSaid(key));
+  const ordered = byImportance(keys, main, wayOf).filter((key) => key === main || !saysNothing(key));
   const directed = ordered.filter((key) => key === main || wayOf(key) !== null);
   if (areEnough(keys, wayOf)) return directed.slice(0, METRIC_COLUMNS);
   const varied = new Map(spreads.map((spread) => [spread.key, variation(spread)]));

@@ -3,6 +3,7 @@
 // Why: two looks into an index for each key, and a search on the server, so that ten thousand keys stay usable.
 // Relevant files: runs/view/default-columns.ts, runs/view/chosen-columns.ts, runs/ranking-changes.ts
 
+import { inMarks } from '../../shared/db/marks.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { ColumnKind } from './columns.ts';
 import type { MetricSpread } from './default-columns.ts';
@@ -10,16 +11,19 @@ import type { MetricSpread } from './default-columns.ts';
 /** Of more metrics than that only these, the first by name, are looked at. */
 const METRICS_MAX = 500;
 
-/** Least and largest value that ended runs end with, from both ends of the index for each key. */
-export async function metricSpreads(db: Db, experiment: number): Promise<MetricSpread[]> {
+/** Least and largest value that ended runs end with, from both ends of the index for each key; `keys` undefined: of all metrics. */
+export async function metricSpreads(db: Db, experiment: number, keys?: readonly string[]): Promise<MetricSpread[]> {
   const end = (what: string): string =>
     `(select ${what}(m.rank_value) from metrics m where m.experiment_id = k.experiment_id and m.key = k.key and m.rank_value is not null)`;
+  const { marks, values } = keys?.length ? inMarks(keys) : { marks: '', values: [] };
+  const asked = keys?.length ? `and key in (${marks})` : '';
   const { rows } = await db.execute<MetricSpread>(
-    `select k.key as key, ${end('min')} as min, ${end('max')} as max
-      from (select experiment_id, key from experiment_metrics where experiment_id = ? order by key limit ?) k`,
-    [experiment, METRICS_MAX],
+    `select k.key as key, ${end('min')} as min, ${end('max')} as max, (select count(*) from (select 1 from metrics m
+        where m.experiment_id = k.experiment_id and m.key = k.key and m.rank_value is not null limit 2) few) as ended
+      from (select experiment_id, key from experiment_metrics where experiment_id = ? ${asked} order by key limit ?) k`,
+    [experiment, ...values, METRICS_MAX],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, ended: Number(row.ended) }));
 }
 
 export interface FoundKeys {

@@ -11,6 +11,7 @@ const spread = (key: string, min: number | null, max: number | null): Parameters
   key,
   min,
   max,
+  ended: 1,
 });
 
 it('metrics with a direction come first, then the others by how much they vary, never those of progress', () => {
@@ -28,6 +29,16 @@ it('metrics with a direction come first, then the others by how much they vary, 
 
 it('enough metrics with a direction stand alone', () => {
   expect(defaultMetrics(['acc', 'loss', 'val/acc', 'x'], 'val/acc', [])).toEqual(['val/acc', 'acc', 'loss']);
+});
+
+it('a metric that several runs ended with alike is no column, unless it is the main one or somebody said something of it', () => {
+  const same = (key: string): Parameters<typeof defaultMetrics>[2][number] => ({ ...spread(key, 5, 5), ended: 2 });
+  const keys = ['acc', 'loss', 'val/acc', 'f1'];
+  const spreads = [same('loss'), same('val/acc'), spread('acc', 5, 5), spread('f1', 0, 1)];
+  expect(defaultMetrics(keys, 'acc', spreads)).toEqual(['acc', 'f1']);
+  expect(defaultMetrics(keys, 'val/acc', spreads)).toEqual(['val/acc', 'acc', 'f1']);
+  expect(defaultMetrics(keys, 'acc', spreads, undefined, (key) => key === 'loss')).toEqual(['acc', 'f1', 'loss']);
+  expect(defaultMetrics(['a', 'b'], 'a', [same('a'), same('b')])).toEqual(['a']);
 });
 
 it('params that differ: most varied first, repeats last', () => {

@@ -241,3 +241,23 @@ describe('columns', () => {
     expect(textOf(wide)).toContain('2 more params differx (2) · fold (3)');
   });
 });
+
+it('a metric that all runs ended with alike is said once, in a line, and not in a column', async () => {
+  const metrics = { acc: [0.5], loss: [0.2], 'train/loss': [7], width: [3] };
+  const run = { experiment: 'constant', status: Finished };
+  const { experiment_id } = await addRun(tracker, { ...run, metrics });
+  const page = `/experiments/${experiment_id}`;
+  const alone = await readPage(tracker, page);
+  expect(textOf(alone)).not.toContain('equal at the end');
+  await addRun(tracker, { ...run, metrics: { ...metrics, acc: [0.6], loss: [0.3] } });
+  const html = await openPage(tracker, page);
+  expect(textOf(html)).toContain('Metrics that were equal at the end of all runs: train/loss 7');
+  const headsOf = (text: string): string =>
+    tableOf(text)
+      .heads.map((head) => head.text)
+      .join(' ');
+  expect(headsOf(html)).not.toContain('train/loss');
+  const asked = await readPage(tracker, `${page}?column=metrics.train/loss`);
+  expect(headsOf(asked)).toContain('train/loss');
+  expect(textOf(asked)).not.toContain('equal at the end');
+});
