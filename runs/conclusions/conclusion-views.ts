@@ -16,6 +16,7 @@ import { PairRule, type ConclusionsQuery } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
 import { showComparisons } from './comparison-views.ts';
 import { leadOf } from './lead.ts';
+import { showNext } from './next-views.ts';
 import { showRanking, valueText } from './ranking-views.ts';
 import { notesOf } from './sentences.ts';
 
@@ -54,6 +55,9 @@ export function showConclusions(
     ...showComparisons(conclusions),
     ...showRanking(conclusions, (base) => at({ pairs: null, base })),
     isEmpty: conclusions.samples.length === 0,
+    next: filter.mistake ? null : showNext(conclusions, experiment, by !== undefined),
+    usual: at({ by: null }),
+    clear: path,
     summary: summaryOf(conclusions),
     decide: link(`/experiments/${experiment.id}/decisions/new`, { url: at({}) }),
     formats: ['csv', 'md', 'tex', 'svg', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),

@@ -22,6 +22,7 @@ export function valueText({ stats }: Sample): string {
 export function showRanking({ ranking, tested, comparisons }: Conclusions, baseLink: (name: string) => string): object {
   return {
     ranking: ranking.map((one) => showRanked(one, baseLink)),
+    hasRanks: ranking.length > 1 && ranking.some(({ rank }) => rank !== null),
     rankWords: rankWords(tested, comparisons.length),
     fewWords: fewWords(ranking),
   };

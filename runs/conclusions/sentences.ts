@@ -85,6 +85,8 @@ export function countedOf(comparisons: readonly Comparison[]): string {
     const among = place === 0 ? `${n} of ${plural(comparisons.length, 'comparison')}` : n;
     return `${WORDS[verdict] ?? verdict} in ${among}`;
   });
+  // Nothing was tested: there is nothing to correct.
+  if (comparisons.every(({ holm }) => holm === null)) return parts.join(', ');
   return `${parts.join(', ')} (Welch tests at 5 %, Holm-corrected over ${plural(comparisons.length, 'comparison')})`;
 }
 

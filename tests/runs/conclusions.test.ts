@@ -262,9 +262,23 @@ describe('what is compared', () => {
 
 it('there is a page without runs, without a metric, with one group; and one of formulas that all heads lead to', async () => {
   const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'without runs' });
-  expect(textOf(await openPage(tracker, `/experiments/${body.id}/conclusions`))).toContain('Nothing to conclude yet');
+  const none = textOf(await openPage(tracker, `/experiments/${body.id}/conclusions`));
+  expect(none).toContain('Nothing to conclude yet');
+  expect(none).toContain('with tracker.start("without runs", params={"lr": value, "seed": seed}) as run:');
   const one = await experimentOf('one group', { a: [0.5, 0.6] });
-  expect(textOf(await openPage(tracker, `/experiments/${one}/conclusions`))).toContain('One group only');
+  expect(textOf(await openPage(tracker, `/experiments/${one}/conclusions`))).toContain(
+    'One group only has values of accuracy',
+  );
+  const single = await experimentOf('single', { a: [0.5], b: [0.7], c: [0.6] });
+  const html1 = textOf(await openPage(tracker, `/experiments/${single}/conclusions`));
+  expect(html1).toContain('More seeds are needed');
+  expect(html1).toContain(
+    'the best mean is b, 0.7000 (n = 1). Against it the others are without a test in 2 of 2 comparisons.',
+  );
+  expect(html1).not.toContain('share a letter');
+  expect(textOf(await openPage(tracker, `/experiments/${single}/conclusions?where=params.arm+%3D+nowhere`))).toContain(
+    'No finished run matches',
+  );
   expect((await conclusions(one)).comparisons).toEqual([]);
   expect(faultsInLatex((await tracker.get(`/experiments/${one}/conclusions.tex`)).body)).toEqual([]);
   const docs = await openPage(tracker, '/docs/statistics');
