@@ -4,7 +4,7 @@
 // Relevant files: decisions/pages.ts, decisions/templates/decision.html, decisions/templates/list.html
 
 import { showTabs } from '../experiments/tabs.ts';
-import { middle, beginning, plural, showTime, type ShownTime } from '../shared/format.ts';
+import { middle, beginning, showTime, type ShownTime } from '../shared/format.ts';
 import type { FieldMessages } from '../shared/http/forms.ts';
 import { link, showPager, type QueryValue } from '../shared/http/links.ts';
 import { trashSegment } from '../shared/http/list-view.ts';
@@ -12,6 +12,7 @@ import type { PageContext } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { renderMarkdown } from '../shared/markdown.ts';
 import { DECISION_STATUSES, DecisionStatus, type DecisionRow } from './models.ts';
+import { showNumbers } from './number-views.ts';
 
 export const PAGE_SIZE = 50;
 
@@ -81,18 +82,6 @@ export function showDecisionPage(row: DecisionRow, experiment: Owner, now: numbe
     url: row.url,
     id: row.id,
     ...showNumbers(row.numbers),
-  };
-}
-
-/** Conclusions say their numbers in sentences; all else is shown as it is. */
-function showNumbers(numbers: string): { sentences: string[]; raw: string; size: string } {
-  if (numbers === '') return { sentences: [], raw: '', size: '' };
-  const said = JSON.parse(numbers) as { sentence?: unknown; comparisons?: { sentence?: unknown }[] };
-  const sentences = [said.sentence, ...(said.comparisons ?? []).map((one) => one.sentence)];
-  return {
-    sentences: sentences.filter((one) => typeof one === 'string').slice(0, 1 + PAGE_SIZE),
-    raw: JSON.stringify(said, null, 1),
-    size: plural(numbers.length, 'character'),
   };
 }
 

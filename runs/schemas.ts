@@ -319,6 +319,12 @@ export const compareOut = z.object({
     )
     .optional()
     .describe('Metrics of the groups, the most telling first; given as `groups` is.'),
+  sentences: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What the groups come to by the first metric: each against the one with the best mean (Welch, Holm over them); given as `groups` is.',
+    ),
   notes: z.array(z.string()).optional().describe('What was cut, in words; given as `groups` is.'),
   baseline: z
     .object({

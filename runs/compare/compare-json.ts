@@ -16,9 +16,10 @@ import type { MetricLine } from './compare.ts';
 import { filterWords } from './baseline-words.ts';
 import type { DeltaBase } from './delta-base.ts';
 import type { GroupLine } from './group-numbers.ts';
+import { groupSentences } from './group-sentences.ts';
 import type { RunGroup, Selection } from './selection.ts';
 
-type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'notes'>;
+type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'sentences' | 'notes'>;
 type GroupOut = NonNullable<GroupsOut['groups']>[number];
 
 /** Nothing where single runs were named only: that answer is as it always was. */
@@ -33,6 +34,7 @@ export function groupsJson(
       ...{ key, direction: rule.direction, rule: ruleJson(rule), rules_differ: isMixed },
       best: best.flatMap((place) => selection.groups[place]?.text ?? []),
     })),
+    sentences: groupSentences(groups, lines),
     notes: selection.said,
   };
 }

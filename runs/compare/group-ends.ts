@@ -9,6 +9,7 @@ import { ruleNumber } from '../rules/rule-text.ts';
 import { deltaFrom, type DeltaBase } from './delta-base.ts';
 import type { DeltaView } from './delta.ts';
 import type { GroupLine } from './group-numbers.ts';
+import { groupSentences } from './group-sentences.ts';
 
 /** Metrics in the table. */
 const METRICS = 20;
@@ -17,6 +18,7 @@ export interface GroupEnds {
   heads: { name: string; title: string; href: string; isBaseline: boolean }[];
   rows: { key: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
   keys: string[];
+  sentences: string[];
 }
 
 /** Null without groups. */
@@ -32,6 +34,7 @@ export function groupEnds(groups: readonly DrawnGroup[], all: readonly GroupLine
     })),
     rows: lines.map((line) => ({ key: line.key, cells: cellsOf(line, base) })),
     keys: lines.map(({ key }) => key),
+    sentences: groupSentences(groups, all),
   };
 }
 

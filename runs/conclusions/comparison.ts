@@ -76,7 +76,7 @@ export async function compared(pairs: readonly Pair[], context: Context): Promis
   for (const [place, pair] of pairs.entries()) {
     if (place % AT_ONCE === AT_ONCE - 1) await new Promise(setImmediate);
     const [test, p] = [tests[place] ?? null, corrected[place] ?? null];
-    const verdict = verdictOf(pair, p, context.direction);
+    const verdict = verdictOf(pair.one.stats.mean - pair.base.stats.mean, p, context.direction);
     found.push({ ...measured(pair, context, pairs.length), welch: test, holm: p, verdict });
   }
   return found;
@@ -117,10 +117,10 @@ function seedsOf({ one, base }: Pair, wanted: number | undefined, alpha: number)
   return { difference, needed, more: needed === null ? null : [more(a.n), more(b.n)] };
 }
 
-function verdictOf({ one, base }: Pair, p: number | null, direction: Direction | null): Verdict {
+export function verdictOf(difference: number, p: number | null, direction: Direction | null): Verdict {
   if (p === null) return Verdict.None;
   if (p >= ALPHA) return Verdict.Unclear;
-  const isHigher = one.stats.mean > base.stats.mean;
+  const isHigher = difference > 0;
   if (direction === null) return isHigher ? Verdict.Higher : Verdict.Lower;
   return isHigher === (direction === Direction.Max) ? Verdict.Better : Verdict.Worse;
 }

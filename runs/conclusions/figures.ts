@@ -23,7 +23,7 @@ export function signed(value: number, decimals: number | null): string {
   return `${value > 0 ? '+' : ''}${figure(value, decimals)}`;
 }
 
-export function differenceText({ difference, welch }: Comparison): string {
+export function differenceText({ difference, welch }: Pick<Comparison, 'difference' | 'welch'>): string {
   return signed(difference, welch && decimalsFor(welch.low, welch.high));
 }
 

@@ -13,7 +13,13 @@ import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, size
 import { COMPARED_MAX } from './pairs.ts';
 import { RANKED_MAX } from './ranking.ts';
 
-export function sentenceOf(comparison: Comparison): string {
+/** What a sentence is made of. */
+export type Said = Pick<
+  Comparison,
+  'label' | 'names' | 'where' | 'n' | 'difference' | 'welch' | 'holm' | 'seeds' | 'few' | 'verdict'
+>;
+
+export function sentenceOf(comparison: Said): string {
   const { names, where, verdict, welch } = comparison;
   const at = where === '' ? '' : ` ${where}`;
   if (verdict === Verdict.None || !welch) return withoutTest(comparison, at);
@@ -25,18 +31,18 @@ export function sentenceOf(comparison: Comparison): string {
   return `${names[0]} is ${verdict} than ${names[1]}${at} by ${by} (95 % CI ${intervalText(low, high)}; ${proof(comparison)}).${few}`;
 }
 
-function proof({ holm, n }: Comparison): string {
+function proof({ holm, n }: Said): string {
   return `Holm-corrected ${pPhrase(holm)}; ${sizeText(n)}`;
 }
 
-function unclear(comparison: Comparison, at: string): string {
+function unclear(comparison: Said, at: string): string {
   const { names, welch, few, n } = comparison;
   const interval = welch ? intervalText(welch.low, welch.high) : '';
   const claim = few ? ` With ${sizeText(n)} no claim can be made either way.` : '';
   return `${names[0]} and ${names[1]} cannot be told apart${at}: difference ${differenceText(comparison)} (95 % CI ${interval}; ${proof(comparison)}).${claim}${seedsPhrase(comparison)}`;
 }
 
-function seedsPhrase({ seeds, welch }: Comparison): string {
+function seedsPhrase({ seeds, welch }: Said): string {
   if (!seeds || seeds.difference === 0) return '';
   const difference = figure(seeds.difference, welch && decimalsFor(welch.low, welch.high));
   if (seeds.needed === null || !seeds.more)
@@ -47,7 +53,7 @@ function seedsPhrase({ seeds, welch }: Comparison): string {
   return ` To find a difference of ${difference} with 80 % power each needs ${plural(seeds.needed, 'seed')}: ${formatCount(more)} more.`;
 }
 
-function withoutTest(comparison: Comparison, at: string): string {
+function withoutTest(comparison: Said, at: string): string {
   const { label, names, n } = comparison;
   const what = at === '' ? `${names[0]} against ${names[1]}` : label;
   const why =

@@ -17,6 +17,7 @@ export const NAMED_MODULES = new Set([
   'runs/artifacts/artifact-sending.ts', // one way out: ranges, no scripts
   'runs/artifacts/artifact-store.ts', // contents by their sha256: uploads and imports keep them in one place
   'runs/artifacts/contents.ts', // what such a place can do
+  'runs/groups/group-text.ts', // a mean with as many digits as its deviation bears: a decision shows it so, too
   'decisions/views.ts', // a decision in a line, also on the page of its experiment
   'experiments/depends.ts', // what says whether a page is still true, for every page that shows experiments
   'experiments/tabs.ts', // the pages of an experiment, on each of them

@@ -3,7 +3,7 @@
 // Why: is the one group better than the other, and by how much at least.
 // Relevant files: shared/stats/student.ts, shared/stats/moments.ts, tests/stats/references.test.ts
 
-import { spreadsOf } from './moments.ts';
+import { spreadsOf, type Spread } from './moments.ts';
 import { studentTwoSided, studentUpper } from './student.ts';
 
 export interface MeanTest {
@@ -25,8 +25,11 @@ export interface MeanTest {
  */
 export function welch(x: readonly number[], y: readonly number[], confidence = 0.95): MeanTest | null {
   const spreads = spreadsOf(x, y);
-  if (!spreads) return null;
-  const [a, b] = spreads;
+  return spreads && welchOf(...spreads, confidence);
+}
+
+/** The same of what is left of the values: n, mean and deviation, at least one of which is not 0. */
+export function welchOf(a: Spread, b: Spread, confidence = 0.95): MeanTest {
   // In units of the larger deviation: squares neither overflow nor vanish.
   const unit = Math.max(a.std, b.std);
   const [va, vb] = [(a.std / unit) ** 2 / a.n, (b.std / unit) ** 2 / b.n];

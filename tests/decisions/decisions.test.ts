@@ -69,16 +69,28 @@ it('a comparison of groups keeps mean, deviation and n of its time; conclusions 
     const made = await addRun(tracker, { experiment: 'grouped', id: run, status: RunStatus.Finished, params, metrics: { accuracy: [accuracy] } });
     grouped = made.experiment_id;
   }
-  const noted = async (url: string): Promise<unknown> =>
-    (await tracker.api<DecisionOut>('POST', `/api/experiments/${grouped}/decisions`, { hypothesis: 'sgd is better', url })).body.numbers;
+  let last = 0;
+  const noted = async (url: string): Promise<unknown> => {
+    const { body } = await tracker.api<DecisionOut>('POST', `/api/experiments/${grouped}/decisions`, { hypothesis: 'sgd is better', url });
+    last = body.id;
+    return body.numbers;
+  };
   const groups = ['adam', 'sgd'].map((opt) => `group=${encodeURIComponent(`${grouped}:params.opt = ${opt}`)}`);
-  const compared = (await noted(`/compare?${groups.join('&')}&metric=accuracy`)) as { groups: { metrics: object }[] };
+  const compared = (await noted(`/compare?${groups.join('&')}&metric=accuracy`)) as { groups: { metrics: object }[]; sentences: string[] };
   expect(compared.groups.map(({ metrics }) => metrics)).toEqual([
     { accuracy: { n: 2, mean: 0.1875, std: Math.sqrt(1 / 128), min: 0.125, max: 0.25, without: 0 } },
     { accuracy: { n: 2, mean: 0.4375, std: Math.sqrt(1 / 128), min: 0.375, max: 0.5, without: 0 } },
   ]);
+  // Welch of two and two: t 2.828, df 2, p 0.1056; ±4.3027 standard errors of √(1/128) (scipy 1.17).
+  const sentence = 'By accuracy adam and sgd cannot be told apart: difference −0.25 (95 % CI −0.63 to 0.13; Holm-corrected p = 0.106; n = 2 each). With n = 2 each no claim can be made either way.';
+  expect(compared.sentences).toEqual([sentence]);
+  const shown = await openPage(tracker, `/decisions/${last}`);
+  expect(textOf(shown)).toContain(sentence);
+  expect(tablesOf(shown)[0]?.rows.map((row) => row.map(({ text }) => text))).toEqual([['adam (2)', '0.188 ± 0.088 (2)'], ['sgd (2)', '0.438 ± 0.088 (2)']]);
+  expect(textOf(await openPage(tracker, `/compare?${groups.join('&')}`))).toContain(sentence);
   const concluded = (await noted(`/experiments/${grouped}/conclusions?by=params.opt`)) as { comparisons: object[] };
   expect(concluded.comparisons).toMatchObject([{ n: [2, 2], difference: -0.25, welch: { df: 2 } }]);
+  expect(tablesOf(await openPage(tracker, `/decisions/${last}`))[0]?.rows.map((row) => row.map(({ text }) => text))).toEqual([['sgd', 'a', '1–2', '0.438 ± 0.088 (2)'], ['adam', 'a', '1–2', '0.188 ± 0.088 (2)']]);
 }); // prettier-ignore
 
 it('is edited in its words only', async () => {
