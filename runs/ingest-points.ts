@@ -79,12 +79,16 @@ async function storeSeries(tx: Db, run: LoggedRun, series: Map<string, Point[]>)
     if (isRising) changed.add(before);
     (isRising ? fresh : doubtful).push({ no: before.no, points: sent });
   }
-  for (const [i, state] of (await addSeries(tx, run, begun)).entries()) {
-    states.set(state.no, state);
-    fresh.push({ no: state.no, points: begun[i]?.points ?? [] });
+  // Most requests neither begin a series nor come late: nothing is asked for nothing.
+  if (begun.length > 0) {
+    for (const [i, state] of (await addSeries(tx, run, begun)).entries()) {
+      states.set(state.no, state);
+      fresh.push({ no: state.no, points: begun[i]?.points ?? [] });
+    }
+    await addMetricKeys(tx, run.experiment_id, begun.map(({ key }) => key)); // prettier-ignore
   }
   await appendNew(tx, run.seq, fresh);
-  const added = await appendDistinct(tx, run.seq, doubtful);
+  const added = doubtful.length > 0 ? await appendDistinct(tx, run.seq, doubtful) : new Map<number, Point[]>();
   for (const state of states.values()) {
     const late = added.get(state.no);
     if (late) await growLate(tx, run.seq, state, late);
@@ -92,7 +96,6 @@ async function storeSeries(tx: Db, run: LoggedRun, series: Map<string, Point[]>)
     if (late || hasRolled) changed.add(state);
   }
   await writeStates(tx, run.seq, [...changed]);
-  await addMetricKeys(tx, run.experiment_id, begun.map(({ key }) => key)); // prettier-ignore
   return [...fresh.map(({ points }) => points), ...added.values()].reduce((sum, points) => sum + points.length, 0);
 }
 

@@ -20,11 +20,6 @@ const INTO = 'insert into points (run_seq, no, step, timestamp, value, kind)';
 
 /** Statements that store the points; `more` stands at their end. */
 export function* insertsOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {
-  for (const rows of rowsOf(runSeq, series)) yield onPostgres ? fromArrays(runSeq, rows, more) : fromMarks(rows, more);
-}
-
-/** The values of up to `ROWS_MAX` rows at a time. */
-function* rowsOf(runSeq: number, series: SeriesPoints[]): Generator<number[]> {
   let values: number[] = [];
   for (const { no, points } of series) {
     for (const { step, timestamp, value } of points) {
@@ -33,20 +28,24 @@ function* rowsOf(runSeq: number, series: SeriesPoints[]): Generator<number[]> {
       else if (value === 0) values.push(runSeq, no, step, timestamp, 0, Object.is(value, -0) ? Kind.NegativeZero : 0);
       else values.push(runSeq, no, step, timestamp, value, Kind.Plain);
       if (values.length < ROWS_MAX * WIDTH) continue;
-      yield values;
+      yield insertOf(runSeq, values, more);
       values = [];
     }
   }
-  if (values.length > 0) yield values;
+  if (values.length > 0) yield insertOf(runSeq, values, more);
 }
 
-const marks = new Map<number, string>();
+function insertOf(runSeq: number, values: number[], more: string): Insert {
+  return onPostgres ? fromArrays(runSeq, values, more) : { sql: textOf(values.length / WIDTH, more), values };
+}
 
-function fromMarks(values: number[], more: string): Insert {
-  const count = values.length / WIDTH;
-  const known = marks.get(count) ?? Array(count).fill('(?,?,?,?,?,?)').join(',');
-  marks.set(count, known);
-  return { sql: `${INTO} values ${known} ${more}`, values };
+/** By what stands at their end, by rows: the statement is found by its text, and a text that is put together anew is read whole for that. */
+const texts = new Map<string, string[]>();
+
+function textOf(rows: number, more: string): string {
+  let known = texts.get(more);
+  if (!known) texts.set(more, (known = []));
+  return (known[rows] ??= `${INTO} values ${Array(rows).fill('(?,?,?,?,?,?)').join(',')} ${more}`);
 }
 
 /** Side by side in the list of columns: `from unnest(…)` would put all rows aside first. */

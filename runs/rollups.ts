@@ -54,8 +54,8 @@ export async function rollUp(tx: Db, series: SeriesId, rolled: Rolled, chunks: C
     await insertChunks(tx, series, 2, [above]);
     count += above.count;
     to = endOf(above);
-    if (count >= CHUNK_POINTS * FAN_OUT ** 2) await closeLevel3(tx, series);
   }
+  while (count >= CHUNK_POINTS * FAN_OUT ** 2 && (await closeLevel3(tx, series)));
   return { count, to };
 }
 
@@ -72,12 +72,15 @@ export async function cutRollups(tx: Db, series: SeriesId, step: number): Promis
   return { count: left.reduce((sum, { count }) => sum + count, 0), to };
 }
 
-async function closeLevel3(tx: Db, series: SeriesId): Promise<void> {
+/** Whether there was one to close. */
+async function closeLevel3(tx: Db, series: SeriesId): Promise<boolean> {
   const [last] = await chunksAt(tx, series, 3, 'order by from_step desc, from_time desc limit 1');
   const end = last ? endOf(last) : FIRST;
   const open = await chunksAt(tx, series, 2, `${AFTER} ${IN_ORDER} limit ${FAN_OUT + 1}`, finite(end));
   // Not at once: the newest chunk may still get neighbours that came late.
-  if (open.length > FAN_OUT) await insertChunks(tx, series, 3, [mergeChunks(open.slice(0, FAN_OUT))]);
+  if (open.length <= FAN_OUT) return false;
+  await insertChunks(tx, series, 3, [mergeChunks(open.slice(0, FAN_OUT))]);
+  return true;
 }
 
 /** Brings the roll-ups up to date with points that were stored at or before `rolled.to`. */
