@@ -3,7 +3,7 @@
 // Why: one function reads, one makes it ready; summaries and buckets only, so its cost is bounded.
 // Relevant files: runs/pages.ts, runs/run/run-views.ts, runs/run/neighbours.ts, runs/curves/curves.ts
 
-import { requireExperiment } from '../../experiments/queries.ts';
+import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import {
   describeLoggedModels,
@@ -25,7 +25,7 @@ import { rivalsOf, type Rival } from '../compare/baseline-queries.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurvesOf, type Curve } from '../curves/curves.ts';
 import { datasetsOf, type RunDataset } from '../dataset-queries.ts';
-import { byImportance, isProgress, mainMetric } from '../metric-rules.ts';
+import { byImportance, isProgress, mainMetric, telling } from '../metric-rules.ts';
 import type { ArtifactRow, MetricRow, ParamRow, RunRow } from '../models.ts';
 import { rulesOf, withCounted, type CountedMetric } from '../rules/rule-queries.ts';
 import { directionsIn, type RuleBook } from '../rules/rule.ts';
@@ -72,8 +72,9 @@ export interface RunPageData {
 export async function readRunPage(db: Db, contents: Contents, run: RunRow, query: RunPageQuery): Promise<RunPageData> {
   const experiment = await requireExperiment(db, run.experiment_id);
   const page = await metricPage(db, run.id, { find: query.find, limit: METRICS });
-  const asked = await metricsOf(db, [run.id], query.metric ?? [experiment.main_metric ?? '']);
   const rules = await rulesOf(db, experiment.id);
+  const isPart = page.items.length < page.total || query.find !== undefined;
+  const asked = await metricsOf(db, [run.id], query.metric ?? (isPart ? await tellingKeys(db, experiment, rules) : [experiment.main_metric ?? ''])); // prettier-ignore
   const read = [...new Map([...page.items, ...asked].map((metric) => [metric.key, metric])).values()];
   const known = await withCounted(db, rules, read);
   const metrics = known.slice(0, page.items.length);
@@ -110,6 +111,14 @@ export async function readRunPage(db: Db, contents: Contents, run: RunRow, query
     charts: [...curves].map(([key, some]) => ({ key, curves: some })),
     settings,
   };
+}
+
+/** Of a run with hundreds of metrics the page has a part: what matters most may be none of it. */
+async function tellingKeys(db: Db, experiment: ExperimentRow, rules: RuleBook): Promise<string[]> {
+  const keys = await metricKeys(db, experiment.id);
+  const wayOf = directionsIn(rules);
+  const main = mainMetric(keys, experiment.main_metric, wayOf);
+  return [...(main === null ? [] : [main]), ...telling(keys, main, wayOf).slice(0, 4 * CHARTS)];
 }
 
 async function modelsOf(db: Db, id: string): Promise<RunPageData['models']> {

@@ -142,6 +142,8 @@ describe('metrics', () => {
     const html = await openPage(tracker, pathOf('d2'));
     expect(tableOf(html).rows).toHaveLength(200);
     expect(textOf(html)).toContain('200 of 231 metrics, 231 points.');
+    // The one that says how good it is leads the page, wherever its name stands among them.
+    expect(textOf(html)).toMatch(/Rank 1 of \d+ by zz.Acc/);
     const find = async (text: string): Promise<string> => readPage(tracker, `${pathOf('d2')}?find=${text}`);
     const found = await find('ACC');
     expect(tableOf(found).rows.map((row) => row[0]?.text)).toEqual(['zz/Acc ↑']);
