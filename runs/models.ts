@@ -407,7 +407,13 @@ export const runDatasets = table(
 );
 
 /** What a saved view is a view of: the last part of its page's address, the run table apart. */
-export const ViewPage = { Table: 'table', Groups: 'groups', Pivot: 'pivot', Compare: 'compare' } as const;
+export const ViewPage = {
+  Table: 'table',
+  Groups: 'groups',
+  Pivot: 'pivot',
+  Compare: 'compare',
+  Pictures: 'pictures',
+} as const;
 export type ViewPage = (typeof ViewPage)[keyof typeof ViewPage];
 
 /** Views that somebody gave a name. New data never change one: it holds the columns as they were when it was saved. */

@@ -26,7 +26,7 @@ const pageSize = wholeNumber('a number of rows', 1, 1_000)
   .refine((size) => PAGE_SIZES.some((one) => one === size), `must be one of ${PAGE_SIZES.join(', ')}`)
   .default(PAGE_SIZE);
 
-const savedView = z
+export const savedView = z
   .union(
     [z.literal('plain'), wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER)],
     'must be plain or the number of a view',

@@ -18,11 +18,18 @@ import { withBounds } from './brush.ts';
 import { fieldOf } from './fields.ts';
 import { pictureFile } from './picture-file.ts';
 import { pictureCsv, pictureJson, pictureMarkdown } from './picture-formats.ts';
-import { brushQuery, pictureFileQuery, pictureOut, pictureQuery, type BrushQuery, type PictureQuery } from './picture-schemas.ts'; // prettier-ignore
+import { brushQuery, pictureFileQuery, pictureOut, picturePageQuery, pictureQuery, type BrushQuery, type PicturePageQuery, type PictureQuery } from './picture-schemas.ts'; // prettier-ignore
 import { showPicture, viewOf } from './picture-views.ts';
+import { openPicture } from '../view/open-view.ts';
 import { readPicture, type PictureOf } from './pictures.ts';
 
 const params = z.object({ id: experimentId });
+
+interface FileRequest {
+  params: { id: number };
+  query: PicturePageQuery;
+  url: string;
+}
 
 const TEXTS = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: pictureCsv },
@@ -42,20 +49,29 @@ const documented = {
 export function installPictures(app: App): void {
   const { store } = app;
 
-  /** A filter that moves with time finds other runs a minute later. */
+  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
   const depends: DependsOn = async (request) =>
-    movesWithTime((request.query as PictureQuery).where ?? '') ? undefined : onExperiment(store)(request);
+    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
+      ? undefined
+      : onExperiment(store)(request);
+
+  /** Files show what the page at their address shows; the API knows no views. */
+  async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<PictureQuery> {
+    return url.startsWith('/api') ? query : (await openPicture(store.read, id, query, url)).query;
+  }
 
   app.get(
     '/experiments/:id/pictures',
-    { schema: { hide: true, params, querystring: pictureQuery }, config: pageOf(onExperiment(store)) },
+    { schema: { hide: true, params, querystring: picturePageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const { query, now } = request;
+      const { now } = request;
       const experiment = await requireExperiment(store.read, request.params.id);
+      const opened = await openPicture(store.read, experiment.id, request.query, request.url);
+      const { query } = opened;
       const { where, isWrong } = whereOf(query, now);
       if (isWrong) reply.code(400);
       const made = await readPicture(store.read, experiment, filterAsked(experiment, query, where), query);
-      return reply.page('runs/pictures.html', showPicture(made, experiment, query, now));
+      return reply.page('runs/pictures.html', showPicture(made, experiment, opened, now));
     },
   );
 
@@ -64,7 +80,10 @@ export function installPictures(app: App): void {
     { schema: { hide: true, params, querystring: brushQuery } },
     async ({ params: { id }, query }, reply) => {
       await requireExperiment(store.read, id);
-      return reply.redirect(link(`/experiments/${id}/pictures`, { ...viewOf(query), where: brushed(query) }), 303);
+      return reply.redirect(
+        link(`/experiments/${id}/pictures`, { ...viewOf(query), view: query.view, where: brushed(query) }),
+        303,
+      );
     },
   );
 
@@ -76,8 +95,9 @@ export function installPictures(app: App): void {
   app.get(
     '/experiments/:id/pictures.svg',
     { schema: { hide: true, params, querystring: pictureFileQuery }, config: dataOf(depends) },
-    async ({ params: { id }, query }, reply) => {
-      const { picture } = await read(id, query);
+    async (request, reply) => {
+      const { query } = request;
+      const { picture } = await read(request.params.id, await fileQuery(request));
       return reply
         .type('image/svg+xml; charset=utf-8')
         .header('content-security-policy', DRAWING_POLICY)
@@ -89,12 +109,12 @@ export function installPictures(app: App): void {
   for (const { ending, type, text } of TEXTS)
     app.get(
       `/experiments/:id/pictures.${ending}`,
-      { schema: { hide: true, params, querystring: pictureQuery }, config: dataOf(depends) },
-      async ({ params: { id }, query }, reply) =>
+      { schema: { hide: true, params, querystring: picturePageQuery }, config: dataOf(depends) },
+      async (request, reply) =>
         reply
           .type(type)
           .serializer(String)
-          .send(text(await read(id, query))),
+          .send(text(await read(request.params.id, await fileQuery(request)))),
     );
 
   for (const path of ['/api/experiments/:id/pictures', '/experiments/:id/pictures.json'])
@@ -104,12 +124,12 @@ export function installPictures(app: App): void {
         schema: {
           ...(path.startsWith('/api') ? documented : { hide: true }),
           params,
-          querystring: pictureQuery,
+          querystring: path.startsWith('/api') ? pictureQuery : picturePageQuery,
           response: { 200: pictureOut },
         },
         config: dataOf(depends),
       },
-      async ({ params: { id }, query }) => pictureJson(await read(id, query)),
+      async (request) => pictureJson(await read(request.params.id, await fileQuery(request))),
     );
 }
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { many, wholeNumber } from '../../shared/schemas.ts';
 import { Theme } from '../curves/chart-file.ts';
-import { tableQuery } from '../page-schemas.ts';
+import { savedView, tableQuery } from '../page-schemas.ts';
 
 export const Kind = {
   Scatter: 'scatter',
@@ -53,8 +53,12 @@ export const pictureQuery = tableQuery.pick({ q: true, where: true, status: true
 }); // prettier-ignore
 export type PictureQuery = z.infer<typeof pictureQuery>;
 
+/** At the page's own address, which a saved view may have named. */
+export const picturePageQuery = pictureQuery.extend({ view: savedView });
+export type PicturePageQuery = z.infer<typeof picturePageQuery>;
+
 /** A file of its own: its measures and colours. */
-export const pictureFileQuery = pictureQuery.extend({
+export const pictureFileQuery = picturePageQuery.extend({
   width: wholeNumber('a whole number', 200, 4_000).optional().describe('Of the whole picture, px.'),
   height: wholeNumber('a whole number', 120, 4_000).optional(),
   theme: z.enum(Theme, 'must be auto, light or dark').default(Theme.Auto).describe('auto: as the viewer prefers.'),
@@ -63,7 +67,7 @@ export type PictureFileQuery = z.infer<typeof pictureFileQuery>;
 
 /** Bounds of axes as a form sends them: `brush=params.lr&from=0.01&to=` once for each axis, `is` for one of texts. */
 const texts = z.preprocess((value) => [value ?? []].flat(), z.array(z.string().max(200)).max(AXES_MAX));
-export const brushQuery = pictureQuery.extend({ brush: texts, from: texts, to: texts });
+export const brushQuery = picturePageQuery.extend({ brush: texts, from: texts, to: texts });
 export type BrushQuery = z.infer<typeof brushQuery>;
 
 const cell = z.union([z.number(), z.string(), z.null()]);

@@ -10,13 +10,18 @@ import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { showFilter } from '../table/filter-views.ts';
+import { ViewPage } from '../models.ts';
+import { viewText } from '../table/page-views.ts';
+import type { OpenedView } from '../view/open-view.ts';
+import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
+import { readPictureQuery } from '../view/view-query.ts';
 import type { At } from '../table/table-views.ts';
 import { boundsOf } from './brush.ts';
 import { shapePath } from './dots.ts';
 import { fieldOf, type Choices } from './fields.ts';
 import { drawInline } from './picture-file.ts';
 import type { Picture } from './picture.ts';
-import { AxisScale, Kind, type PictureQuery } from './picture-schemas.ts';
+import { AxisScale, Kind, type PicturePageQuery, type PictureQuery } from './picture-schemas.ts';
 import type { Asked, PictureOf } from './pictures.ts';
 
 const LABELS: Record<Kind, string> = {
@@ -40,9 +45,10 @@ const ASKS: Record<Kind, Partial<Record<Name, string>>> = {
   [Kind.Importance]: { y: 'metric' },
 };
 
-export function showPicture({ picture, asked, choices, runs, axes }: PictureOf, experiment: ExperimentRow, query: PictureQuery, now: number): PageContext {
+export function showPicture({ picture, asked, choices, runs, axes }: PictureOf, experiment: ExperimentRow, opened: OpenedView<PicturePageQuery>, now: number): PageContext {
+  const { query } = opened;
   const path = `/experiments/${experiment.id}/pictures`;
-  const view = viewOf(query);
+  const view = { ...viewOf(query), view: query.view };
   const filters = { q: query.q, where: query.where, status: query.status, tag: query.tag };
   const at: At = (change) => link(path, { ...view, ...change });
   const filter = showFilter(query, at, now, { metric: choices.metrics, param: choices.params });
@@ -55,6 +61,8 @@ export function showPicture({ picture, asked, choices, runs, axes }: PictureOf, 
     filter,
     query: { q: query.q ?? '', status: query.status ?? [], tag: query.tag ?? [], keep: hiddenFields(keep) },
     tabs: showTabs(experiment.id, '/pictures', { filter: filters }),
+    views: showViewBar(opened, ViewPage.Pictures, experiment.id, viewTexts(opened, asked)),
+    clear: plainLink(opened, ViewPage.Pictures, experiment.id),
     activeTags: showTagFilter(query.tag ?? [], at),
     kinds: Object.values(Kind).map((kind) => ({ label: LABELS[kind], href: at({ kind }), on: kind === asked.kind })),
     choosers: showChoosers(asked, choices, query),
@@ -83,6 +91,17 @@ export function viewOf({ q, where, status, tag, kind, x, y, color, xscale, yscal
   const scale = (one: AxisScale): AxisScale | null => (one === AxisScale.Auto ? null : one);
   return { q, where, status, tag, kind: kind === Kind.Scatter ? null : kind, x, y, color, xscale: scale(xscale), yscale: scale(yscale), bins, axis };
 } // prettier-ignore
+
+/** What is shown, what of it is saved (with all that was chosen for it), and what was saved before. */
+function viewTexts({ query, active }: OpenedView<PictureQuery>, asked: Asked): ViewTexts {
+  const { x, y, color, axes: axis } = asked;
+  const chosen = Object.entries({ x, y, color, axis }).filter(([name]) => name in ASKS[asked.kind]);
+  return {
+    text: viewText(viewOf(query)),
+    resolved: viewText({ ...viewOf(query), ...Object.fromEntries(chosen) }),
+    saved: active && viewText(viewOf(readPictureQuery(active.query))),
+  };
+}
 
 interface Option {
   value: string;

@@ -7,8 +7,9 @@ import type { Db } from '../../shared/db/store.ts';
 import { notFound, Problem } from '../../shared/errors.ts';
 import { ViewPage, type SavedViewRow } from '../models.ts';
 import type { GroupsPageQuery, PivotPageQuery, TableQuery } from '../page-schemas.ts';
+import type { PicturePageQuery } from '../pictures/picture-schemas.ts';
 import { listViews, requireView } from './saved-queries.ts';
-import { readGroupsQuery, readPivotQuery, readTableQuery } from './view-query.ts';
+import { readGroupsQuery, readPictureQuery, readPivotQuery, readTableQuery } from './view-query.ts';
 
 /** `view=plain`: no saved view, not even the default. */
 export const PLAIN = 'plain';
@@ -51,6 +52,15 @@ export async function openPivot(
   url: string,
 ): Promise<OpenedView<PivotPageQuery>> {
   return openSaved<PivotPageQuery>(db, { experiment, url, page: ViewPage.Pivot }, query, readPivotQuery);
+}
+
+export async function openPicture(
+  db: Db,
+  experiment: number,
+  query: PicturePageQuery,
+  url: string,
+): Promise<OpenedView<PicturePageQuery>> {
+  return openSaved<PicturePageQuery>(db, { experiment, url, page: ViewPage.Pictures }, query, readPictureQuery);
 }
 
 interface Asked {

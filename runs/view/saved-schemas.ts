@@ -29,7 +29,7 @@ function withoutPlace(text: string): string {
 const page = z
   .enum(ViewPage)
   .default(ViewPage.Table)
-  .describe('What it is a view of: the run table, its groups, a pivot, a comparison.');
+  .describe('What it is a view of: the run table, its groups, a pivot, a comparison, a picture.');
 
 export const viewCreate = z.strictObject({
   experiment_id: experimentId.nullable().default(null).describe('null: for all experiments.'),

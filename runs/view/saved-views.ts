@@ -1,5 +1,5 @@
 // runs/view/saved-views.ts
-// Purpose: saved views as templates show them: the line above a table, groups, a pivot or a comparison, and the page on which they are managed.
+// Purpose: saved views as templates show them: the line above a table, groups, a pivot, a picture or a comparison, and the page on which they are managed.
 // Why: which one is open, and whether it was changed since, is said in words.
 // Relevant files: runs/view/open-view.ts, runs/view/saved-pages.ts, runs/templates/_views.html, runs/templates/views.html
 
@@ -72,12 +72,19 @@ export function plainLink({ views }: { views: SavedViewRow[] }, page: ViewPage, 
   return link(pagePath(page, experiment), { view: hasDefault ? PLAIN : null });
 }
 
-const PAGE_WORDS: Record<ViewPage, string> = { table: 'runs', groups: 'groups', pivot: 'pivot', compare: 'comparison' };
+const PAGE_WORDS: Record<ViewPage, string> = {
+  table: 'runs',
+  groups: 'groups',
+  pivot: 'pivot',
+  compare: 'comparison',
+  pictures: 'picture',
+};
 const OPENS: Record<ViewPage, string> = {
   table: 'this experiment',
   groups: 'this page',
   pivot: 'this page',
   compare: '',
+  pictures: 'this page',
 };
 
 export function showViewsPage(

@@ -15,6 +15,7 @@ import {
   type PivotQuery,
   type TableQuery,
 } from '../page-schemas.ts';
+import { pictureQuery, type PictureQuery } from '../pictures/picture-schemas.ts';
 import { readWhere } from '../query/where.ts';
 import { runOrder } from '../run-filter.ts';
 
@@ -46,6 +47,10 @@ export function readPivotQuery(text: string): PivotQuery {
   return query;
 }
 
+export function readPictureQuery(text: string): PictureQuery {
+  return read(pictureQuery, text);
+}
+
 const READERS: Record<ViewPage, (text: string) => { where?: string | undefined }> = {
   [ViewPage.Table]: (text) => {
     const query = readTableQuery(text);
@@ -54,6 +59,7 @@ const READERS: Record<ViewPage, (text: string) => { where?: string | undefined }
   },
   [ViewPage.Groups]: readGroupsQuery,
   [ViewPage.Pivot]: readPivotQuery,
+  [ViewPage.Pictures]: readPictureQuery,
   [ViewPage.Compare]: (text) => {
     const query = read(comparePageQuery, text);
     if (query.run.length === 0 && !query.group?.length && query.experiment === undefined)

@@ -1,5 +1,5 @@
 // tests/runs/saved-view-kinds.test.ts
-// Purpose: saved views of groups, a pivot and a comparison: saved, opened by a short address, changed, first, in their files; without scripts.
+// Purpose: saved views of groups, a pivot, a picture and a comparison: saved, opened by a short address, changed, first, in their files; without scripts.
 // Why: what a paper stands on are groups and pivots: with later params and metrics they must show the same.
 // Relevant files: runs/view/open-view.ts, runs/groups/group-views.ts, runs/pivot/pivot-views.ts, runs/compare/comparison-bar.ts
 
@@ -135,3 +135,27 @@ it.each([
   expect(status).toBe(400);
   expect(JSON.stringify(body)).toContain(said);
 });
+
+it('a picture is saved with all that was chosen for it, opens by its number in each format, and may be first', async () => {
+  const at = await save(`${path}/pictures?kind=boxes&where=params.lr+%3D+9`, { name: 'boxes by lr' });
+  expect(at).toMatch(/\/pictures\?view=\d+$/);
+  const opened = await openPage(tracker, at);
+  const svg = (html: string): string => /<svg class="plot large"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';
+  expect(textOf(opened)).toContain('boxes by lr');
+  expect(svg(opened)).not.toBe('');
+  // Without the view another param is what boxes are parted by now.
+  for (const size of [1, 2, 3, 4, 5, 6, 7, 8]) await add({ params: { lr: 1, size }, metrics: { 'val/accuracy': [1] } });
+  const after = await openPage(tracker, at);
+  expect([svg(after), textOf(after).includes('(changed)')]).toEqual([svg(opened), false]);
+  expect(svg(await readPage(tracker, `${path}/pictures?kind=boxes&where=params.lr+%3D+9`))).not.toBe(svg(opened));
+  const file = (await tracker.get(at.replace('pictures?', 'pictures.csv?'))).body;
+  expect(file).toBe((await tracker.get(hrefOf(await readPage(tracker, at), 'csv'))).body);
+  expect(textOf(await readPage(tracker, `${at}&kind=histogram`))).toContain('boxes by lr (changed)');
+  expect((await tracker.api('GET', `/api${path}/pictures?view=1`)).status, 'the API knows no views').toBe(400);
+  const id = /view=(\d+)/.exec(at)?.[1] ?? '';
+  expect((await tracker.api('PATCH', `/api/views/${id}`, { is_default: true })).status).toBe(200);
+  expect(textOf(await readPage(tracker, `${path}/pictures`))).toContain('This is the view boxes by lr, with which this page opens.');
+  expect(textOf(await readPage(tracker, `${path}/pictures?view=plain`))).not.toContain('This is the view');
+  const wrong = { experiment_id: Number(/\d+$/.exec(path)?.[0]), name: 'w', page: 'pictures', query: 'kind=pie' };
+  expect((await tracker.api('POST', '/api/views', wrong)).status).toBe(400);
+}); // prettier-ignore
