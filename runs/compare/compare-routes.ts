@@ -4,6 +4,7 @@
 // Relevant files: runs/compare/compare.ts, runs/compare/compare-views.ts, runs/schemas.ts
 
 import { badField } from '../../shared/errors.ts';
+import { experimentsById } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { tickedIds } from '../table/bulk-queries.ts';
@@ -121,6 +122,8 @@ export function installCompare(app: App): void {
       showComparison(
         {
           ...comparison,
+          // Those of groups, too: the way back and a decision belong to them.
+          experiments: await experimentsById(store.read, [...new Set(members.map((run) => run.experiment_id))]),
           curves,
           firsts,
           settings,

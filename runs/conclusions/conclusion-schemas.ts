@@ -24,7 +24,7 @@ export const conclusionsQuery = groupsQuery.omit({ order: true, column: true }).
     .max(10_000)
     .optional()
     .describe(
-      "The group (its `group`) that the others are compared with, without it the baseline of the experiment, else the best; where groups differ in one key, that key's value, without it that of the baseline of the experiment, else the one that is worst on average.",
+      "The group (its `group`) that the others are compared with, without it the baseline of the experiment, else the best; where groups differ in one key, that key's value, without it that of the baseline of the experiment, else the one that is worst on average; `*`: each with each other.",
     ),
   difference: z
     .preprocess(

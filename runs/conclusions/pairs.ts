@@ -4,6 +4,7 @@
 // Relevant files: runs/conclusions/conclusions.ts, runs/conclusions/conclusion-schemas.ts
 
 import { badField } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { labelOf, namesOf, shownColumns } from '../groups/group-text.ts';
 import type { RunGroups } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
@@ -12,6 +13,9 @@ import type { Sample } from './samples.ts';
 
 /** Comparisons of a page and its files: of more the first ones, in the order of the groups (best first). */
 export const COMPARED_MAX = 200;
+
+/** As the base of groups that differ in one key: every value with every other. */
+export const EACH_OTHER = '*';
 
 export interface Pair {
   one: Sample;
@@ -88,7 +92,7 @@ function againstOne(samples: Sample[], data: RunGroups, asked: string | undefine
   };
 }
 
-/** Groups that are equal in all but one key, each with the one that has the base's value there. */
+/** Groups that are equal in all but one key, each with the one that has the base's value there, or all with each other. */
 function alongKey(
   samples: Sample[],
   data: RunGroups,
@@ -96,24 +100,33 @@ function alongKey(
 ): Pairs {
   const valueOf = ({ group }: Sample): string => group.values[place] ?? '';
   const values = [...new Set(samples.map(valueOf))];
-  const base = asked !== undefined && values.includes(asked) ? asked : worstOf(samples, valueOf, direction);
+  const isEach = asked === EACH_OTHER && !values.includes(EACH_OTHER);
+  const base = asked !== undefined && (isEach || values.includes(asked)) ? asked : worstOf(samples, valueOf, direction);
   const restOf = ({ group }: Sample): string => JSON.stringify(group.values.toSpliced(place, 1));
-  const bases = new Map(samples.filter((one) => valueOf(one) === base).map((one) => [restOf(one), one]));
   const columns = { shown: shownColumns(data).shown.filter((column) => column !== place) };
   const name = (value: string): string => (value === '' ? `no ${namesOf(data)[place]}` : labelOf({ ...EMPTY, values: data.by.map((_, at) => (at === place ? value : null)) }, data, { shown: [place] })); // prettier-ignore
-  const pairs = samples.flatMap((one): Pair[] => {
-    const other = bases.get(restOf(one));
-    if (!other || other === one) return [];
+  const pairOf = (one: Sample, other: Sample): Pair => {
     const names: [string, string] = [name(valueOf(one)), name(valueOf(other))];
     const where = columns.shown.length === 0 ? '' : `at ${labelOf(one.group, data, columns)}`;
     const label = `${names[0]} against ${names[1]} ${where}`.trim();
-    return [{ one, base: other, label, short: label, names, where }];
+    return { one, base: other, label, short: label, names, where };
+  };
+  const equals = grouped(samples, restOf);
+  const pairs = samples.flatMap((one) => {
+    const [own, all] = [valueOf(one), equals.get(restOf(one)) ?? []];
+    const others = isEach
+      ? all.slice(all.indexOf(one) + 1)
+      : all.filter((other) => valueOf(other) === base && own !== base);
+    return others.map((other) => pairOf(one, other));
   });
   return {
     pairs: pairs.slice(0, COMPARED_MAX),
     total: pairs.length,
     base: base ?? null,
-    bases: values.map((value) => ({ value, label: name(value) })),
+    bases: [
+      ...values.map((value) => ({ value, label: name(value) })),
+      ...(values.length > 2 && !values.includes(EACH_OTHER) ? [{ value: EACH_OTHER, label: 'each other' }] : []),
+    ],
     isMissing: asked !== undefined && base !== asked,
   };
 }

@@ -10,7 +10,7 @@ import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
 import { PairRule } from './conclusion-schemas.ts';
 import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, sizeText } from './figures.ts';
-import { COMPARED_MAX } from './pairs.ts';
+import { COMPARED_MAX, EACH_OTHER } from './pairs.ts';
 import { RANKED_MAX } from './ranking.ts';
 
 /** What a sentence is made of. */
@@ -78,7 +78,7 @@ export function wholeOf(conclusions: Conclusions): string {
 /** `adam against sgd is`, `the others are, against adam · lr 0.01`, `of all pairs the first is` */
 function subject({ comparisons, rule, base, bases }: Conclusions): string {
   const other = bases.find(({ value }) => value === base)?.label;
-  if (other === undefined) return 'the first of two groups is';
+  if (other === undefined || base === EACH_OTHER) return 'the first of two groups is';
   const names = new Set(comparisons.map(({ names: [one] }) => one));
   return names.size === 1 && rule !== PairRule.Baseline ? `${[...names][0]} against ${other} is` : `against ${other} the others are`; // prettier-ignore
 }

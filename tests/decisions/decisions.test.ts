@@ -87,7 +87,10 @@ it('a comparison of groups keeps mean, deviation and n of its time; conclusions 
   const shown = await openPage(tracker, `/decisions/${last}`);
   expect(textOf(shown)).toContain(sentence);
   expect(tablesOf(shown)[0]?.rows.map((row) => row.map(({ text }) => text))).toEqual([['adam (2)', '0.188 ± 0.088 (2)'], ['sgd (2)', '0.438 ± 0.088 (2)']]);
-  expect(textOf(await openPage(tracker, `/compare?${groups.join('&')}`))).toContain(sentence);
+  const page = await openPage(tracker, `/compare?${groups.join('&')}`);
+  expect(textOf(page)).toContain(sentence);
+  expect(hrefOf(page, 'Note a decision')).toContain(`/experiments/${grouped}/decisions/new?url=`);
+  expect(hrefOf(page, 'grouped')).toBe(`/experiments/${grouped}`);
   const concluded = (await noted(`/experiments/${grouped}/conclusions?by=params.opt`)) as { comparisons: object[] };
   expect(concluded.comparisons).toMatchObject([{ n: [2, 2], difference: -0.25, welch: { df: 2 } }]);
   expect(tablesOf(await openPage(tracker, `/decisions/${last}`))[0]?.rows.map((row) => row.map(({ text }) => text))).toEqual([['sgd', 'a', '1–2', '0.438 ± 0.088 (2)'], ['adam', 'a', '1–2', '0.188 ± 0.088 (2)']]);

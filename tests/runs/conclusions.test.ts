@@ -222,6 +222,26 @@ describe('what is compared', () => {
     expect(filtered.comparisons.length).toBe(3);
   });
 
+  it('groups that differ in one key with each other: the pairs within each learning rate, Holm over these alone', async () => {
+    const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'three' });
+    for (const [at, optimizer] of ['adam', 'sgd', 'rms'].entries())
+      for (const lr of [0.1, 0.01])
+        for (const seed of [1, 2, 3]) {
+          const value = 0.5 + at / 10 + seed / 50 + lr / 10;
+          await addRun(tracker, { experiment: 'three', status: RunStatus.Finished, params: { optimizer, lr, seed }, metrics: { accuracy: [value] } });
+        }
+    const { comparisons, base, sentence } = await conclusions(body.id, '?pairs=params.optimizer&base=*');
+    expect([base, comparisons.map(({ label }) => label).sort()]).toEqual(['*', ['0.01', '0.1'].flatMap((lr) => ['rms against adam', 'rms against sgd', 'sgd against adam'].map((pair) => `${pair} at lr ${lr}`)).sort()]);
+    // Six tests, not the fifteen of all pairs: the least p counts six-fold.
+    const [least] = comparisons.map(({ holm, welch }) => (holm ?? 1) / (welch?.p ?? 1)).sort((a, b) => b - a);
+    expect(least).toBeCloseTo(6, 9);
+    expect(sentence).toContain('the first of two groups is better in');
+    const path = `/experiments/${body.id}/conclusions`;
+    expect(textOf(await openPage(tracker, `${path}?pairs=params.optimizer&base=*`))).toContain('each other');
+    expect((await tracker.get(`${path}.csv?pairs=params.optimizer&base=*`)).body.trim().split('\r\n').length).toBe(7);
+    expect(faultsInLatex((await tracker.get(`${path}.tex?pairs=params.optimizer&base=*`)).body, true)).toEqual([]);
+  }); // prettier-ignore
+
   it('page, CSV and JSON say the same', async () => {
     const path = `/experiments/${tracker.digits}/conclusions`;
     const { comparisons } = await conclusions(tracker.digits);
