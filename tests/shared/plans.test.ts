@@ -93,6 +93,13 @@ function readsOf(one: string, other: string, key: string): string[] {
   ];
 }
 
+function planOf(text: string): string[] {
+  const plan = connectionOf(tracker.app.store.read)
+    .prepare(`explain query plan ${text}`)
+    .all(...Array<null>((text.match(/\?/g) ?? []).length).fill(null)) as { detail: string }[];
+  return plan.map(({ detail }) => detail);
+}
+
 /** `SCAN m` and the like: what SQLite reads whole, by the names of its tables. */
 function scansOf(text: string): { table: string; step: string }[] {
   const names = new Map<string, string>();
@@ -100,10 +107,7 @@ function scansOf(text: string): { table: string; step: string }[] {
     /\b(?:from|join)\s+"?(\w+)"?(?:\s+(?:as\s+)?"?(?!on\b|where\b|inner\b|left\b|cross\b|join\b|order\b|group\b|limit\b|union\b)(\w+)"?)?/gi,
   ))
     names.set(alias, table).set(table, table);
-  const plan = connectionOf(tracker.app.store.read)
-    .prepare(`explain query plan ${text}`)
-    .all(...Array<null>((text.match(/\?/g) ?? []).length).fill(null)) as { detail: string }[];
-  return plan.flatMap(({ detail }) => {
+  return planOf(text).flatMap((detail) => {
     const [, alias = ''] = /^SCAN (\w+)/.exec(detail) ?? /^SEARCH (\w+) USING AUTOMATIC/.exec(detail) ?? [];
     return alias === '' ? [] : [{ table: names.get(alias) ?? alias, step: `${detail}\n  of ${text}` }];
   });
@@ -125,6 +129,15 @@ describe('what pages and API reads ask', () => {
   it('reads no large table whole', () => {
     const scans = reads().flatMap(scansOf);
     expect(scans.filter(({ table }) => LARGE.includes(table)).map(({ step }) => step)).toEqual([]);
+  });
+
+  it.each([
+    ['runs that go on', 'select seq from runs where experiment_id = ? and settled = 0', 'runs_open'],
+    ['children', 'parent_id is not null and +trashed_at is null', 'runs_children'],
+  ])('finds %s by the index that holds nothing else', (_, part, index) => {
+    const found = reads().filter((text) => text.includes(part));
+    expect(found).not.toEqual([]);
+    for (const text of found) expect(planOf(text).join('\n'), text).toContain(`INDEX ${index} `);
   });
 
   it('goes through runs along an index only, but to sort those of all experiments', () => {
