@@ -30,7 +30,7 @@ export function installHistory(app: App): void {
       const metric = await findMetric(store.read, run.id, metric_key);
       const limit = max_results ?? Number.MAX_SAFE_INTEGER - 1;
       const after = page_token ? placeOf(page_token) : undefined;
-      const answer = new HistoryWriter();
+      const answer = new HistoryWriter(Math.min(limit, metric?.count ?? 0));
       let left = limit;
       let last: HistoryRow | undefined;
       // One more, to see whether there is a next page.
