@@ -96,6 +96,7 @@ export function showGroups(
     back: at({ open: [...open.keys()] }),
     choosable: showChoices(data, { base, columns, query }),
     lead: showLead(data, best, columns),
+    sure: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
       label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),

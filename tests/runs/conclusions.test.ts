@@ -141,6 +141,11 @@ describe('ranks of the digits', () => {
     expect([groups[0]?.chance_of_best_mean, groups[0]?.chance_of_best]).toEqual([expect.closeTo(0.8254265383, 9), 0.99475]);
   }); // prettier-ignore
 
+  it('are one click from the table of groups, which only orders by the mean', async () => {
+    const groups = await openPage(tracker, `/experiments/${tracker.digits}/groups?where=params.width+%3D+64`);
+    expect(hrefOf(groups, 'Is it more than chance?')).toBe(`/experiments/${tracker.digits}/conclusions?where=params.width+%3D+64`);
+  }); // prettier-ignore
+
   it('names groups by what differs, once, and says which chance to trust', async () => {
     const path = `/experiments/${tracker.digits}/conclusions`;
     const html = textOf(await openPage(tracker, path));
