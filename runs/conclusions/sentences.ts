@@ -75,10 +75,12 @@ export function wholeOf(conclusions: Conclusions): string {
   return `By ${metric} ${subject(conclusions)} ${countedOf(comparisons)}.`;
 }
 
-/** `adam against sgd is`, `the others are, against adam · lr 0.01`, `of all pairs the first is` */
-function subject({ comparisons, rule, base, bases }: Conclusions): string {
-  const other = bases.find(({ value }) => value === base)?.label;
-  if (other === undefined || base === EACH_OTHER) return 'the first of two groups is';
+/** `adam against sgd is`, `against the baseline adam · lr 0.01 the others are`, `of all pairs the first is` */
+function subject({ comparisons, rule, base, bases, isKept }: Conclusions): string {
+  const label = bases.find(({ value }) => value === base)?.label;
+  if (label === undefined || base === EACH_OTHER) return 'the first of two groups is';
+  const own = rule === PairRule.Baseline ? 'the baseline ' : 'the baseline’s ';
+  const other = isKept ? own + label : label;
   const names = new Set(comparisons.map(({ names: [one] }) => one));
   return names.size === 1 && rule !== PairRule.Baseline ? `${[...names][0]} against ${other} is` : `against ${other} the others are`; // prettier-ignore
 }
@@ -114,12 +116,10 @@ export function notesOf(conclusions: Conclusions): string[] {
   ]; // prettier-ignore
 }
 
-/** Whose baseline is used where the address names none, or why the kept one is not. */
-function keptNote({ kept, isKept, rule, samples }: Conclusions): string[] {
-  if (!kept || rule === PairRule.All) return [];
-  const own = samples.find(({ group }) => group === kept.group);
-  if (!own) return [kept.group ? 'The baseline of the experiment has no finite value here.' : kept.said];
-  return isKept ? [`Compared with the baseline of the experiment: ${own.label}.`] : [];
+/** Why the baseline of the experiment is not what groups are compared with. */
+function keptNote({ kept, rule, samples }: Conclusions): string[] {
+  if (!kept || rule === PairRule.All || samples.some(({ group }) => group === kept.group)) return [];
+  return [kept.group ? 'The baseline of the experiment has no finite value here.' : kept.said];
 }
 
 /** Once for all: groups so small that no rank test can say anything. */

@@ -120,7 +120,7 @@ test('comparison, groups and conclusions measure against its mean, and say n; fi
   expect(textOf(await page(`${groups}?by=params.seed`))).toContain('The baseline group params.opt = sgd (2 runs) is none of these groups.'); // prettier-ignore
 
   const said = await page(`/experiments/${id}/conclusions`);
-  expect(textOf(said)).toContain('Compared with the baseline of the experiment: sgd.');
+  expect(textOf(said)).toContain('By val/acc against the baseline sgd the others are');
   const concluded = await tracker.api<ConclusionsOut>('GET', `/api/experiments/${id}/conclusions`);
   expect(concluded.body.comparisons.map(({ label }) => label)).toEqual(['adam against sgd', 'rms against sgd']);
   expect(concluded.body.baseline).toMatchObject({ group: 'params.opt = sgd', among: true, used: true });
