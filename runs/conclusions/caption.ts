@@ -19,7 +19,7 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
         ]),
     ...baseOf(conclusions, style),
     style.escape(
-      `Differences of means with 95 % confidence intervals and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(comparisons.length, 'comparison')} shown; level 0.05.`,
+      `Differences of means with 95 % confidence intervals, each by itself, and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(comparisons.length, 'comparison')} shown; level 0.05.`,
     ),
     ...(comparisons.some(({ few }) => few)
       ? ['Where a group has so few runs that no rank test can reach the level, no claim is firm.']

@@ -111,6 +111,7 @@ export function notesOf(conclusions: Conclusions): string[] {
     ...keptNote(conclusions),
     ...smallNote(comparisons),
     ...tiesNote(comparisons),
+    ...correctedNote(comparisons),
     ...(total > COMPARED_MAX ? [`The first ${COMPARED_MAX} of ${formatCount(total)} comparisons, best groups first.`] : []),
     ...(ranking.length === RANKED_MAX && samples.length > RANKED_MAX ? [`The ${RANKED_MAX} best of ${formatCount(samples.length)} groups are ranked.`] : []),
   ]; // prettier-ignore
@@ -132,6 +133,15 @@ function smallNote(comparisons: readonly Comparison[]): string[] {
     return [`${which}With a single run in a group no claim can be made: its noise is unknown. Run more seeds.`];
   return [
     `${which}With ${sizeText(smallest.n)} no claim is safe: whatever the values, no exact rank test can fall below p = ${pText(leastRankP(...smallest.n))} (${ALPHA} is asked for), so “better” and “worse” rest on normally distributed values, and bootstrap intervals are too narrow. Take them as hints and run more seeds.`,
+  ];
+}
+
+/** An interval without zero beside "cannot be told apart" looks like a mistake: the one is of one comparison, the other of all. */
+function correctedNote(comparisons: readonly Comparison[]): string[] {
+  const alone = comparisons.filter(({ welch, verdict }) => welch && verdict === Verdict.Unclear && (welch.low > 0 || welch.high < 0)).length; // prettier-ignore
+  if (alone === 0) return [];
+  return [
+    `In ${formatCount(alone)} of ${plural(comparisons.length, 'comparison')} the 95 % CI leaves out zero and yet nothing is claimed: each interval is of one comparison by itself, verdicts are Holm-corrected over all ${formatCount(comparisons.length)}.`,
   ];
 }
 

@@ -256,6 +256,7 @@ describe('what is compared', () => {
     const html = await openPage(tracker, path);
     expect(tablesOf(html)[0]?.rows.length).toBe(comparisons.length);
     for (const { sentence } of comparisons) expect(textOf(html)).toContain(sentence);
+    expect(textOf(html)).toContain('In 4 of 7 comparisons the 95 % CI leaves out zero and yet nothing is claimed');
     const json = await tracker.get(`${path}.json`);
     expect(json.body).toEqual(await conclusions(tracker.digits));
     expect((await tracker.get(`${path}.md`)).body).toContain('| **0.9753 ± 0.0028** | 3 | a | 1–7 | 83 % |');
