@@ -1,1 +1,1 @@
-ALTER TABLE "experiments" ADD COLUMN "baseline_group" text;
+ALTER TABLE "experiments" ADD COLUMN "baseline_group" text COLLATE "C";
