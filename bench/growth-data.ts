@@ -68,6 +68,12 @@ async function placesIn({ url }: Server): Promise<Pick<Seeded, 'experiment' | 'r
   const experiment = experiments.items[0]?.id ?? 0;
   const runs = await ask<{ items: { id: string }[] }>(`${url}/api/runs?experiment=${experiment}&limit=1`);
   const run = runs.items[0]?.id ?? '';
-  const live = await ask<{ id: string }>(`${url}/api/runs`, 'POST', { experiment_id: experiment, name: 'live' });
+  // With the params of another one: without any, all params would vary, and be what runs are grouped by.
+  const { params } = await ask<{ params: Record<string, string> }>(`${url}/api/runs/${run}`);
+  const live = await ask<{ id: string }>(`${url}/api/runs`, 'POST', {
+    experiment_id: experiment,
+    name: 'live',
+    params,
+  });
   return { experiment, run, change: ourWire(url).log(live.id, { keys: 1, steps: 1 }) };
 }
