@@ -100,12 +100,10 @@ function nameOf(one: Matching): string {
 }
 
 async function kept(db: Db, at: State | undefined, name: string, find: () => Promise<Seqs>): Promise<Seqs> {
-  if (!at) return find();
-  return keptColumn<Seqs>(db, at, name) ?? keepSeqs(db, at, name, await find());
-}
-
-function keepSeqs(db: Db, at: State, name: string, found: Seqs): Seqs {
-  return keepColumn(db, at, name, found, found.length * VALUE_BYTES);
+  const known = at && keptColumn<Seqs>(db, at, name);
+  if (known) return known;
+  const found = await find();
+  return at ? keepColumn(db, at, name, found, found.length * VALUE_BYTES) : found;
 }
 
 async function ask(db: Db, filter: Matching): Promise<Seqs> {

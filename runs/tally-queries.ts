@@ -3,7 +3,7 @@
 // Why: a few rows each, however many runs there are.
 // Relevant files: runs/tally-changes.ts, runs/standing-queries.ts, runs/queries.ts, experiments/models.ts
 
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experimentKeys, experimentRuns, experiments, experimentValues, KeyKind } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tags } from '../tags/models.ts';
@@ -104,15 +104,7 @@ export async function tagsOfExperimentsRuns(db: Db, experiment: number): Promise
     .select({ key: tags.key, value: ONLY_VALUE.as('value'), runs: experimentKeys.runs })
     .from(experimentKeys)
     .innerJoin(tags, IS_KEY_OF_TAG)
-    .where(
-      and(
-        eq(experimentKeys.experiment_id, experiment),
-        eq(experimentKeys.kind, KeyKind.Tag),
-        eq(experimentKeys.variety, 1),
-        gt(experimentKeys.runs, 1),
-        isNull(tags.trashed_at),
-      ),
-    )
+    .where(and(hangsOnMore(experiment, 1), eq(experimentKeys.variety, 1)))
     .orderBy(asc(tags.key));
   return rows.filter(({ value }) => value !== '');
 }
@@ -138,6 +130,11 @@ export async function countTagged(db: Db, experiment: number | undefined, text: 
 
 const IS_KEY_OF_TAG = and(eq(experimentKeys.kind, KeyKind.Tag), eq(experimentKeys.key, sql`cast(${tags.id} as text)`));
 
+/** A tag, joined by its key: on more than `least` runs of the experiment, and not in the trash. */
+function hangsOnMore(experiment: number, least: number): SQL | undefined {
+  return and(eq(experimentKeys.experiment_id, experiment), gt(experimentKeys.runs, least), isNull(tags.trashed_at));
+}
+
 const IS_VALUE_OF_KEY = and(
   eq(experimentValues.experiment_id, experimentKeys.experiment_id),
   eq(experimentValues.kind, experimentKeys.kind),
@@ -150,14 +147,7 @@ export async function tagKeysOfExperiment(db: Db, experiment: number): Promise<s
     .select({ key: tags.key })
     .from(experimentKeys)
     .innerJoin(tags, IS_KEY_OF_TAG)
-    .where(
-      and(
-        eq(experimentKeys.experiment_id, experiment),
-        eq(experimentKeys.kind, KeyKind.Tag),
-        gt(experimentKeys.runs, 0),
-        isNull(tags.trashed_at),
-      ),
-    )
+    .where(hangsOnMore(experiment, 0))
     .orderBy(asc(tags.key));
   return rows.map(({ key }) => key);
 }

@@ -13,7 +13,7 @@ import { requireRun } from '../queries.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { setBaseline, type BaselineChange } from './baseline-changes.ts';
 import { baselineOf, type Baseline } from './baseline-queries.ts';
-import { baselineForm, baselineParams as params, baselineUndo } from './baseline-schemas.ts';
+import { baselineForm, baselineParams as params } from './baseline-schemas.ts';
 import { groupWords } from './baseline-words.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 
@@ -48,7 +48,7 @@ export function installBaseline(app: App): void {
     return answer(id, change, { back, text }, reply);
   }); // prettier-ignore
 
-  const undone = { schema: { hide: true, params, querystring: baselineUndo } };
+  const undone = { schema: { hide: true, params, querystring: baselineForm } };
   app.post('/experiments/:id/baseline/undo', undone, async (request, reply) => {
     const { id } = request.params;
     const { run, group, back = `/experiments/${id}/groups` } = request.query;

@@ -20,8 +20,5 @@ export const baselineBody = z
   })
   .refine(({ run, group }) => (run === undefined) !== (group === undefined), 'must have either `run` or `group`');
 
-/** Of our own forms; neither: there is to be no baseline. */
+/** Of our own forms and of the address that undoes them; neither: there is to be no baseline. */
 export const baselineForm = z.object({ ...choice, back: localPath.optional() });
-
-/** Empty texts are what links leave out. */
-export const baselineUndo = z.object({ ...choice, back: localPath.optional() });
