@@ -15,7 +15,7 @@ import type { Comparison, Line, MetricLine } from './compare.ts';
 import { showBaseline } from './baseline-views.ts';
 import type { DeltaBase, KeptBaselines } from './delta-base.ts';
 import { showDiffs } from './diff-views.ts';
-import type { FirstLines } from './first-lines.ts';
+import { sayFirstLines, type FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
 import { metricCells } from './metric-cells.ts';
 import { countOf } from './summary-cells.ts';
@@ -138,7 +138,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
         here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
-    drawnText: [...new Set([...data.firsts.values()].map(({ said }) => said).filter(Boolean))].join(' '),
+    drawnText: sayFirstLines(data.firsts.values()),
     allLines: query.lines === 'all' ? null : at({ lines: 'all' }),
     metricChoices: choices.slice(0, CHOICES),
     moreChoices: choices.slice(CHOICES),

@@ -40,3 +40,11 @@ export function firstLines(
     said: `${which} of ${runs.length} runs are drawn.`,
   };
 }
+
+/** By which rules lines were left out of a page's charts, in one sentence; '': in none. */
+export function sayFirstLines(firsts: Iterable<FirstLines>): string {
+  const said = new Set([...firsts].map((one) => one.said).filter(Boolean));
+  const [first = ''] = [...said].sort();
+  if (said.size < 2) return first;
+  return first.replace(/\.$/, `, of a metric without a direction the first ${LINES}.`);
+}

@@ -16,7 +16,8 @@ const LINES_MAX = 1_500;
 
 /** The longest common subsequence (Hirschberg's table, O(n·m)) of the lines between what is equal at both ends. */
 export function diffOf(before: string, after: string): DiffLine[] {
-  const [a, b] = [linesIn(before), linesIn(after)];
+  const split = before === '' || after === '' ? wholeLines : linesIn;
+  const [a, b] = [split(before), split(after)];
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
@@ -62,6 +63,11 @@ function linesIn(text: string): string[] {
   const laidOut = asJson(text);
   if (laidOut !== null) return laidOut.split('\n');
   return text.includes('\n') ? text.replace(/\r/g, '').split('\n') : text.split(/(?<=[\s,;])(?=\S)/);
+}
+
+/** Beside an empty text there is nothing to be told apart word by word. */
+function wholeLines(text: string): string[] {
+  return text === '' ? [] : (asJson(text) ?? text.replace(/\r/g, '')).split('\n');
 }
 
 function asJson(text: string): string | null {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deltaOf } from '../../runs/compare/delta.ts';
 import { diffOf } from '../../runs/compare/text-diff.ts';
 import { Direction } from '../../runs/metric-rules.ts';
-import { firstLines, type FirstLines } from '../../runs/compare/first-lines.ts';
+import { firstLines, sayFirstLines, type FirstLines } from '../../runs/compare/first-lines.ts';
 import type { MetricLine } from '../../runs/compare/compare.ts';
 import { RunStatus, type RunRow } from '../../runs/models.ts';
 import { faultsOf } from '../support/html.ts';
@@ -114,6 +114,8 @@ test('a diff puts both texts together again, whatever they are', () => {
     expect([side('new'), side('gone')]).toEqual([a, b]);
   }
   expect(diffOf('{"b":1,"a":2}', '{"a":2,"b":1}').every(({ kind }) => kind === 'same')).toBe(true);
+  expect(diffOf('', 'three seeds each')).toEqual([{ kind: 'new', text: 'three seeds each' }]);
+  expect(diffOf('two\nlines', '').map(({ kind, text }) => `${kind} ${text}`)).toEqual(['gone two', 'gone lines']);
 });
 
 test('groups and queries: means beside runs, curves with bands, how many match', async () => {
@@ -143,4 +145,8 @@ test('of many runs a chart draws the best, the baseline always, and says so', ()
   expect(ids(highest)).toEqual(Array.from({ length: 21 }, (_, index) => `r${index}`).filter((id) => id !== 'r7'));
   expect(firstLines(runs, line(null), new Set()).said).toBe('The first 20 of 30 runs are drawn.');
   expect(firstLines(runs.slice(0, 20), line(null), new Set()).said).toBe('');
+  expect(sayFirstLines([highest, firstLines(runs, line(null), new Set()), lowest])).toBe(
+    'The 20 best of 30 runs are drawn, of a metric without a direction the first 20.',
+  );
+  expect(sayFirstLines([firstLines(runs.slice(0, 20), line(null), new Set())])).toBe('');
 });
