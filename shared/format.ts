@@ -28,11 +28,14 @@ export function formatTime(ms: number): string {
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
-/** `4 s ago`, `2 h ago`, `yesterday`, `3 d ago`, then the date. Times ahead of `now` (clocks differ): `in 4 s`. */
+/**
+ * `4 s ago`, `2 h ago`, `yesterday`, `3 d ago`, then the date. Times ahead of `now` (clocks differ): `in 4 s`.
+ * A `now` on the full minute is that of a page that ticks by the minute (`pageClock`): what is ahead of it by less was just done.
+ */
 export function relativeTime(ms: number, now: number): string {
   const ago = now - ms;
   const distance = Math.abs(ago);
-  if (distance < 2 * SECOND) return 'just now';
+  if (distance < 2 * SECOND || (ago < 0 && distance < MINUTE && now % MINUTE === 0)) return 'just now';
   if (distance >= 30 * DAY) return formatTime(ms).split(',')[0] ?? '';
   if (ago >= DAY && ago < 2 * DAY) return 'yesterday';
   const text = coarse(distance);

@@ -56,6 +56,8 @@ async function answer(problem: Problem, request: FastifyRequest, reply: FastifyR
       status: problem.status,
       detail: problem.message,
       errors: problem.errors,
+      // `invalid` makes the text of the places, and the page lists them below.
+      listed: problem.errors.length > 1 && problem.message === placesText(problem.errors),
       action: problem.action,
     });
   }
@@ -171,8 +173,16 @@ function collect(issue: Issue, prefix: PropertyKey[], found: Found): void {
   }
   // Of a union, the branch that came furthest says what is wrong.
   const branch = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined;
-  if (!branch) return note(found, path, issue.message);
+  if (!branch) return note(found, path, wordsOf(issue, found.part));
   for (const one of branch) collect(one, path, found);
+}
+
+/** Zod's own words for a wrong kind of value are for programmers (`expected string, received array`). */
+function wordsOf(issue: Issue, part: string): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input: expected')) return issue.message;
+  if (issue.message.endsWith('received undefined')) return 'is missing';
+  if (part === 'querystring' && issue.message.endsWith('received array')) return 'must be given only once';
+  return issue.message;
 }
 
 function note(found: Found, path: PropertyKey[], message: string): void {
@@ -201,9 +211,13 @@ function placeOf(path: PropertyKey[], part: string): string {
 }
 
 export function invalid(errors: FieldError[]): Problem {
+  return new Problem(400, placesText(errors) || 'The request is not valid.', errors);
+}
+
+function placesText(errors: FieldError[]): string {
   const first = errors.slice(0, IN_DETAIL_MAX).map(({ path, message }) => `${path}: ${message}`);
   if (errors.length > IN_DETAIL_MAX) first.push('…');
-  return new Problem(400, first.join('; ') || 'The request is not valid.', errors);
+  return first.join('; ');
 }
 
 function lowerFirst(message: string): string {

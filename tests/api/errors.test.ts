@@ -30,6 +30,15 @@ test('what is not there: a page for browsers, JSON for scripts and under /api', 
   expect(api.headers['content-type']).toBe('application/problem+json; charset=utf-8');
 });
 
+test('what is missing, or given twice, is said in plain words, and each place once', async () => {
+  const missing = await raw(tracker.url, 'GET', '/curves');
+  expect(missing.json).toMatchObject({ status: 400, detail: '?key: is missing' });
+  const page = await raw(tracker.url, 'GET', '/experiments?q=a&q=b&zz=1', { headers: BROWSER });
+  expect(page.status).toBe(400);
+  expect(page.text).toContain('<code>?q</code> must be given only once');
+  expect(page.text.match(/is not a known field/g)).toHaveLength(1);
+});
+
 test('what a stranger wrote into a path comes back as text', async () => {
   const page = await raw(tracker.url, 'GET', '/%3Cscript%3Ealert(1)%3C/script%3E', { headers: BROWSER });
   expect(page.status).toBe(404);

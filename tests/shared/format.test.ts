@@ -95,6 +95,12 @@ describe('times', () => {
   ])('%d ms ago is %s', (ago, text) => {
     expect(relativeTime(NOW - ago, NOW)).toBe(text);
   });
+
+  test('a page that ticks by the minute is behind by up to one: what was done since is not in the future', () => {
+    const tick = NOW - (NOW % 60_000);
+    expect(relativeTime(NOW, tick)).toBe('just now');
+    expect(relativeTime(tick + 90_000, tick)).toBe('in 1 min');
+  });
 });
 
 test.each([

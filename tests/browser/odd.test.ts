@@ -1,0 +1,50 @@
+// tests/browser/odd.test.ts
+// Purpose: names, values and steps that nobody expects, on the pages that show them: none is wider than its window.
+// Why: one long value must not push the rest of a page out of sight, on a screen of 1280 or of 390 pixels.
+// Relevant files: shared/static/app.css, tests/support/browser.ts, tests/runs/page-support.ts
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunStatus } from '../../runs/models.ts';
+import { openWindow, startBrowser } from '../support/browser.ts';
+import { startTracker, type Tracker } from '../support/tracker.ts';
+import { addRun } from '../runs/page-support.ts';
+
+const LINE = 'l'.repeat(400);
+const NAMES = ['x'.repeat(300), 'مرحبا \u202e RTL', '"q" <b>b</b> & | $x$'];
+
+let browser: Browser;
+let tracker: Tracker;
+let pages: string[];
+beforeAll(async () => {
+  browser = await startBrowser();
+  tracker = await startTracker();
+  const runs: string[] = [];
+  for (const [i, name] of NAMES.entries()) {
+    const metrics = { loss: [1, 0.5 + i], odd: [1e308, -1e308], [`m/${LINE}`]: [i, 2] };
+    const params = { long: `${LINE}${i}`, [LINE]: i };
+    const run = await addRun(tracker, { experiment: 'odd', name, params, metrics, status: RunStatus.Finished });
+    runs.push(run.id);
+  }
+  const all = runs.map((id) => `run=${id}`).join('&');
+  const of = ['', '/groups', '/pivot', '/pictures', '/conclusions', '/metrics', '/columns', '/decisions', '/views'];
+  const experiment = of.map((path) => `/experiments/1${path}`);
+  pages = ['/experiments', '/runs', ...experiment, `/runs/${runs[0]}`, `/compare?${all}`, `/curves?${all}&key=odd`];
+});
+afterAll(async () => {
+  await browser.close();
+  await tracker.stop();
+});
+
+it.each([1280, 390])('no page is wider than a window of %d', async (width) => {
+  const { page, close } = await openWindow(browser, tracker.url);
+  await page.setViewportSize({ width, height: 900 });
+  const wide: string[] = [];
+  for (const path of pages) {
+    expect((await page.goto(path))?.status(), path).toBe(200);
+    const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (over > 0) wide.push(`${path.slice(0, 40)}: ${over} px`);
+  }
+  await close();
+  expect(wide).toEqual([]);
+});
