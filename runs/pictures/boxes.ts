@@ -42,7 +42,7 @@ export function boxes(runs: PictureRun[], x: Column, y: Column, scale: AxisScale
   const back = (value: number): number => (along.isLog ? 10 ** value : value);
   const shown = groups.reduce((sum, { places }) => sum + Math.min(places.length, POINTS_MAX), 0);
   const total = groups.reduce((sum, { places }) => sum + places.length, 0);
-  const lead = leadOf(groups, y);
+  const lead = leadOf(groups, y, x);
   const draw = (area: Box): string => {
     const axis = axisOf(along, ticksIn(area).x);
     if (!axis || groups.length === 0) return '';
@@ -115,11 +115,13 @@ function chosen(places: number[], number: (place: number) => number): number[] {
   return Array.from({ length: POINTS_MAX }, (_, at) => sorted[Math.round((at * (sorted.length - 1)) / (POINTS_MAX - 1))] ?? 0); // prettier-ignore
 }
 
-function leadOf(groups: Group[], y: Column): string | null {
+function leadOf(groups: Group[], y: Column, by: Column): string | null {
   const direction = y.rule?.direction;
   if (!direction || groups.length < 2) return null;
   const sign = direction === Direction.Max ? 1 : -1;
   const [best] = groups.toSorted((a, b) => sign * ((b.box?.median ?? 0) - (a.box?.median ?? 0)));
   const word = direction === Direction.Max ? 'highest' : 'lowest';
-  return best?.box ? `The ${word} median has ${middle(best.label, 60)}, of ${plural(best.box.n, 'run')}.` : null;
+  return best?.box
+    ? `The ${word} median is that of ${middle(by.field.label, 40)} ${middle(best.label === '' ? '""' : best.label, 60)}, with ${plural(best.box.n, 'run')}.`
+    : null;
 }

@@ -7,7 +7,7 @@ import { formatCount, middle, plural } from '../../shared/format.ts';
 import { extent } from '../curves/chart-axes.ts';
 import { short } from '../curves/chart-line.ts';
 import type { Box } from '../curves/chart-svg.ts';
-import { escapeXml } from '../curves/chart-text.ts';
+import { escapeXml, widthOf } from '../curves/chart-text.ts';
 import { Direction } from '../metric-rules.ts';
 import type { Column, PictureRun } from './column-queries.ts';
 import { ticksIn } from './frame.ts';
@@ -28,9 +28,10 @@ export function parallel(runs: PictureRun[], axes: Column[], color: Column | nul
   const draw = (area: Box): string => {
     const drawn = scales.filter(({ n }) => n > 0);
     if (drawn.length === 0 || runs.length === 0) return '';
-    const plot = { left: area.left + 60, right: area.right - 40, top: area.top + 34, bottom: area.bottom - 34 };
-    const across = (place: number): number => (scales.length < 2 ? (plot.left + plot.right) / 2 : plot.left + ((plot.right - plot.left) * place) / (scales.length - 1));
     const ups = scales.map((scale) => axisOf(scale, ticksIn(area).y));
+    // Beside the first axis there is nothing but its labels: as much room as the longest needs.
+    const plot = { left: area.left + Math.max(60, 12 + Math.max(0, ...(ups[0]?.ticks ?? []).map(({ label }) => widthOf(label)))), right: area.right - 40, top: area.top + 34, bottom: area.bottom - 34 };
+    const across = (place: number): number => (scales.length < 2 ? (plot.left + plot.right) / 2 : plot.left + ((plot.right - plot.left) * place) / (scales.length - 1));
     const up = (place: number, value: number | null): number => (value === null || !ups[place] ? plot.bottom + 20 : plot.bottom - ups[place].at(value) * (plot.bottom - plot.top));
     const line = (run: number): string => scales.map(({ values }, place) => `${place === 0 ? 'M' : 'L'}${short(across(place))} ${short(up(place, values[run] ?? null))}`).join('');
     const rank = new Map(order.map((run, at) => [run, at]));

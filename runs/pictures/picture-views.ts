@@ -5,7 +5,7 @@
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { showTabs } from '../../experiments/tabs.ts';
-import { formatCount, formatNumber, middle, plural } from '../../shared/format.ts';
+import { formatCount, middle, plural } from '../../shared/format.ts';
 import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
@@ -23,6 +23,7 @@ import { drawInline } from './picture-file.ts';
 import type { Picture } from './picture.ts';
 import { AxisScale, Kind, type PicturePageQuery, type PictureQuery } from './picture-schemas.ts';
 import type { Asked, PictureOf } from './pictures.ts';
+import { shownNumber } from './scaled.ts';
 
 const LABELS: Record<Kind, string> = {
   [Kind.Scatter]: 'Scatter',
@@ -188,6 +189,8 @@ function showTable({ columns, rows, ids }: Picture): unknown {
   const shown = rows.slice(0, ROWS_MAX);
   const first = ids ? 1 : 0;
   const isNumber = columns.map((_, place) => rows.some((row) => typeof row[place] === 'number'));
+  // Columns of fields are named as filters name them: `started`, `params.lr`.
+  const ofs = columns.map((name) => name.split('.')[0] ?? '');
   return {
     summary: `The data behind it: ${plural(rows.length, 'row')}`,
     more: rows.length > shown.length ? `The first ${formatCount(shown.length)} of ${plural(rows.length, 'row')}: the csv has all.` : '', // prettier-ignore
@@ -195,7 +198,12 @@ function showTable({ columns, rows, ids }: Picture): unknown {
     rows: shown.map((row, place) => ({
       href: ids ? `/runs/${ids[place] ?? ''}` : null,
       cells: row.slice(first).map((value, at) => ({
-        text: typeof value === 'number' ? formatNumber(value) : value === null ? '–' : middle(value, 60),
+        text:
+          typeof value === 'number'
+            ? shownNumber(ofs[at + first] ?? '', value)
+            : value === null
+              ? '–'
+              : middle(value, 60),
         title: typeof value === 'number' ? String(value) : (value ?? ''),
         number: isNumber[at + first],
       })),

@@ -95,13 +95,18 @@ export function axisName({ column: { field, rule }, isLog }: Scaled): string {
 export function shownValue({ field }: Column, value: number | string | null): string {
   if (value === null) return '–';
   if (typeof value === 'string') return value === '' ? '""' : middle(value, 60);
-  if (field.of === 'started') return formatTime(value);
+  return field.of === 'duration' ? formatDuration(value * 1000) : shownNumber(field.of, value);
+}
+
+/** `of`: what a value is of, `started` or `params`; all else is a plain number. */
+export function shownNumber(of: string, value: number): string {
+  if (of === 'started') return formatTime(value);
   // As people set it: 0.01 and not 0.0100.
-  if (field.of === 'params')
+  if (of === 'params')
     return String(Number(value.toPrecision(6)))
       .replace(/^-/, '−')
       .replace('e+', 'e');
-  return field.of === 'duration' ? formatDuration(value * 1000) : formatNumber(value);
+  return formatNumber(value);
 }
 
 /** `12 of 48 runs have no lr.` and whatever else has no place. */

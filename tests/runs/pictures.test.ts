@@ -8,6 +8,7 @@ import { RunStatus } from '../../runs/models.ts';
 import { boundsOf, withBounds } from '../../runs/pictures/brush.ts';
 import { fieldOf } from '../../runs/pictures/fields.ts';
 import type { PictureOut } from '../../runs/pictures/picture-schemas.ts';
+import { widthOf } from '../../runs/curves/chart-text.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
@@ -221,6 +222,20 @@ describe('pages and files', () => {
     const md = (await tracker.get(`/experiments/${id}/pictures.md${query}`)).body;
     expect(md).toContain('| ---');
   });
+
+  it('texts of the first axis have room, boxes name what leads, and the table shows times and params as people do', async () => {
+    let dated = 0;
+    for (const lr of [0.1, 0.1, 0.5, 0.5])
+      dated = (await addEnded({ experiment: 'dated', params: { day: `2024-01-0${lr * 10}`, lr }, metrics: { acc: [lr] } })).experiment_id;
+    const at = `/experiments/${dated}/pictures`;
+    const svg = (await tracker.get(`${at}.svg?kind=parallel&axis=params.day&axis=params.lr`)).body;
+    const [, x = '0'] = /<text class="ax over" x="([^"]+)"[^>]*>2024-01-05</.exec(svg) ?? [];
+    expect(Number(x)).toBeGreaterThan(widthOf('2024-01-05'));
+    const boxes = (await tracker.api<PictureOut>('GET', `/api${at}?kind=boxes&y=metrics.acc&x=params.lr`)).body;
+    expect(boxes.text).toContain('The highest median is that of lr 0.5, with 2 runs.');
+    const [row = []] = tablesOf(await openPage(tracker, `${at}?y=started&x=params.lr`)).at(-1)?.rows ?? [];
+    expect(row.slice(2).map(({ text }) => text)).toEqual(['0.1', expect.stringMatching(/ 20\d\d, .* UTC$/)]);
+  }); // prettier-ignore
 
   it.each(KINDS)('%s: without runs, with one run, and with a mistake in the filter', async (kind) => {
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: `empty ${kind}` });
