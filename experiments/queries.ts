@@ -29,6 +29,14 @@ export async function findExperiment(db: Db, id: number): Promise<ExperimentRow 
   return (await db.execute<ExperimentRow>('select * from experiments where id = ?', [id])).rows[0];
 }
 
+export type ExperimentPlace = Pick<ExperimentRow, 'id' | 'artifact_location' | 'trashed_at'>;
+
+/** Where it is and keeps its artifacts, and nothing else of it: asked whenever a client says that a run has ended. */
+export async function findPlace(db: Db, id: number): Promise<ExperimentPlace | undefined> {
+  const text = 'select id, artifact_location, trashed_at from experiments where id = ?';
+  return (await db.execute<ExperimentPlace>(text, [id])).rows[0];
+}
+
 /** An experiment that is not in the trash, or a 404. */
 export async function requireExperiment(db: Db, id: number): Promise<ExperimentRow> {
   const row = await findExperiment(db, id);

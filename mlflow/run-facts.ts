@@ -4,15 +4,15 @@
 // Relevant files: mlflow/run-views.ts, runs/facts-queries.ts, runs/dataset-queries.ts, models/logged-queries.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
-import { experimentsById, findExperiment } from '../experiments/queries.ts';
+import { experimentsById, findPlace } from '../experiments/queries.ts';
 import { modelsOfRuns } from '../models/logged-queries.ts';
 import { datasetsOf } from '../runs/dataset-queries.ts';
 import { latestPoints, paramPairs, tagPairs } from '../runs/facts-queries.ts';
 import type { RunRow } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
-import { tagsOfRuns } from '../tags/queries.ts';
+import { tagValueOfRun } from '../tags/queries.ts';
 import { locationOf } from './experiment-views.ts';
-import type { InfoFacts, RunFacts } from './run-views.ts';
+import { USER_TAG, userIn, type InfoFacts, type RunFacts } from './run-views.ts';
 
 export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
   const ids = runs.map((run) => run.id);
@@ -32,6 +32,7 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
     location: locationOf(experimentOf(run)),
     experimentTrashed: experimentOf(run).trashed_at !== null,
     params: params.get(run.id) ?? [],
+    user: userIn(tags.get(run.id) ?? []),
     tags: tags.get(run.id) ?? [],
     metrics: metrics.get(run.seq) ?? [],
     datasets: datasets.get(run.id) ?? [],
@@ -41,12 +42,12 @@ export async function factsOf(db: Db, runs: RunRow[]): Promise<RunFacts[]> {
 
 /** What says who and where a run is, and no more. */
 export async function infoFactsOf(db: Db, run: RunRow): Promise<InfoFacts> {
-  const experiment = await findExperiment(db, run.experiment_id);
+  const experiment = await findPlace(db, run.experiment_id);
   if (!experiment) throw new Error(`run ${run.id} has no experiment`);
   return {
     run,
     location: locationOf(experiment),
     experimentTrashed: experiment.trashed_at !== null,
-    tags: (await tagsOfRuns(db, [run.id])).get(run.id) ?? [],
+    user: await tagValueOfRun(db, run.id, USER_TAG),
   };
 }

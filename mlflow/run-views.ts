@@ -52,24 +52,30 @@ export interface InfoFacts {
   /** Of its experiment. */
   location: string;
   experimentTrashed: boolean;
-  tags: Pair[];
+  /** Who began it: the value of a tag. */
+  user: string | undefined;
 }
 
 /** What an answer says of a run besides its row. */
 export interface RunFacts extends InfoFacts {
+  tags: Pair[];
   params: Pair[];
   metrics: LatestPoint[];
   datasets: RunDataset[];
   models: RunModels | undefined;
 }
 
-export function infoView({ run, location, experimentTrashed, tags }: InfoFacts): object {
+export function userIn(tags: Pair[]): string | undefined {
+  return tags.find(({ key }) => key === USER_TAG)?.value;
+}
+
+export function infoView({ run, location, experimentTrashed, user }: InfoFacts): object {
   return {
     run_id: run.id,
     run_uuid: run.id,
     experiment_id: String(run.experiment_id),
     run_name: run.name,
-    user_id: tags.find(({ key }) => key === USER_TAG)?.value ?? '',
+    user_id: user ?? '',
     status: STATUS_NAMES[run.status],
     start_time: run.start_time ?? 0,
     end_time: run.end_time ?? undefined,

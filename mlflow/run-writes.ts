@@ -49,6 +49,7 @@ export async function createOne(tx: Db, asked: NewRun, now: number): Promise<Run
     run: parent_id === undefined ? made.run : await stateRun(tx, made.run, { parent_id }, now),
     location: locationOf(experiment),
     experimentTrashed: false,
+    user: hung[USER_TAG],
     params: [],
     tags: Object.entries(hung).map(([key, value]) => ({ key, value })),
     metrics: [],

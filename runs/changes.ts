@@ -3,9 +3,8 @@
 // Why: each is one transaction with its checks; pages, API and imports share them.
 // Relevant files: runs/ingest.ts, runs/queries.ts, runs/status.ts, experiments/changes.ts
 
-import { randomBytes } from 'node:crypto';
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
-import { ensureExperiment, takeRunNumber, touchExperiment } from '../experiments/changes.ts';
+import { ensureExperiment, startRunIn, touchExperiment } from '../experiments/changes.ts';
 import type { ExperimentRow } from '../experiments/models.ts';
 import { findByName } from '../experiments/queries.ts';
 import { rowMarks } from '../shared/db/marks.ts';
@@ -18,6 +17,7 @@ import { followRun } from './attempts/attempt-state-changes.ts';
 import { storeFacts, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
+import { newRunId } from './run-id.ts';
 import { settleIfEnded, settleQuiet } from './ranking-changes.ts';
 import type { Receipt, RunCreate, RunPatch } from './schemas.ts';
 import { knowNoSeries } from './series-state.ts';
@@ -37,22 +37,24 @@ export async function createRun(
   const known = body.id === undefined ? undefined : await findRun(tx, body.id);
   if (known) await checkSameRun(tx, known, body);
   if (body.parent_id) await checkParent(tx, body.id, body.parent_id);
-  const run = known ?? (await insertRun(tx, body, (await ensureExperiment(tx, body, now, experiment)).id, now));
+  const run = known ?? (await insertRun(tx, body, await ensureExperiment(tx, body, now, experiment), now));
   if (!known) await settleQuiet(tx, run.experiment_id, now);
   const receipt = await storeFacts(tx, run, { params: body.params ?? {}, tags: body.tags ?? {} }, now);
-  if (!known) await touchExperiment(tx, run.experiment_id, now);
-  else if (receipt.accepted > 0) await touchRun(tx, run, now);
+  if (known && receipt.accepted > 0) await touchRun(tx, run, now);
   return { run, created: !known, receipt };
 }
 
-async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: number): Promise<RunRow> {
-  const number = await takeRunNumber(tx, experimentId);
+/** What a new run has nothing of. All that a row holds is known when it is written, so nothing but its number is read back. */
+const UNTOUCHED = { trashed_at: null, purge_at: null, purge_points: 0, purge_left: 0, attempts: 0, kept_by: null };
+
+async function insertRun(tx: Db, body: RunCreate, experiment: ExperimentRow, now: number): Promise<RunRow> {
+  const number = await startRunIn(tx, experiment, now);
   const name = body.name ?? `run-${number}`;
   const status = body.status ?? RunStatus.Running;
   const start = body.start_time === undefined ? (status === RunStatus.Scheduled ? null : now) : body.start_time;
   const row = {
-    id: body.id ?? randomBytes(16).toString('hex'),
-    experiment_id: experimentId,
+    id: body.id ?? newRunId(now),
+    experiment_id: experiment.id,
     number,
     name,
     name_folded: fold(name),
@@ -65,13 +67,14 @@ async function insertRun(tx: Db, body: RunCreate, experimentId: number, now: num
     notes: body.notes ?? '',
     created_at: now,
     updated_at: now,
-  } satisfies typeof runs.$inferInsert;
+    ...UNTOUCHED,
+  } satisfies Omit<RunRow, 'seq'>;
   const columns = Object.keys(row);
-  const { rows } = await tx.execute<RunRow>(
-    `insert into runs (${columns.join(', ')}) values ${rowMarks(1, columns.length)} returning *`,
+  const { rows } = await tx.execute<{ seq: number }>(
+    `insert into runs (${columns.join(', ')}) values ${rowMarks(1, columns.length)} returning seq`,
     Object.values(row),
   );
-  const run = one(rows);
+  const run = { ...row, seq: one(rows).seq };
   await countState(tx, run, false, 1);
   knowNoSeries(tx, run.seq);
   return run;

@@ -22,7 +22,9 @@ export interface Move {
   n: number;
 }
 
-type Sum = Move & { hash: string };
+/** `place`: what tells it from all others. */
+type Sum = Move & { hash: string; place: string };
+type KeySum = Omit<Move, 'value'> & { variety: number };
 
 /** Counts `n` runs of a state in (or out): in the trash or not. */
 export async function countState(
@@ -64,16 +66,18 @@ export async function addPointsOf(
 export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
   const sums = summed(moves);
   if (sums.length > 0) tx.beside?.alone();
-  const keys = new Map<string, Omit<Sum, 'value' | 'hash'> & { variety: number }>();
+  const keys = new Map<string, KeySum>();
   for (const chunk of pieces(sums)) {
     const runsAfter = await moveValues(tx, chunk);
     for (const sum of chunk) {
       const { experiment_id, kind, key, n } = sum;
-      const after = runsAfter.get(placeOf(sum)) ?? 0;
+      const after = runsAfter.get(sum.place) ?? 0;
       if (after === 0) await removeValue(tx, sum);
       const variety = after === 0 ? -1 : after === n ? 1 : 0;
-      const known = keys.get(`${experiment_id} ${kind} ${key}`) ?? { experiment_id, kind, key, n: 0, variety: 0 };
-      keys.set(`${experiment_id} ${kind} ${key}`, { ...known, n: known.n + n, variety: known.variety + variety });
+      const place = `${experiment_id} ${kind} ${key}`;
+      const known = keys.get(place);
+      if (!known) keys.set(place, { experiment_id, kind, key, n, variety });
+      else Object.assign(known, { n: known.n + n, variety: known.variety + variety });
     }
   }
   await moveKeys(tx, [...keys.values()]);
@@ -83,17 +87,30 @@ export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
 function summed(moves: Move[]): Sum[] {
   const sums = new Map<string, Sum>();
   for (const move of moves) {
-    const sum = { ...move, hash: md5(move.value) };
-    const place = placeOf(sum);
-    sums.set(place, { ...sum, n: sum.n + (sums.get(place)?.n ?? 0) });
+    const hash = hashOf(move.value);
+    const place = placeOf({ ...move, hash });
+    const known = sums.get(place);
+    if (known) known.n += move.n;
+    else sums.set(place, { ...move, hash, place });
   }
-  return [...sums.entries()]
-    .filter(([, { n }]) => n !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, sum]) => sum);
+  return [...sums.values()].filter(({ n }) => n !== 0).sort((a, b) => (a.place < b.place ? -1 : 1));
 }
 
-function placeOf({ experiment_id, kind, key, hash }: Omit<Sum, 'value' | 'n'>): string {
+/** Sweeps log the same few values again and again. */
+const HASHES_MAX = 2_000;
+const HASHED_LENGTH_MAX = 100;
+const hashes = new Map<string, string>();
+
+function hashOf(value: string): string {
+  const known = hashes.get(value);
+  if (known !== undefined) return known;
+  const hash = md5(value);
+  if (hashes.size >= HASHES_MAX) hashes.clear();
+  if (value.length <= HASHED_LENGTH_MAX) hashes.set(value, hash);
+  return hash;
+}
+
+function placeOf({ experiment_id, kind, key, hash }: Pick<Sum, 'experiment_id' | 'kind' | 'key' | 'hash'>): string {
   return `${experiment_id} ${kind} ${hash} ${key}`;
 }
 
@@ -127,7 +144,7 @@ async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Pro
 
 const KEY_TYPES: ColumnType[] = ['bigint', 'text', 'text', 'bigint', 'bigint'];
 
-async function moveKeys(tx: Db, keys: (Omit<Sum, 'value' | 'hash'> & { variety: number })[]): Promise<void> {
+async function moveKeys(tx: Db, keys: KeySum[]): Promise<void> {
   for (const chunk of pieces(keys)) {
     const { source, values } = rowsOf(
       KEY_TYPES,

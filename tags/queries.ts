@@ -46,6 +46,16 @@ export async function tagsOfRuns(db: Db, ids: string[]): Promise<Map<string, Hun
   return groupByOwner(rows);
 }
 
+/** What hangs on a run under one key. */
+export async function tagValueOfRun(db: Db, id: string, key: string): Promise<string | undefined> {
+  const { rows } = await db.execute<{ value: string }>(
+    `select h.value from tags t join run_tags h on h.run_id = ? and h.tag_id = t.id
+      where t.key = ? and t.trashed_at is null`,
+    [id, key],
+  );
+  return rows[0]?.value;
+}
+
 function groupByOwner<K>(rows: (HungTag & { owner: K })[]): Map<K, HungTag[]> {
   const groups = new Map<K, HungTag[]>();
   for (const { owner, ...tag } of rows) {
