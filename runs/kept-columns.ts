@@ -1,7 +1,7 @@
 // runs/kept-columns.ts
 // Purpose: columns of an experiment's runs (what they are grouped by, what a metric came to) kept until the experiment changes.
 // Why: another filter, order or pivot of the same runs asks for the same columns; reading them is most of the work.
-// Relevant files: runs/groups/groups.ts, runs/groups/group-queries.ts, shared/db/memo.ts
+// Relevant files: runs/param-columns-queries.ts, runs/ends-queries.ts, runs/found-queries.ts, shared/db/memo.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -56,6 +56,13 @@ export function keptColumn<T>(db: Db, { id, at }: State, name: string): T | unde
   columns.delete(`${id} ${name}`);
   columns.set(`${id} ${name}`, column);
   return column.value as T;
+}
+
+/** Names and values of all columns of an experiment whose names begin so, of whichever state they are. */
+export function columnsBefore<T>(db: Db, id: number, start: string): { name: string; value: T }[] {
+  return [...(kept.get(db)?.columns ?? [])].flatMap(([key, { value }]) =>
+    key.startsWith(`${id} ${start}`) ? [{ name: key.slice(`${id} `.length), value: value as T }] : [],
+  );
 }
 
 /** What an entry takes beside its name and value. */

@@ -1,14 +1,16 @@
 // runs/conclusions/conclusion-queries.ts
 // Purpose: reads what conclusions are drawn from: the groups, and what their runs pair by.
 // Why: two reads; everything after them is arithmetic.
-// Relevant files: runs/conclusions/conclusions.ts, runs/groups/group-asked.ts, runs/groups/group-queries.ts
+// Relevant files: runs/conclusions/conclusions.ts, runs/groups/group-asked.ts, runs/groups/members.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { groupsAsked } from '../groups/group-asked.ts';
-import { paramValues } from '../groups/group-queries.ts';
+import { filterAsked, groupsAsked } from '../groups/group-asked.ts';
 import { readGroupBase, type GroupBase } from '../groups/group-baseline.ts';
 import type { RunGroups } from '../groups/groups.ts';
+import { readMembers } from '../groups/members.ts';
+import { placeOf } from '../seqs.ts';
+import { textAt } from '../text-column.ts';
 import type { ConclusionsQuery } from './conclusion-schemas.ts';
 import type { Known } from './pairing.ts';
 
@@ -28,11 +30,28 @@ export async function readForConclusions(
   where: string | undefined,
 ): Promise<Read> {
   const data = await groupsAsked(db, experiment, query, where);
-  const known = new Map<number, Map<string, string>>();
-  for (const { seq, key, value } of await paramValues(db, experiment.id, data.ignored)) {
-    const own = known.get(seq) ?? new Map<string, string>();
-    known.set(seq, own);
-    own.set(key, value);
-  }
-  return { data, known, kept: await readGroupBase(db, experiment, data) };
+  return {
+    data,
+    known: await readIgnored(db, experiment, filterAsked(experiment, query, where), data.ignored),
+    kept: await readGroupBase(db, experiment, data),
+  };
+}
+
+async function readIgnored(
+  db: Db,
+  experiment: ExperimentRow,
+  filter: Parameters<typeof readMembers>[2],
+  keys: string[],
+): Promise<Known> {
+  const { list, columns } = await readMembers(
+    db,
+    experiment,
+    filter,
+    keys.map((key) => `params.${key}`),
+  );
+  const columnOf = new Map(keys.map((key, at) => [key, columns[at]]));
+  return (seq, key) => {
+    const column = columnOf.get(key);
+    return column ? textAt(column, placeOf(list.seqs, seq)) : null;
+  };
 }

@@ -14,8 +14,8 @@ export interface PairedRuns {
 /** Null where runs do not pair: no such params, the same seed twice in a group, or fewer than two pairs. */
 export type Pairing = (one: Sample, base: Sample) => PairedRuns | null;
 
-/** A run's values of ignored params by its seq. */
-export type Known = ReadonlyMap<number, ReadonlyMap<string, string>>;
+/** A run's value of an ignored param; null: it has none. */
+export type Known = (seq: number, key: string) => string | null;
 
 /** By all ignored params (`seed` and whatever else varies within groups); where that gives no pairs, by those that tell repeats apart alone. */
 export function pairingBy(ignored: string[], repeats: string[], known: Known): Pairing {
@@ -39,7 +39,7 @@ export function pairingBy(ignored: string[], repeats: string[], known: Known): P
 function tableOf({ runs }: Sample, keys: string[], known: Known): Map<string, number> | null {
   const table = new Map<string, number>();
   for (const { seq, value } of runs) {
-    const own = keys.map((key) => known.get(seq)?.get(key) ?? null);
+    const own = keys.map((key) => known(seq, key));
     if (own.every((one) => one === null)) continue;
     const name = JSON.stringify(own);
     if (table.has(name)) return null;

@@ -131,7 +131,7 @@ function alongKey(
   };
 }
 
-const EMPTY = { members: [], unfinished: 0, metrics: new Map() };
+const EMPTY = { members: [], runs: 0, seqs: new Float64Array(), unfinished: 0, metrics: new Map() };
 
 /** The value whose groups are worst on average: what is tried is measured against it, and is mostly better. */
 function worstOf(

@@ -41,11 +41,11 @@ function baseAmong(data: RunGroups, baseline: Baseline, seqs: Iterable<number>):
   const all = new Set(seqs);
   const inside = [...data.groups, ...data.valueless].map((group) => ({
     group,
-    n: group.members.filter(({ seq }) => all.has(seq)).length,
+    n: group.seqs.filter((seq) => all.has(seq)).length,
   }));
   const holding = inside.filter(({ n }) => n > 0);
   const [first] = holding;
-  const isWhole = baseline.run !== null || first?.n === first?.group.members.length;
+  const isWhole = baseline.run !== null || first?.n === first?.group.runs;
   const group = first && holding.length === 1 && isWhole ? first.group : null;
   return { baseline, group, values: group ? valuesOf(group, baseline) : NOTHING, said: wordsOf(baseline, group) };
 }

@@ -34,7 +34,7 @@ export function groupsCsv(data: RunGroups, base: GroupBase | null): string {
     );
   const rows = [...data.groups, ...data.valueless].map((group): Cell[] => [
     ...group.values,
-    group.members.length,
+    group.runs,
     group.unfinished,
     ...(from ? [group === from.group ? 'yes' : ''] : []),
     ...data.metrics.flatMap(({ key }): Cell[] => {

@@ -53,7 +53,7 @@ async function readMembers(db: Db, group: Group, { ignored, metrics }: RunGroups
     apart.set(run_id, known);
   }
   const names = new Map((await runsById(db, members.map(({ id }) => id))).map(({ id, name }) => [id, name]));
-  const more = group.members.length - members.length;
+  const more = group.runs - members.length;
   return {
     more: more > 0 ? `${plural(more, 'more run')}: see all of them in the run table` : '',
     members: members.map(({ id, status }, place) => ({

@@ -100,7 +100,7 @@ export function showGroups(
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
       label: labelOf(group, data, { shown: data.by.map((_, place) => place) }),
-      runs: plural(group.members.length, 'run'),
+      runs: plural(group.runs, 'run'),
       href: membersLink(group, data, query, experiment),
     })),
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
@@ -199,7 +199,6 @@ function showGroup(
   { data, base, open, best, columns, scale, place, query, experiment, at }: Context,
 ): unknown {
   const label = labelOf(group, data, columns);
-  const ids = group.members.map(({ id }) => id);
   const name = groupName(group);
   const others = [...open.keys()].filter((one) => one !== name);
   return {
@@ -221,10 +220,14 @@ function showGroup(
     isBaseline: base?.group === group,
     inWords: metricIsFirst(data) && columns.shown.length > 0 ? label : '',
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
-    runs: group.members.length,
+    runs: group.runs,
     href: membersLink(group, data, query, experiment),
-    compare: ids.length > 1 && ids.length <= LIMITS.compareRuns ? compareLink(ids) : null,
+    compare: canCompare(group) ? compareLink(group.members.map(({ id }) => id)) : null,
   }; // prettier-ignore
+}
+
+function canCompare({ runs }: Group): boolean {
+  return runs > 1 && runs <= LIMITS.compareRuns;
 }
 
 function showCell(

@@ -1,7 +1,7 @@
 // runs/groups/groups.ts
 // Purpose: runs that are equal in chosen keys as groups, with mean ± std (n) of each metric, in order.
 // Why: seeds are repeats of one configuration; what is compared is the configuration.
-// Relevant files: runs/groups/group-queries.ts, runs/groups/group-stats.ts, runs/groups/group-views.ts
+// Relevant files: runs/groups/members.ts, runs/groups/grouping.ts, runs/groups/group.ts, runs/groups/group-views.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { metricKeys } from '../../experiments/queries.ts';
@@ -9,8 +9,8 @@ import type { Db } from '../../shared/db/store.ts';
 import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
 import { Direction, mainMetric, telling } from '../metric-rules.ts';
-import { RunStatus } from '../models.ts';
-import { endOf, type Ends } from '../ends.ts';
+import { RUN_STATUSES, RunStatus } from '../models.ts';
+import type { Ends } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { factsOf } from '../kept-columns.ts';
 import { repeatRule } from '../repeat-keys.ts';
@@ -18,28 +18,16 @@ import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
 import { rulesOf } from '../rules/rule-queries.ts';
 import { countStates, paramsOfExperiment } from '../tally-queries.ts';
-import { tagValues, type Member, type MemberWithParams } from './group-queries.ts';
-import { readMembers } from './members.ts';
-import { statsOf, type Stats } from './group-stats.ts';
+import { placesIn, type RunList } from '../run-list.ts';
+import { textAt } from '../text-column.ts';
+import { GroupOfRuns, MetricOfRuns, type Group } from './group.ts';
+import { statsOf } from './group-stats.ts';
+import { grouping } from './grouping.ts';
+import { readMembers, type Members } from './members.ts';
+
+export type { Group, MetricOfGroup } from './group.ts';
 
 const METRIC_COLUMNS = 6;
-
-export interface MetricOfGroup {
-  stats: Stats | null;
-  /** By run, in the order of members; null: it is not counted. */
-  values: (number | null)[];
-  /** Members that have ended without a finite value. */
-  without: number;
-}
-
-export interface Group {
-  /** In the order of `RunGroups.by`; null: the run has none. */
-  values: (string | null)[];
-  members: Member[];
-  /** Members that have not finished: they count nowhere. */
-  unfinished: number;
-  metrics: Map<string, MetricOfGroup>;
-}
 
 export interface RunGroups {
   /** `params.lr`, `tags.team`, `parent`: what the runs of a group are equal in. */
@@ -84,11 +72,11 @@ export async function readGroups(
   const named = query.column?.map((field) => field.slice('metrics.'.length)) ?? [];
   const usual = named.length > 0 ? withMain(named, main) : telling(keys, main, wayOf).slice(0, METRIC_COLUMNS);
   const shown = usual.slice(0, query.columns);
-  const members = await readMembers(db, experiment, filter, keysOf(by, 'params.'));
-  const groups = await gathered(db, experiment.id, by, members);
+  const members = await readMembers(db, experiment, filter, by);
+  const groups = gathered(members);
   for (const key of shown) {
-    const values = await readEnds(db, factsOf(experiment), ruleFor(rules, key));
-    for (const group of groups) group.metrics.set(key, metricOf(group, values));
+    const ends = endsIn(members.list, await readEnds(db, factsOf(experiment), ruleFor(rules, key)));
+    for (const group of groups) group.metrics.set(key, metricOf(group, ends));
   }
   const metrics = shown.map((key) => ruleFor(rules, key));
   const columns = { by, metrics, main };
@@ -100,7 +88,7 @@ export async function readGroups(
     choices: varied.map((key) => `params.${key}`),
     groups: ordered(valued.length > 0 ? valued : valueless, columns, query.order),
     valueless: valued.length > 0 ? ordered(valueless, columns, 'runs') : [],
-    runs: members.length,
+    runs: members.places.length,
     metrics,
     main,
   };
@@ -122,69 +110,35 @@ async function variedParams(db: Db, experiment: number): Promise<string[]> {
   return all.filter((param) => param.values > 1 || param.runs < runs).map(({ key }) => key);
 }
 
-/** `params.lr` of the params is `lr`. */
-function keysOf(by: string[], prefix: 'params.' | 'tags.'): string[] {
-  return by.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
-}
-
-async function gathered(db: Db, experiment: number, by: string[], members: MemberWithParams[]): Promise<Group[]> {
-  const hung = new Map<string, string>();
-  for (const { seq, key, value } of await tagValues(db, experiment, keysOf(by, 'tags.')))
-    hung.set(`${seq} ${key}`, value);
-  const params = keysOf(by, 'params.');
-  const columns = by.map((one) => ({
-    one,
-    place: one.startsWith('params.') ? params.indexOf(one.slice('params.'.length)) : -1,
-  }));
-  const groups: Group[] = [];
-  // From value to value to the group: no name of all values has to be made for each run.
-  const root: Branch = new Map();
-  for (const { member, params: own } of members) {
-    const values = columns.map(({ one, place }) => {
-      if (place >= 0) return own[place] ?? null;
-      return one === 'parent' ? member.parent_id : (hung.get(`${member.seq} ${one.slice('tags.'.length)}`) ?? null);
-    });
-    const group = groupAt(root, values) ?? addGroup(root, values, groups);
-    group.members.push(member);
-    if (member.status !== RunStatus.Finished) group.unfinished += 1;
-  }
-  return groups;
-}
-
-type Branch = Map<string | null, Branch | Group>;
-
-function isBranch(one: Branch | Group | undefined): one is Branch {
-  return one instanceof Map;
-}
-
-function groupAt(root: Branch, values: (string | null)[]): Group | undefined {
-  let at: Branch | Group | undefined = root;
-  for (const value of [null, ...values]) at = isBranch(at) ? at.get(value) : undefined;
-  return isBranch(at) ? undefined : at;
-}
-
-function addGroup(root: Branch, values: (string | null)[], groups: Group[]): Group {
-  const group: Group = { values, members: [], unfinished: 0, metrics: new Map() };
-  const way = [null, ...values];
-  let branch = root;
-  for (const value of way.slice(0, -1)) {
-    const next = branch.get(value);
-    const child: Branch = isBranch(next) ? next : new Map<string | null, Branch | Group>();
-    branch.set(value, child);
-    branch = child;
-  }
-  branch.set(way.at(-1) ?? null, group);
-  groups.push(group);
-  return group;
-}
-
-function metricOf({ members, unfinished }: Group, ends: Ends): MetricOfGroup {
-  const values = members.map(({ seq, status }) => {
-    const value = status === RunStatus.Finished ? endOf(ends, seq) : undefined;
-    return value !== undefined && Number.isFinite(value) ? value : null;
+/** In the order in which they first occur among the runs. */
+function gathered({ list, places, columns }: Members): GroupOfRuns[] {
+  const { count, members, starts } = grouping(columns, places);
+  return Array.from({ length: count }, (_, group) => {
+    const own = members.subarray(starts[group], starts[group + 1]).map((member) => places[member] ?? 0);
+    const first = own[0] ?? 0;
+    return new GroupOfRuns(columns.map((column) => textAt(column, first)), list, own); // prettier-ignore
   });
-  const counted = values.filter((value) => value !== null);
-  return { stats: statsOf(counted), values, without: members.length - unfinished - counted.length };
+}
+
+/** What the metric came to in each run of the list that counts: in a finished one, if it is finite; else NaN. */
+function endsIn({ seqs, states }: RunList, ends: Ends): Float64Array {
+  const values = new Float64Array(seqs.length).fill(NaN);
+  for (const [at, place] of placesIn(seqs, ends.seqs).entries()) {
+    const value = ends.values[at] ?? NaN;
+    if (place >= 0 && states[place] === FINISHED && Number.isFinite(value)) values[place] = value;
+  }
+  return values;
+}
+
+const FINISHED = RUN_STATUSES.indexOf(RunStatus.Finished);
+
+function metricOf({ places, runs, unfinished }: GroupOfRuns, ends: Float64Array): MetricOfRuns {
+  const counted: number[] = [];
+  for (const place of places) {
+    const value = ends[place] ?? NaN;
+    if (!Number.isNaN(value)) counted.push(value);
+  }
+  return new MetricOfRuns(statsOf(counted), runs - unfinished - counted.length, places, ends);
 }
 
 type Columns = Pick<RunGroups, 'by' | 'metrics' | 'main'>;
@@ -203,7 +157,7 @@ function ordered(groups: Group[], { by, metrics, main }: Columns, order?: string
       `must be one of runs, ${[...by, ...metrics.map(({ key }) => `metrics.${key}`)].join(', ')}`,
     );
   const valueOf = (group: Group): string | number | null => {
-    if (field === 'runs') return group.members.length;
+    if (field === 'runs') return group.runs;
     if (place < 0) return group.metrics.get(field.slice('metrics.'.length))?.stats?.mean ?? null;
     const text = group.values[place] ?? null;
     return text === null ? null : (parseDecimal(text) ?? text);

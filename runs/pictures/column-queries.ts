@@ -9,7 +9,6 @@ import { isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { sql } from 'drizzle-orm';
 import { parseDecimal } from '../../shared/cells.ts';
-import { tagValues } from '../groups/group-queries.ts';
 import { labelOf, shownColumns } from '../groups/group-text.ts';
 import { readGroups, type RunGroups } from '../groups/groups.ts';
 import { endOf } from '../ends.ts';
@@ -18,6 +17,8 @@ import { readMembers } from '../groups/members.ts';
 import { factsOf, keepColumn, keptColumn } from '../kept-columns.ts';
 import { metrics, runs, RunStatus } from '../models.ts';
 import type { RunFilter } from '../run-filter.ts';
+import { idAt, statusAt } from '../run-list.ts';
+import { textAt, type TextColumn } from '../text-column.ts';
 import { ruleFor, type MetricRule } from '../rules/rule.ts';
 import type { Choices, Field } from './fields.ts';
 
@@ -61,23 +62,33 @@ interface Facts {
 }
 
 export async function readColumns(db: Db, experiment: ExperimentRow, filter: Filter, fields: readonly Field[], { rules }: Choices): Promise<PictureData> {
-  const params = [...new Set(fields.filter(({ of }) => of === 'params').map(({ key }) => key))];
-  const members = await readMembers(db, experiment, filter, params);
+  const texts = [...new Set(fields.filter(({ of }) => of === 'params' || of === 'tags').map(({ text }) => text))];
+  const members = await readMembers(db, experiment, filter, texts);
+  const { list, places } = members;
   const facts = await readFacts(db, experiment);
-  const found = members.map(({ member: { seq, id, status } }): PictureRun => {
+  const found = Array.from(places, (place): PictureRun => {
+    const seq = list.seqs[place] ?? 0;
     const { number = 0, name = '' } = facts.get(seq) ?? {};
-    return { seq, id, number, name, isFinished: status === RunStatus.Finished };
+    return { seq, id: idAt(list, place), number, name, isFinished: statusAt(list, place) === RunStatus.Finished };
   });
   const columns = new Map<string, Column>();
   for (const field of fields) {
     if (columns.has(field.text)) continue;
-    const at = params.indexOf(field.key);
     const rule = field.of === 'metrics' ? ruleFor(rules, field.key) : null;
-    const raw = field.of === 'params' ? members.map(({ params: own }) => own[at] ?? null) : await readField(db, { experiment, filter, field, rule, facts, found });
+    const known = members.columns[texts.indexOf(field.text)];
+    const raw = known ? textsOf(known, places, field) : await readField(db, { experiment, filter, field, rule, facts, found });
     columns.set(field.text, settled(field, raw, rule, rule ? await uncountedOf(db, found, raw, rule) : 0));
   }
   return { runs: found, column: (field) => columns.get(field.text) ?? settled(field, found.map(() => null), null, 0) };
 } // prettier-ignore
+
+/** A tag without a value says that it hangs there. */
+function textsOf(column: TextColumn, places: Int32Array, { of }: Field): (string | null)[] {
+  return Array.from(places, (place) => {
+    const text = textAt(column, place);
+    return of === 'tags' && text === '' ? 'yes' : text;
+  });
+}
 
 /** An entry of a map, an object of four fields, a name. */
 const FACTS_BYTES = 200;
@@ -116,15 +127,10 @@ async function readField(db: Db, { experiment, filter, field, rule, facts, found
     const ends = await readEnds(db, factsOf(experiment), rule);
     return found.map(({ seq }) => endOf(ends, seq) ?? null);
   }
-  if (field.of === 'tags') {
-    const hung = new Map((await tagValues(db, experiment.id, [field.key])).map(({ seq, value }) => [Number(seq), value]));
-    // A tag without a value says that it hangs there.
-    return found.map(({ seq }) => hung.get(seq)?.replace(/^$/, 'yes') ?? null);
-  }
   if (field.of === 'configuration') {
     const data = await readGroups(db, experiment, filter, { columns: 0, order: 'runs' });
     const names = namesOfGroups(data);
-    const labels = new Map(data.groups.flatMap((group, place) => group.members.map(({ seq }) => [seq, names[place] ?? ''] as const)));
+    const labels = new Map(data.groups.flatMap((group, place) => Array.from(group.seqs, (seq) => [seq, names[place] ?? ''] as const)));
     return found.map(({ seq }) => labels.get(seq) ?? null);
   }
   return found.map(({ seq }) => {

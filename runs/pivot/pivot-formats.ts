@@ -29,7 +29,7 @@ export function pivotCsv(pivot: Pivot): string {
   const line = (row: string | null, col: string | null, group: Group | undefined): Cell[] => {
     const stats = metric && group?.metrics.get(metric.key)?.stats;
     const of: Cell[] = stats ? [stats.mean, stats.std, stats.n, stats.min, stats.max] : [null, null, 0, null, null];
-    return [row, col, metric?.key ?? null, group?.members.length ?? 0, group?.unfinished ?? 0, ...of];
+    return [row, col, metric?.key ?? null, group?.runs ?? 0, group?.unfinished ?? 0, ...of];
   };
   const hasEmpty = countCells(pivot).all <= EMPTY_MAX;
   const lines =

@@ -120,7 +120,7 @@ function showCell(pivot: Pivot, group: Group | undefined, { shade, query, experi
     ...(group.unfinished > 0 ? [`${plural(group.unfinished, 'run')} not finished`] : []),
     ...(found && found.without > 0 ? [`${plural(found.without, 'finished run')} without a finite value`] : []),
   ].join(', ');
-  const runs = plural(group.members.length, 'run');
+  const runs = plural(group.runs, 'run');
   const title = stats
     ? `mean ${stats.mean}, ${stats.std === null ? 'one value, no deviation' : `standard deviation ${stats.std}`}, ${stats.min} to ${stats.max}`
     : 'no value';

@@ -49,6 +49,11 @@ export function isOneOf(column: SQL, values: readonly (string | number)[]): SQL 
   return values.length === 0 ? sql.raw('1 = 0') : sql`${column} = any(cast(${sql.param(values)} as ${type}))`;
 }
 
+/** Keys and texts of all rows as the text of one JSON object; null where there is no row. */
+export function jsonObject(key: SQL, value: SQL): SQL {
+  return onPostgres ? sql`cast(json_object_agg(${key}, ${value}) as text)` : sql`json_group_object(${key}, ${value})`;
+}
+
 /** The runs (`seq`) whose notes have all of these three characters somewhere, by the index that each engine has of them. */
 export function hasGrams(grams: readonly string[]): SQL {
   if (onPostgres) return sql`select seq from run_notes where grams @> cast(${sql.param(grams)} as text[])`;

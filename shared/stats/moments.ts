@@ -17,25 +17,30 @@ export interface Stats {
  * Of finite values, in their unit; null for none. In two passes with compensated sums (Neumaier, ZAMM 54, 1974; the second pass
  * after Chan, Golub, LeVeque, The American Statistician 37(3), 1983), scaled by the largest value so that nothing overflows.
  */
-export function statsOf(values: readonly number[]): Stats | null {
+export function statsOf(values: ArrayLike<number>): Stats | null {
   const n = values.length;
   if (n === 0) return null;
-  const min = values.reduce((a, b) => Math.min(a, b));
-  const max = values.reduce((a, b) => Math.max(a, b));
+  let [min, max] = [Infinity, -Infinity];
+  for (let at = 0; at < n; at += 1) {
+    min = Math.min(min, values[at] ?? NaN);
+    max = Math.max(max, values[at] ?? NaN);
+  }
   if (min === max) return { n, mean: min, std: n === 1 ? null : 0, min, max };
   // A power of two: multiplying by it rounds nothing.
   const scale = 2 ** Math.floor(Math.log2(Math.max(Math.abs(min), Math.abs(max)) || 1));
-  const scaled = values.map((value) => value / scale);
+  const scaled = Float64Array.from(values, (value) => value / scale);
   const rough = sum(scaled) / n;
   const mean = rough + sum(scaled.map((value) => value - rough)) / n;
-  const squares = sum(scaled.map((value) => (value - mean) ** 2)) - sum(scaled.map((value) => value - mean)) ** 2 / n;
+  const apart = scaled.map((value) => value - mean);
+  const squares = sum(apart.map((value) => value ** 2)) - sum(apart) ** 2 / n;
   return { n, mean: mean * scale, std: Math.sqrt(Math.max(0, squares) / (n - 1)) * scale, min, max };
 }
 
 /** Compensated (Neumaier). */
-export function sum(values: readonly number[]): number {
+export function sum(values: ArrayLike<number>): number {
   let [total, lost] = [0, 0];
-  for (const value of values) {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? NaN;
     const next = total + value;
     lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
     total = next;
