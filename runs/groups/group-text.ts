@@ -88,3 +88,21 @@ function bestOf({ groups, metrics }: RunGroups, key: string): Group | undefined 
   }
   return best?.group;
 }
+
+/** Places by the main metric, whatever the table is ordered by; equal means share one. None without a value or a better. */
+export function ranksOf({ groups, metrics, main }: RunGroups): Map<Group, number> {
+  const direction = metrics.find(({ key }) => key === main)?.direction;
+  if (!direction || main === null) return new Map();
+  const sign = direction === Direction.Max ? -1 : 1;
+  const means = groups.flatMap((group): { group: Group; by: number }[] => {
+    const stats = group.metrics.get(main)?.stats;
+    return stats ? [{ group, by: sign * stats.mean }] : [];
+  });
+  means.sort((a, b) => a.by - b.by);
+  const ranks = new Map<Group, number>();
+  for (const [place, { group, by }] of means.entries()) {
+    const before = means[place - 1];
+    ranks.set(group, before?.by === by ? (ranks.get(before.group) ?? place) : place + 1);
+  }
+  return ranks;
+}

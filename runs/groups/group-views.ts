@@ -25,7 +25,7 @@ import { canBeBaseline } from '../compare/baseline-words.ts';
 import { deltaOf, type DeltaView } from '../compare/delta.ts';
 import type { GroupBase } from './group-baseline.ts';
 import type { OpenGroup } from './group-members.ts';
-import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, shownColumns } from './group-text.ts';
+import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, ranksOf, shownColumns } from './group-text.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table, and cells of all of them: of thirty params fewer are shown. The other formats have all. */
@@ -72,6 +72,7 @@ export function showGroups(
   const columns = shownColumns(data);
   const scale = scaleOf(data);
   const best = bestGroups(data);
+  const ranks = ranksOf(data);
   const filter = showFilter(query, at, now, keys);
   return {
     title: `${middle(experiment.name, 60)} by configuration`,
@@ -106,7 +107,7 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     mainIsColumn: metricIsFirst(data),
-    rows: filter.mistake ? [] : shownGroups(data, columns).map((group, place) => showGroup(group, { data, base, open, best, columns, scale, place, query, experiment, at })),
+    rows: filter.mistake ? [] : shownGroups(data, columns).map((group) => showGroup(group, { data, base, open, best, ranks, columns, scale, query, experiment, at })),
     same: columns.same,
     summary: showSummary(data, columns),
     curves: curvesLink(data, query, experiment),
@@ -188,15 +189,15 @@ interface Context {
   data: RunGroups;
   best: ReturnType<typeof bestGroups>;
   columns: Columns;
+  ranks: Map<Group, number>;
   scale: Scale | null;
-  place: number;
   query: GroupsQuery;
   experiment: ExperimentRow;
 }
 
 function showGroup(
   group: Group,
-  { data, base, open, best, columns, scale, place, query, experiment, at }: Context,
+  { data, base, open, best, ranks, columns, scale, query, experiment, at }: Context,
 ): unknown {
   const label = labelOf(group, data, columns);
   const name = groupName(group);
@@ -205,7 +206,7 @@ function showGroup(
     name,
     open: open.get(name) ?? null,
     toggle: `${at({ open: open.has(name) ? others : [...others, name] })}#g-${name}`,
-    rank: place + 1,
+    rank: ranks.get(group) ?? '–',
     label,
     values: columns.shown.map((column) => {
       const value = group.values[column] ?? null;

@@ -134,6 +134,26 @@ describe('the page', () => {
     }
   });
 
+  it('ranks by the main metric, however the table is ordered, and not what has no value of it', async () => {
+    const rank = async (query: string): Promise<Map<string, string>> => {
+      const rows = tablesOf(await readPage(tracker, path + query))[0]?.rows ?? [];
+      return new Map(rows.map((row) => [row.map(({ text }) => text).slice(2).join(' | '), row[1]?.text ?? '']));
+    };
+    const usual = await rank('');
+    const means = (await groups()).items.map(({ metrics }) => metrics['accuracy']?.mean ?? null);
+    const better = (mean: number): number => means.filter((one) => one !== null && one > mean).length;
+    expect([...usual.values()]).toEqual(means.map((mean) => (mean === null ? '–' : String(better(mean) + 1))));
+    for (const order of ['params.lr', 'metrics.accuracy', '-runs']) {
+      const other = await rank(`?order=${order}`);
+      expect([...other.keys()]).not.toEqual([...usual.keys()]);
+      expect(new Map([...other].sort())).toEqual(new Map([...usual].sort()));
+    }
+    const failed = { experiment: 'all failed', params: { lr: 1 }, status: RunStatus.Failed, metrics: { accuracy: [1] } };
+    const { experiment_id } = await addRun(tracker, failed);
+    const alone = tablesOf(await readPage(tracker, `/experiments/${experiment_id}/groups`))[0]?.rows[0]?.[1]?.text;
+    expect(alone).toBe('–');
+  }); // prettier-ignore
+
   it('shows a mistake in the filter with its place, and nothing else', async () => {
     const html = await openPage(tracker, `${path}?where=lr+%3D+1`, 400);
     expect(hrefOf(html, 'Use that')).toBe(`${path}?where=params.lr+%3D+1`);
