@@ -77,6 +77,6 @@ function bestOf(db: Db, { id, version, main_metric }: ExperimentRow): Promise<Be
     const wayOf = directionsIn(await rulesOf(db, id));
     const key = mainMetric(await metricKeys(db, id), main_metric, wayOf);
     const best = key === null ? undefined : await bestRun(db, { experiment: id }, key, wayOf(key) ?? Direction.Max, 1);
-    return best ? { key: best.metric.key, value: best.counts.value, runId: best.run.id, runName: best.run.name } : null;
+    return best && key !== null ? { key, value: best.counts.value, runId: best.run.id, runName: best.run.name } : null;
   });
 }

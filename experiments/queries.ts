@@ -37,9 +37,13 @@ export async function findPlace(db: Db, id: number): Promise<ExperimentPlace | u
   return (await db.execute<ExperimentPlace>(text, [id])).rows[0];
 }
 
-/** An experiment that is not in the trash, or a 404. */
-export async function requireExperiment(db: Db, id: number): Promise<ExperimentRow> {
-  const row = await findExperiment(db, id);
+/** An experiment that is not in the trash, or a 404. `row`: as it was read for this request already. */
+export async function requireExperiment(
+  db: Db,
+  id: number,
+  row: ExperimentRow | undefined = undefined,
+): Promise<ExperimentRow> {
+  row ??= await findExperiment(db, id);
   if (!row) throw notFound(`Experiment ${id}`);
   if (row.purge_at !== null) throw removing(row);
   if (row.trashed_at !== null)
@@ -160,16 +164,16 @@ export async function runCounts(db: Db, ids: number[], heardSince?: number): Pro
 /** Running runs last heard of before `heardSince`: settled ones by their index, the open ones one by one. */
 async function countStalled(db: Db, ids: number[], heardSince: number): Promise<Map<number, number>> {
   const stalled = new Map<number, number>();
-  for (const place of [IS_SETTLED, IS_OPEN]) {
-    const rows = await db
+  const countIn = (place: SQL): PromiseLike<{ id: number; n: number }[]> =>
+    db
       .select({ id: runs.experiment_id, n: count() })
       .from(runs)
       .where(
         and(inArray(runs.experiment_id, ids), place, eq(runs.status, RunStatus.Running), lt(runs.heard_at, heardSince)),
       )
       .groupBy(runs.experiment_id);
-    for (const { id, n } of rows) stalled.set(id, n + (stalled.get(id) ?? 0));
-  }
+  for (const { id, n } of (await Promise.all([IS_SETTLED, IS_OPEN].map(countIn))).flat())
+    stalled.set(id, n + (stalled.get(id) ?? 0));
   return stalled;
 }
 
@@ -254,6 +258,11 @@ export async function versionsOf(db: Db, ids: number[]): Promise<Versions> {
     .where(inArray(experiments.id, ids))
     .orderBy(asc(experiments.id));
   return { text: versionText(rows), at: Math.max(0, ...rows.map((row) => row.at)) };
+}
+
+/** The same of a row that was read. */
+export function versionOf(row: ExperimentRow): Versions {
+  return { text: versionText([row]), at: Math.max(0, row.updated_at, row.last_activity_at) };
 }
 
 function versionText(rows: { id: number; version: number }[]): string {

@@ -3,8 +3,10 @@
 // Why: it reads roll-ups where there are enough of them and points only at the edges, so that length costs nothing.
 // Relevant files: runs/bucket-parts.ts, runs/points.ts, runs/rollups.ts, runs/chunks.ts, runs/curves/curves.ts
 
-import { exactSum } from '../shared/db/dialect.ts';
+import { sql } from 'drizzle-orm';
+import { bound, exactSum, pairs } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
+import { grouped } from '../shared/grouped.ts';
 import { partsFor, type CountedSeries, type Part } from './bucket-parts.ts';
 import { absorb, type Stretch, type Sums } from './chunks.ts';
 import { FINITE, type SeriesId } from './points.ts';
@@ -49,6 +51,36 @@ export async function bucketsOf(
     }
   }
   return merged.map(bucketOf);
+}
+
+/**
+ * Of whole series with so few points that each step is a stretch of its own, with one question for all of them; by their
+ * places in `all`. Those with huge or non-finite values are left out.
+ */
+export async function shortBuckets(
+  db: Db,
+  all: readonly CountedSeries[],
+  wanted: number,
+): Promise<Map<number, Bucket[]>> {
+  const found = new Map<number, Bucket[]>();
+  const short = all.flatMap((series, place) => (series.count <= wanted ? [{ series, place }] : []));
+  if (short.length < 2) return found;
+  const rows = await db.arrays<[run: number, no: number, ...PlainRow]>(
+    ...bound(sql`select p.run_seq, p.no, ${sql.raw(PLAIN)} from ${pairs(short.map(({ series }) => [series.run_seq, series.no]))}
+      cross join points p where p.run_seq = s.a and p.no = s.b group by p.run_seq, p.no, p.step order by p.run_seq, p.no, p.step`),
+  );
+  const bySeries = grouped(rows, ([run, no]) => `${run} ${no}`);
+  for (const { series, place } of short) {
+    const own = (bySeries.get(`${series.run_seq} ${series.no}`) ?? []).map(([, , ...row]) => row);
+    // What was logged after the summary was read is no part of what it says.
+    const whole = own.filter(([step]) => step <= series.last_step);
+    if (whole.every(isPlain))
+      found.set(
+        place,
+        whole.map((row) => bucketOf(stretchOf(row))),
+      );
+  }
+  return found;
 }
 
 /** How a range of steps is cut into stretches. */
@@ -164,8 +196,9 @@ const OF_ROLLUPS = `from rollups where run_seq = ? and no = ? and level = ?
   and (from_step, from_time) >= (?, ?) and (from_step, from_time) <= (?, ?)`;
 
 /** The columns of a `PlainRow`. */
-const PLAIN_POINTS = `select min(step), max(step), min(timestamp), max(timestamp), count(*),
-  sum(case when kind = 1 then 1 else 0 end), min(value), max(value), sum(case when ${isPlainSql('value')} then value end) ${OF_POINTS}`;
+const PLAIN = `min(step), max(step), min(timestamp), max(timestamp), count(*),
+  sum(case when kind = 1 then 1 else 0 end), min(value), max(value), sum(case when ${isPlainSql('value')} then value end)`;
+const PLAIN_POINTS = `select ${PLAIN} ${OF_POINTS}`;
 const PLAIN_ROLLUPS = `select min(from_step), max(to_step), min(min_time), max(max_time), sum(count),
   sum(nonfinite_count), min(min), max(max), sum(case when ${isPlainSql('mean')} then mean * count end) ${OF_ROLLUPS}`;
 

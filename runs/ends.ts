@@ -32,3 +32,62 @@ export function endsWithin({ seqs, values }: Ends, { op, value: bound }: RankBou
     if (passes(values[place] ?? NaN, bound)) found.push(seqs[place] ?? 0);
   return found;
 }
+
+export interface End {
+  seq: number;
+  value: number;
+}
+
+/** More are put aside than are wanted, so that they are put in order seldom. */
+const ASIDE = 4;
+const ASIDE_MIN = 1_000;
+
+/** Of these runs the `wanted` greatest, or least, and all that equal the last of them; in that order. */
+export function extremesOf({ seqs, values }: Ends, among: Seqs, wanted: number, descending: boolean): End[] {
+  const sign = descending ? -1 : 1;
+  const inOrder = (a: End, b: End): number => sign * (a.value - b.value) || 0;
+  const most = Math.max(ASIDE * wanted, ASIDE_MIN);
+  let best: End[] = [];
+  // What is beyond it cannot be among them any more.
+  let bound = Infinity;
+  let room = most;
+  let at = 0;
+  for (const seq of among) {
+    while (at < seqs.length && (seqs[at] ?? 0) < seq) at += 1;
+    const value = values[at] ?? 0;
+    if (seqs[at] !== seq || sign * value > bound) continue;
+    best.push({ seq, value });
+    if (best.length < room) continue;
+    best = cutAfter(best.sort(inOrder), wanted);
+    bound = sign * (best.at(-1)?.value ?? Infinity);
+    // Where many are equal there is nothing to be cut.
+    room = best.length + most;
+  }
+  return cutAfter(best.sort(inOrder), wanted);
+}
+
+function cutAfter(ends: End[], wanted: number): End[] {
+  const last = ends[wanted - 1];
+  return last ? ends.filter(({ value }, place) => place < wanted || value === last.value) : ends;
+}
+
+export interface BestEnd {
+  /** Undefined: none of them is finite. */
+  best: End | undefined;
+  /** How many are finite. */
+  finite: number;
+}
+
+/** Of these runs; of equal ones the earliest. */
+export function bestOf({ seqs, values }: Ends, among: ArrayLike<number>, descending: boolean): BestEnd {
+  let [best, finite]: [End | undefined, number] = [undefined, 0];
+  for (let place = 0, at = 0; place < among.length; place += 1) {
+    const seq = among[place] ?? 0;
+    while (at < seqs.length && (seqs[at] ?? 0) < seq) at += 1;
+    const value = values[at] ?? NaN;
+    if (seqs[at] !== seq || !Number.isFinite(value)) continue;
+    finite += 1;
+    if (!best || (descending ? value > best.value : value < best.value)) best = { seq, value };
+  }
+  return { best, finite };
+}

@@ -8,12 +8,14 @@ import { experiments, type ExperimentRow } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { withLists } from '../shared/search/condition-sql.ts';
 import { endsWithin } from './ends.ts';
-import { countedTo, readEnds } from './ends-queries.ts';
+import { readEnds, readOpenEnds } from './ends-queries.ts';
+import { keptRules } from './kept-facts.ts';
 import { factsOf, keepColumn, keptColumn, stateOf, VALUE_BYTES, type State } from './kept-columns.ts';
 import { runs } from './models.ts';
 import type { Query } from './query/leaves.ts';
 import { boundIn, type RankBound } from './query/ranked-sql.ts';
 import { movesWithTime } from './query/values.ts';
+import { ruleFor } from './rules/rule.ts';
 import { isAsked, queryOf, runConditions, type RunFilter } from './run-filter.ts';
 import { everyOf, lessThose, someOf, type Seqs } from './seqs.ts';
 
@@ -37,13 +39,12 @@ export async function foundRuns(db: Db, filter: Matching, keptFor: Keeping | und
   const whole = at && (query && isLive(query) ? at.live : at.facts);
   const known = whole && keptColumn<Seqs>(db, whole, name);
   if (known) return known;
-  if (!at || keptColumn(db, at.facts, 'a filter') === undefined) {
+  if (!at || !keptFor || keptColumn(db, at.facts, 'a filter') === undefined) {
     if (at) keepColumn(db, at.facts, 'a filter', true, 1);
     return kept(db, whole, name, () => ask(db, { ...filter, query }));
   }
   const search: Search = {
-    db,
-    at,
+    ...{ db, experiment: keptFor, at },
     within: (one, state = at.facts) => kept(db, state, nameOf(one), () => ask(db, { experiment, trashed, ...one })),
   };
   const parts: Seqs[] = [];
@@ -57,6 +58,7 @@ export async function foundRuns(db: Db, filter: Matching, keptFor: Keeping | und
 
 interface Search {
   db: Db;
+  experiment: Keeping;
   at: NonNullable<At>;
   /** Those that one test finds, kept for `state`: that of the facts, if nothing else is said. */
   within: (one: Matching, state?: State) => Promise<Seqs>;
@@ -82,16 +84,20 @@ async function ofQuery(query: Query, search: Search): Promise<Seqs> {
   if ('and' in query) return query.and.length === 0 ? search.within({}) : everyOf(await each(query.and));
   if (!isLive(query)) return search.within({ query });
   const bound = boundIn(query);
-  const ended = (bound && (await ofEnds(bound, search))) ?? (await search.within({ open: false, query }));
-  const open = await search.within({ open: true });
+  const found = bound && (await ofEnds(bound, search));
+  if (found) return found;
+  const [ended, open] = [await search.within({ open: false, query }), await search.within({ open: true })];
   return open.length === 0 ? ended : someOf([ended, await search.within({ open: true, query }, search.at.live)]);
 }
 
-/** Ended runs by what is known of the metric. Undefined: a changed rule is being counted, and a rank says nothing. */
-async function ofEnds(bound: RankBound, { db, at, within }: Search): Promise<Seqs | undefined> {
-  if ((await countedTo(db, at.facts.id, bound.key)) !== null) return undefined;
-  const ends = await readEnds(db, at.facts, { key: bound.key, countedTo: null });
-  return everyOf([endsWithin(ends, bound), await within({})]);
+/** By what is known of the metric. Undefined: a changed rule is being counted, and a rank says nothing. */
+async function ofEnds(bound: RankBound, { db, experiment, at, within }: Search): Promise<Seqs | undefined> {
+  const { key } = bound;
+  if (ruleFor(await keptRules(db, experiment), key).countedTo !== null) return undefined;
+  const ended = everyOf([endsWithin(await readEnds(db, at.facts, { key, countedTo: null }), bound), await within({})]);
+  const open = await within({ open: true });
+  if (open.length === 0) return ended;
+  return someOf([ended, everyOf([endsWithin(await readOpenEnds(db, at.live, key), bound), open])]);
 }
 
 /** NaN and the infinities by their names: JSON has none of them. */

@@ -4,7 +4,7 @@
 // Relevant files: runs/table/table.ts, runs/run/run-page.ts, runs/run/run-form.ts, runs/templates/experiment.html, runs/templates/run.html
 
 import { z } from 'zod';
-import { onAll, onExperiment } from '../experiments/depends.ts';
+import { experimentAsked, onAll, onExperiment } from '../experiments/depends.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, typed, type FieldMessages } from '../shared/http/forms.ts';
@@ -47,8 +47,8 @@ export function installRunPages(app: App): void {
     '/experiments/:id',
     { schema: { ...hide, params: experimentParams, querystring: tableQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const experiment = await requireExperiment(store.read, request.params.id);
-      const opened = await openView(store.read, experiment.id, request.query, request.url);
+      const experiment = await experimentAsked(store, request);
+      const opened = await openView(store.read, experiment, request.query, request.url);
       const data = await readExperimentPage(store.read, experiment, opened.query, request.now);
       if (whereOf(opened.query, request.now).isWrong) reply.code(400);
       return reply.page('runs/experiment.html', showExperimentPage(data, opened, request.now));

@@ -149,7 +149,7 @@ export async function listRuns(db: Db, asked: RunFilter, page: Page): Promise<Ru
   const { filter, total, few, found } = await matchRuns(db, asked);
   const keys = orderOf(asked);
   const order = runOrder(keys);
-  const ranked = few ? null : await listByRank(db, { ...filter, order: keys }, page, total);
+  const ranked = await listByRank(db, { ...filter, order: keys }, page, total, few !== null);
   const rows = ranked ?? (await listByOrder(db, order, few ? inArray(runs.seq, few) : runConditions(filter), page));
   const { items, next_cursor } = pageOf(rows, page.limit, ({ row }) => row.id);
   return { items: items.map(({ row }) => row), next_cursor, total, few, found };
@@ -173,12 +173,14 @@ type Matching = Omit<RunFilter, 'order'>;
 async function matchRuns(db: Db, { without = [], ...asked }: Matching): Promise<Matches> {
   await refuseWrong(db, asked);
   const all = await matchAll(db, asked);
+  if (without.length === 0) return all;
   const left = new Set(await matchesAmong(db, all.filter, without));
+  const found = all.found && all.found.filter((seq) => !left.has(seq));
   return {
-    filter: { ...all.filter, without },
+    filter: { ...all.filter, without, found: found ?? undefined },
     total: all.total - left.size,
     few: all.few && all.few.filter((seq) => !left.has(seq)),
-    found: all.found && all.found.filter((seq) => !left.has(seq)),
+    found,
   };
 }
 
@@ -208,7 +210,7 @@ async function matchAll(db: Db, asked: Matching): Promise<Matches> {
 async function matchOnce(db: Db, { keptFor, ...filter }: Matching): Promise<Matches> {
   const found = await foundRuns(db, filter, keptFor);
   const few = found.length <= FEW ? [...found] : null;
-  return { filter: { ...filter, found }, total: found.length, few, found };
+  return { filter: { ...filter, found, keptFor }, total: found.length, few, found };
 }
 
 /** Which tag is rare; and how many match, where a single tag is all that was asked for. */

@@ -3,67 +3,104 @@
 // Why: settled runs stand in one index by the value that counts; the open ones, which still log, are looked at one by one.
 // Relevant files: runs/ranking-changes.ts, runs/models.ts, runs/table/table.ts, runs/run/neighbours.ts
 
-import { and, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { isOneOf } from '../shared/db/dialect.ts';
+import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
+import { bestOf, extremesOf, type End, type Ends } from './ends.ts';
+import { endsAskedAgain, readOpenEnds } from './ends-queries.ts';
+import { factsOf, stateOf } from './kept-columns.ts';
+import { keptRules } from './kept-facts.ts';
 import type { Direction } from './metric-rules.ts';
-import { metrics, runs, type MetricRow, type RunRow } from './models.ts';
-import type { Counted } from './rules/rule.ts';
+import { metrics, runs, type RunRow } from './models.ts';
+import { ruleFor, type Counted } from './rules/rule.ts';
 import { COUNTED_TO, standingSql, standingStepSql } from './rules/value-sql.ts';
 import { isPlain, orderKeys, runConditions, type RunFilter } from './run-filter.ts';
-import { isAmong } from './seqs.ts';
+import { isAmong, type Seqs } from './seqs.ts';
 import type { Group } from './standing-queries.ts';
 
 export interface BestRun {
   run: RunRow;
-  metric: MetricRow;
   /** The value that counts, which is finite. */
   counts: Counted;
   /** Runs that have a finite value of it; null: not counted, there are more than a few. */
   among: number | null;
 }
 
-type Found = Omit<BestRun, 'among'>;
-
 const MAX = sql.raw('1.7976931348623157e308');
 /** By the rule of the metric; null for NaN. */
 const VALUE: SQL = sql.raw(standingSql('metrics', 'runs'));
-const STEP: SQL = sql.raw(standingStepSql('metrics', 'runs'));
 /** Not NaN, not ±Infinity. */
 const FINITE_VALUE: SQL = sql`${VALUE} between -${MAX} and ${MAX}`;
 const FINITE_RANK: SQL = sql`${metrics.rank_value} between -${MAX} and ${MAX}`;
 const IS_OPEN: SQL = sql`${runs.settled} = 0 and ${runs.trashed_at} is null`;
 
+/** Of which runs: all that match the filter, which must not ask for the trash, or these few. */
+type Among = Omit<RunFilter, 'order'> & Group;
+
 /**
- * The run whose value of `key` is best; finite values only, ties go to the earlier run. Of `few` runs, or of all
- * that match the filter, which must not ask for the trash. `upTo`: `among` need not be counted beyond that.
+ * The run whose value of `key` is best; finite values only, ties go to the earlier run. `upTo`: `among` need not be counted
+ * beyond that.
  */
 export async function bestRun(
   db: Db,
-  { few, ...filter }: Omit<RunFilter, 'order'> & Group,
+  { few, ...filter }: Among,
   key: string,
   direction: Direction,
   upTo = Number.MAX_SAFE_INTEGER,
 ): Promise<BestRun | undefined> {
-  if (few) return few.length === 0 ? undefined : bestOfFew(db, few, key, direction);
-  const ranked = await bestRanked(db, filter, key, direction);
-  const open = await bestOpen(db, filter, key, direction);
-  const found = better(ranked, open, direction);
+  if (few?.length === 0) return undefined;
+  const ends = await endsAmong(db, filter, key);
+  if (ends) return bestOfEnds(db, ends, { key, direction, few });
+  if (few) return bestOfFew(db, few, key, direction);
   const isWhole = isPlain(filter) && !filter.status?.length;
-  return found && { ...found, among: isWhole ? await countRanked(db, filter.experiment, key, upTo) : null };
+  const [ranked, open, among] = await Promise.all([
+    bestRanked(db, filter, key, direction),
+    bestOpen(db, filter, key, direction),
+    isWhole ? countRanked(db, filter.experiment ?? 0, key, upTo) : null,
+  ]);
+  const best = better(ranked, open, direction);
+  return best && runAt(db, best.seq, key, among);
 }
 
-const COLUMNS = {
-  run: runs,
-  metric: { ...getTableColumns(metrics), run_id: runs.id },
-  counts: { value: sql<number>`${VALUE}`, step: sql<number | null>`${STEP}`.mapWith(numberOrNull) },
-};
-
-function numberOrNull(value: unknown): number | null {
-  return value === null ? null : Number(value);
+/** Ended runs and open ones that were found, where what they come to is kept. */
+interface EndsAmong {
+  found: Seqs;
+  ended: Ends;
+  open: Ends;
 }
+
+async function endsAmong(
+  db: Db,
+  { keptFor, found, trashed }: Omit<RunFilter, 'order'>,
+  key: string,
+): Promise<EndsAmong | undefined> {
+  if (!keptFor || !found || trashed) return undefined;
+  const ended = await endsAskedAgain(db, factsOf(keptFor), ruleFor(await keptRules(db, keptFor), key));
+  return ended && { found, ended, open: await readOpenEnds(db, stateOf(keptFor), key) };
+}
+
+async function bestOfEnds(
+  db: Db,
+  { found, ended, open }: EndsAmong,
+  { key, direction, few }: { key: string; direction: Direction } & Pick<Group, 'few'>,
+): Promise<BestRun | undefined> {
+  const both = [ended, open].map((ends) => bestOf(ends, found, direction === 'max'));
+  const best = better(both[0]?.best, both[1]?.best, direction);
+  return best && runAt(db, best.seq, key, few ? both.reduce((sum, { finite }) => sum + finite, 0) : null);
+}
+
+async function runAt(db: Db, seq: number, key: string, among: number | null): Promise<BestRun | undefined> {
+  const { rows } = await db.execute<RunRow & { counts: number; counts_step: number | null }>(RUN_AT, [key, seq]);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { counts: value, counts_step: step, ...run } = row;
+  return { run, counts: { value, step }, among };
+}
+
+const RUN_AT = `select r.*, ${standingSql('m', 'r')} as counts, ${standingStepSql('m', 'r')} as counts_step
+  from runs r join metrics m on m.run_seq = r.seq and m.key = ? where r.seq = ?`;
 
 /** Of settled runs those whose rank follows the rule: while a rule that was changed is counted, not all do. */
 function isCounted(experiment: number | undefined, key: string): SQL {
@@ -74,37 +111,24 @@ function isCounted(experiment: number | undefined, key: string): SQL {
 
 async function bestOfFew(db: Db, few: number[], key: string, direction: Direction): Promise<BestRun | undefined> {
   const rows = await db
-    .select({ ...COLUMNS, among: sql<number>`count(*) over ()`.mapWith(Number) })
+    .select({ seq: metrics.run_seq, among: sql<number>`count(*) over ()`.mapWith(Number) })
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .where(and(inArray(metrics.run_seq, few), eq(metrics.key, key), FINITE_VALUE))
     .orderBy(ordered(VALUE, direction), asc(runs.number))
     .limit(1);
-  return rows[0];
+  return rows[0] && runAt(db, rows[0].seq, key, rows[0].among);
 }
 
 /** Along the index from its best end to the first run that matches; then the first of all that have the same value. */
 async function bestRanked(
   db: Db,
-  filter: Omit<RunFilter, 'order'> & Group,
+  filter: Omit<RunFilter, 'order'>,
   key: string,
   direction: Direction,
-): Promise<Found | undefined> {
+): Promise<End | undefined> {
   const ranked = await alongRank(db, filter, { key, descending: direction === 'max', wanted: 1, among: FINITE_RANK });
-  if (ranked.length === 0) return undefined;
-  const first = Math.min(...ranked.map(({ seq }) => seq));
-  const rows = await db
-    .select(COLUMNS)
-    .from(metrics)
-    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .where(and(eq(metrics.run_seq, first), eq(metrics.key, key)))
-    .limit(1);
-  return rows[0];
-}
-
-interface Ranked {
-  seq: number;
-  value: number;
+  return ranked.reduce<End | undefined>((first, one) => (first && first.seq < one.seq ? first : one), undefined);
 }
 
 /** Read beyond what is wanted, at first; and so many times as much where that is not enough. */
@@ -119,7 +143,7 @@ async function alongRank(
   db: Db,
   { found, ...filter }: Omit<RunFilter, 'order'>,
   { key, descending, wanted, among }: { key: string; descending: boolean; wanted: number; among: SQL },
-): Promise<Ranked[]> {
+): Promise<End[]> {
   const matches = found ? undefined : runConditions(filter);
   for (let limit = wanted + READ_MIN; ; limit *= READ_MORE) {
     const { sql: text, params: values } = db
@@ -163,14 +187,14 @@ async function openOnes(db: Db, { found, ...filter }: Omit<RunFilter, 'order'>):
 
 async function bestOpen(
   db: Db,
-  filter: Omit<RunFilter, 'order'> & Group,
+  filter: Omit<RunFilter, 'order'>,
   key: string,
   direction: Direction,
-): Promise<Found | undefined> {
+): Promise<End | undefined> {
   const isOpen = await openOnes(db, filter);
   if (!isOpen) return undefined;
   const rows = await db
-    .select(COLUMNS)
+    .select({ seq: runs.seq, value: sql<number>`${VALUE}` })
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
@@ -184,11 +208,11 @@ function ordered(value: SQL, direction: Direction): SQL {
   return direction === 'max' ? sql`${value} desc` : sql`${value} asc`;
 }
 
-function better(a: Found | undefined, b: Found | undefined, direction: Direction): Found | undefined {
+function better(a: End | undefined, b: End | undefined, direction: Direction): End | undefined {
   if (!a || !b) return a ?? b;
-  const ahead = (direction === 'max' ? 1 : -1) * (a.counts.value - b.counts.value);
+  const ahead = (direction === 'max' ? 1 : -1) * (a.value - b.value);
   if (ahead !== 0) return ahead > 0 ? a : b;
-  return a.run.seq < b.run.seq ? a : b;
+  return a.seq < b.seq ? a : b;
 }
 
 /** How many runs of the experiment have a finite value of `key`; no more than `upTo` settled ones are counted. */
@@ -233,48 +257,66 @@ export interface OrderedRow {
 }
 
 /**
- * A page of an experiment's runs by `metrics.KEY`, along the index: settled runs from it, the open ones put in between.
- * null: this is another order, or the page needs runs without such a value, which stand in no index.
+ * A page of an experiment's runs by `metrics.KEY`: ended runs from the index, or from what is kept of it, the open ones put in
+ * between. null: this is another order, or the page needs runs without such a value, which stand in no index; or the runs are
+ * few, and nothing is kept.
  */
-export async function listByRank(db: Db, filter: RunFilter, page: Page, total: number): Promise<OrderedRow[] | null> {
+export async function listByRank(
+  db: Db,
+  filter: RunFilter,
+  page: Page,
+  total: number,
+  isFew: boolean,
+): Promise<OrderedRow[] | null> {
   const [order = '', ...more] = orderKeys(filter.order);
   const { field, descending } = parseOrder(order);
   const isRanked = field.startsWith('metrics.') && filter.experiment !== undefined && !filter.trashed;
   if (!isRanked || more.length > 0 || page.cursor !== undefined) return null;
   const key = field.slice('metrics.'.length);
-  const wanted = (page.offset ?? 0) + page.limit + 1;
-  const ranked = await withRows(
-    db,
-    await alongRank(db, filter, { key, descending, wanted, among: sql`${metrics.rank_value} is not null` }),
-  );
-  const all = [...ranked, ...(await openValues(db, filter, key))].sort(byValue(descending)).slice(0, wanted);
-  return all.length === wanted || all.length === total ? all.slice(page.offset ?? 0) : null;
+  const ends = await endsAmong(db, filter, key);
+  if (isFew && !ends) return null;
+  const from = page.offset ?? 0;
+  const wanted = from + page.limit + 1;
+  const inOrder = byValue(descending);
+  const parts = ends
+    ? [ends.ended, ends.open].map((some) => extremesOf(some, ends.found, wanted, descending))
+    : await Promise.all([
+        alongRank(db, filter, { key, descending, wanted, among: sql`${metrics.rank_value} is not null` }),
+        openEnds(db, filter, key),
+      ]);
+  const all = parts.flat().sort(inOrder);
+  if (all.length < wanted && all.length !== total) return null;
+  const [first, last] = [all[from], all[Math.min(wanted, all.length) - 1]];
+  if (!first || !last) return [];
+  // What equals the first or the last one is put in order by its id, which only its row says.
+  const start = all.findIndex((one) => inOrder(one, first) === 0);
+  const rows = await withRows(db, all.slice(start).filter((one) => inOrder(one, last) <= 0)); // prettier-ignore
+  return rows
+    .sort((a, b) => inOrder(a, b) || (a.row.id < b.row.id ? -1 : 1))
+    .slice(from - start, wanted - start)
+    .map(({ row, value }) => ({ row, order_value: value }));
 }
 
-async function openValues(db: Db, filter: RunFilter, key: string): Promise<OrderedRow[]> {
+async function openEnds(db: Db, filter: RunFilter, key: string): Promise<End[]> {
   const isOpen = await openOnes(db, filter);
   if (!isOpen) return [];
   return db
-    .select({ row: runs, order_value: VALUE })
+    .select({ seq: runs.seq, value: sql<number>`${VALUE}` })
     .from(runs)
     .innerJoin(metrics, and(eq(metrics.run_seq, runs.seq), eq(metrics.key, key)))
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(isOpen, sql`${VALUE} is not null`));
 }
 
-async function withRows(db: Db, ranked: Ranked[]): Promise<OrderedRow[]> {
-  const values = new Map(ranked.map(({ seq, value }) => [seq, value]));
-  const rows = await db
-    .select({ row: runs })
-    .from(runs)
-    .where(isOneOf(sql`${runs.seq}`, [...values.keys()]));
-  return rows.map(({ row }) => ({ row, order_value: values.get(row.seq) }));
+async function withRows(db: Db, ends: End[]): Promise<{ row: RunRow; value: number }[]> {
+  const values = new Map(ends.map(({ seq, value }) => [seq, value]));
+  const isAsked = isOneOf(sql`seq`, [...values.keys()]);
+  const { rows } = await db.execute<RunRow>(...bound(sql`select * from runs where ${isAsked}`));
+  return rows.map((row) => ({ row, value: values.get(row.seq) ?? NaN }));
 }
 
-function byValue(descending: boolean): (a: OrderedRow, b: OrderedRow) => number {
-  return (a, b) => {
-    const [x, y] = [Number(a.order_value), Number(b.order_value)];
-    if (x !== y) return x < y === descending ? 1 : -1;
-    return a.row.id < b.row.id ? -1 : 1;
-  };
+/** 0 where they are equal, the infinities too. */
+function byValue(descending: boolean): (a: { value: number }, b: { value: number }) => number {
+  const sign = descending ? -1 : 1;
+  return (a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value));
 }

@@ -32,8 +32,14 @@ function walk(a: Seqs, b: Seqs, isIn: boolean): Seqs {
 }
 
 function together(a: Seqs, b: Seqs): Seqs {
-  const more = lessThose(b, a);
-  return more.length === 0 ? a : Array.from(Float64Array.from([...a, ...more]).sort());
+  const all: number[] = [];
+  for (let [x, y] = [0, 0]; x < a.length || y < b.length;) {
+    const [one, other] = [a[x] ?? Infinity, b[y] ?? Infinity];
+    all.push(Math.min(one, other));
+    if (one <= other) x += 1;
+    if (other <= one) y += 1;
+  }
+  return all;
 }
 
 export function isAmong(seqs: Seqs, seq: number): boolean {

@@ -5,6 +5,7 @@
 
 import { and, asc, count, eq, getTableColumns, inArray, isNotNull, isNull, not, or, sql, type SQL } from 'drizzle-orm';
 import { afterCursor, orderBy, pageOf, type Order, type Page } from '../shared/db/paging.ts';
+import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
@@ -37,11 +38,9 @@ export async function tagsOfExperiments(db: Db, ids: number[]): Promise<Map<numb
 
 export async function tagsOfRuns(db: Db, ids: string[]): Promise<Map<string, HungTag[]>> {
   if (ids.length === 0) return new Map();
-  const { marks, values } = inMarks(ids);
   const { rows } = await db.execute<HungTag & { owner: string }>(
-    `select h.run_id as owner, t.id, t.key, h.value, t.color from run_tags h join tags t on t.id = h.tag_id
-      where h.run_id in (${marks}) and t.trashed_at is null order by t.key`,
-    values,
+    ...bound(sql`select h.run_id as owner, t.id, t.key, h.value, t.color from run_tags h join tags t on t.id = h.tag_id
+      where ${isOneOf(sql`h.run_id`, ids)} and t.trashed_at is null order by t.key`),
   );
   return groupByOwner(rows);
 }

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../shared/db/store.ts';
 import { DEFAULT_BUCKETS, isSmoothed, Scale, XAxis, type ChartSettings } from './chart-settings.ts';
 import type { MetricRow, RunRow } from '../models.ts';
-import { bucketsOf, type Bucket } from '../buckets.ts';
+import { bucketsOf, shortBuckets, type Bucket } from '../buckets.ts';
 import { countNonPositive } from '../points.ts';
 import type { Direction } from '../metric-rules.ts';
 import { metricsOf } from '../queries.ts';
@@ -78,16 +78,20 @@ export async function readCurvesOf(
   const axes = keys.flatMap((key) => settingsOf(key).xmetric ?? []);
   const ids = runs.map((run) => run.id);
   const summaries = new Map<string, MetricRow>();
-  for (const row of await metricsOf(db, ids, [...new Set([...keys, ...axes])]))
-    summaries.set(`${row.run_id} ${row.key}`, row);
-  const books = await rulesOfMany(db, runs.map(({ experiment_id: id }) => id)); // prettier-ignore
+  const [rows, books] = await Promise.all([
+    metricsOf(db, ids, [...new Set([...keys, ...axes])]),
+    rulesOfMany(db, runs.map(({ experiment_id: id }) => id)),
+  ]); // prettier-ignore
+  for (const row of rows) summaries.set(`${row.run_id} ${row.key}`, row);
   const found = new Map<string, Curve[]>();
   for (const key of keys) {
     const curves: Curve[] = [];
     const own = settingsOf(key);
+    const short = await shortOf(db, runs.flatMap(({ id }) => summaries.get(`${id} ${key}`) ?? []), own); // prettier-ignore
     for (const run of runs) {
       const of = (some = ''): MetricRow | undefined => summaries.get(`${run.id} ${some}`);
-      const curve = await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric) }, own);
+      const read = short.get(run.id);
+      const curve = await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric), read }, own);
       curves.push({ ...curve, direction: ruleFor(books.get(run.experiment_id) ?? NO_RULES, key).direction });
     }
     found.set(key, curves);
@@ -95,15 +99,26 @@ export async function readCurvesOf(
   return found;
 }
 
+/** The buckets of short series, by run: asked for together where their whole lines are drawn. */
+async function shortOf(
+  db: Db,
+  all: MetricRow[],
+  { from, to, buckets = DEFAULT_BUCKETS }: ChartSettings,
+): Promise<Map<string, Bucket[]>> {
+  if (from !== undefined || to !== undefined) return new Map();
+  const found = await shortBuckets(db, all, buckets);
+  return new Map([...found].map(([place, own]) => [all[place]?.run_id ?? '', own]));
+}
+
 /** Series longer than this make the reader step aside for other requests afterwards. */
 const LONG = 20_000;
 
-/** `cut`: the steps to be cut into stretches, where several series must be cut alike. */
+/** `read`: its buckets, where they are known. `cut`: the steps to be cut into stretches, where several series must be cut alike. */
 export async function readCurve(
   db: Db,
   run: RunRow,
   key: string,
-  { metric, axis }: { metric: MetricRow | undefined; axis: MetricRow | undefined },
+  { metric, axis, read }: { metric: MetricRow | undefined; axis: MetricRow | undefined; read?: Bucket[] | undefined },
   settings: ChartSettings,
   cut?: { from: number; to: number },
 ): Promise<Curve> {
@@ -112,7 +127,7 @@ export async function readCurve(
   const { from = metric.first_step, to = metric.last_step, buckets: wanted = DEFAULT_BUCKETS } = settings;
   const range = cut ?? { from: Math.max(from, metric.first_step), to: Math.min(to, metric.last_step) };
   if (range.from > range.to) return { run, key, ...none, count: metric.count };
-  const buckets = await bucketsOf(db, metric, range, wanted);
+  const buckets = read ?? (await bucketsOf(db, metric, range, wanted));
   const mayBeNonPositive = settings.scale === Scale.Log && (metric.min_value ?? 1) <= 0;
   const nonpositive = mayBeNonPositive ? await countNonPositive(db, metric, range) : 0;
   const places =

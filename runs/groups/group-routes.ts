@@ -4,16 +4,15 @@
 // Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts, runs/templates/groups.html
 
 import { z } from 'zod';
-import { onExperiment } from '../../experiments/depends.ts';
-import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
+import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
+import { keptKeys, keptVariety } from '../kept-facts.ts';
 import { groupsFileQuery, groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
 import { groupsOut } from '../schemas.ts';
 import { whereOf } from '../table/filter-views.ts';
-import { paramsOfExperiment } from '../tally-queries.ts';
 import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
 import { groupsAsked } from './group-asked.ts';
 import { readGroupBase, type GroupBase } from './group-baseline.ts';
@@ -57,8 +56,8 @@ export function installGroups(app: App): void {
     '/experiments/:id/groups',
     { schema: { hide: true, params, querystring: groupsPageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const experiment = await requireExperiment(store.read, request.params.id);
-      const opened = await openGroups(store.read, experiment.id, request.query, request.url);
+      const experiment = await experimentAsked(store, request);
+      const opened = await openGroups(store.read, experiment, request.query, request.url);
       const { query } = opened;
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
@@ -66,8 +65,8 @@ export function installGroups(app: App): void {
       const base = await readGroupBase(store.read, experiment, data);
       const open = await readOpen(store.read, data, query.open ?? []);
       const keys = {
-        metric: await metricKeys(store.read, experiment.id),
-        param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
+        metric: await keptKeys(store.read, experiment),
+        param: (await keptVariety(store.read, experiment)).map(({ key }) => key),
       };
       return reply.page('runs/groups.html', showGroups({ data, base, open, experiment, keys }, opened, request.now));
     },
@@ -78,7 +77,7 @@ export function installGroups(app: App): void {
       `/experiments/:id/groups.${ending}`,
       { schema: { hide: true, params, querystring: groupsFileQuery }, config: dataOf(depends) },
       async (request, reply) => {
-        const experiment = await requireExperiment(store.read, request.params.id);
+        const experiment = await experimentAsked(store, request);
         const query = await fileQuery(request);
         const data = await groupsAsked(store.read, experiment, query, query.where);
         const base = await readGroupBase(store.read, experiment, data);
@@ -106,7 +105,7 @@ export function installGroups(app: App): void {
         config: dataOf(depends),
       },
       async (request) => {
-        const experiment = await requireExperiment(store.read, request.params.id);
+        const experiment = await experimentAsked(store, request);
         const query = await fileQuery(request);
         const data = await groupsAsked(store.read, experiment, query, query.where);
         return groupsJson(data, await readGroupBase(store.read, experiment, data));

@@ -4,7 +4,6 @@
 // Relevant files: runs/groups/members.ts, runs/groups/grouping.ts, runs/groups/group.ts, runs/groups/group-views.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
-import { metricKeys } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { parseDecimal } from '../../shared/cells.ts';
 import { badField } from '../../shared/errors.ts';
@@ -13,11 +12,11 @@ import { RUN_STATUSES, RunStatus } from '../models.ts';
 import type { Ends } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { factsOf } from '../kept-columns.ts';
+import { keptFact, keptKeys, keptRules, keptVariety } from '../kept-facts.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
-import { rulesOf } from '../rules/rule-queries.ts';
-import { countStates, paramsOfExperiment } from '../tally-queries.ts';
+import { countStates } from '../tally-queries.ts';
 import { placesIn, type RunList } from '../run-list.ts';
 import { textAt } from '../text-column.ts';
 import { GroupOfRuns, MetricOfRuns, type Group } from './group.ts';
@@ -62,11 +61,11 @@ export async function readGroups(
   filter: Omit<RunFilter, 'order'>,
   query: GroupQuery,
 ): Promise<RunGroups> {
-  const varied = await variedParams(db, experiment.id);
+  const varied = await variedParams(db, experiment);
   const { isRepeat, said } = repeatRule(experiment);
   const by = query.by ?? varied.filter((key) => !isRepeat(key)).map((key) => `params.${key}`);
-  const keys = await metricKeys(db, experiment.id);
-  const rules = await rulesOf(db, experiment.id);
+  const keys = await keptKeys(db, experiment);
+  const rules = await keptRules(db, experiment);
   const wayOf = directionsIn(rules);
   const main = mainMetric(keys, query.metric ?? experiment.main_metric, wayOf);
   const named = query.column?.map((field) => field.slice('metrics.'.length)) ?? [];
@@ -104,9 +103,9 @@ function hasValue({ metrics }: Group): boolean {
 }
 
 /** Params with several values, or that only some runs have. */
-async function variedParams(db: Db, experiment: number): Promise<string[]> {
-  const runs = await countStates(db, { experiment });
-  const all = await paramsOfExperiment(db, experiment);
+async function variedParams(db: Db, experiment: ExperimentRow): Promise<string[]> {
+  const runs = await keptFact(db, experiment, 'runs', () => countStates(db, { experiment: experiment.id }));
+  const all = await keptVariety(db, experiment);
   return all.filter((param) => param.values > 1 || param.runs < runs).map(({ key }) => key);
 }
 

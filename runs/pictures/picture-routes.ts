@@ -4,7 +4,7 @@
 // Relevant files: runs/pictures/pictures.ts, runs/pictures/picture-views.ts, runs/pictures/picture-formats.ts, runs/templates/pictures.html
 
 import { z } from 'zod';
-import { onExperiment } from '../../experiments/depends.ts';
+import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import { badField } from '../../shared/errors.ts';
 import { link } from '../../shared/http/links.ts';
@@ -65,8 +65,8 @@ export function installPictures(app: App): void {
     { schema: { hide: true, params, querystring: picturePageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
       const { now } = request;
-      const experiment = await requireExperiment(store.read, request.params.id);
-      const opened = await openPicture(store.read, experiment.id, request.query, request.url);
+      const experiment = await experimentAsked(store, request);
+      const opened = await openPicture(store.read, experiment, request.query, request.url);
       const { query } = opened;
       const { where, isWrong } = whereOf(query, now);
       if (isWrong) reply.code(400);

@@ -4,16 +4,16 @@
 // Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-views.ts, runs/pivot/pivot-formats.ts, runs/templates/pivot.html
 
 import { z } from 'zod';
-import { onExperiment } from '../../experiments/depends.ts';
-import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
+import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
+import { requireExperiment } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
 import { filterAsked } from '../groups/group-asked.ts';
 import { pivotPageQuery, pivotQuery, type PivotPageQuery, type PivotQuery } from '../page-schemas.ts';
+import { keptKeys, keptVariety } from '../kept-facts.ts';
 import { movesWithTime } from '../query/values.ts';
 import { whereOf } from '../table/filter-views.ts';
-import { paramsOfExperiment } from '../tally-queries.ts';
 import { pivotCsv, pivotLatex, pivotMarkdown } from './pivot-formats.ts';
 import { pivotJson, pivotOut } from './pivot-json.ts';
 import { showPivot } from './pivot-views.ts';
@@ -52,15 +52,15 @@ export function installPivot(app: App): void {
     '/experiments/:id/pivot',
     { schema: { hide: true, params, querystring: pivotPageQuery }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const experiment = await requireExperiment(store.read, request.params.id);
-      const opened = await openPivot(store.read, experiment.id, twoSides(request.query), request.url);
+      const experiment = await experimentAsked(store, request);
+      const opened = await openPivot(store.read, experiment, twoSides(request.query), request.url);
       const { query } = opened;
       const { where, isWrong } = whereOf(query, request.now);
       if (isWrong) reply.code(400);
       const pivot = await readPivot(store.read, experiment, filterAsked(experiment, query, where), query);
       const keys = {
-        metric: await metricKeys(store.read, experiment.id),
-        param: (await paramsOfExperiment(store.read, experiment.id)).map(({ key }) => key),
+        metric: await keptKeys(store.read, experiment),
+        param: (await keptVariety(store.read, experiment)).map(({ key }) => key),
       };
       return reply.page('runs/pivot.html', showPivot({ pivot, experiment, keys }, opened, request.now));
     },

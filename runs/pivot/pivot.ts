@@ -8,9 +8,10 @@ import type { Db } from '../../shared/db/store.ts';
 import { badField } from '../../shared/errors.ts';
 import { bestGroups } from '../groups/group-text.ts';
 import { compareValues, readGroups, type Group, type RunGroups } from '../groups/groups.ts';
+import { keptFact, keptVariety } from '../kept-facts.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
-import { paramsOfExperiment, valueCounts } from '../tally-queries.ts';
+import { valueCounts } from '../tally-queries.ts';
 
 export interface Axis {
   /** `params.lr`, `tags.team`, `parent`; null: there is nothing to tell runs apart by on this side. */
@@ -76,16 +77,14 @@ async function axesAsked(
 ): Promise<[string | null, string | null]> {
   if (rows !== undefined && cols !== undefined) return [rows, cols];
   const { isRepeat } = repeatRule(experiment);
-  const varied = (await paramsOfExperiment(db, experiment.id)).filter(
-    ({ key, values }) => values > 1 && !isRepeat(key),
-  );
+  const varied = (await keptVariety(db, experiment)).filter(({ key, values }) => values > 1 && !isRepeat(key));
   const grid = varied.filter(({ values }) => values <= GRID_MAX).slice(0, WEIGHED_MAX);
   const weights = new Map<string, number>();
-  for (const { key, runs } of await valueCounts(
-    db,
-    experiment.id,
-    grid.map(({ key }) => key),
+  const keys = grid.map(({ key }) => key);
+  for (const { key, runs } of await keptFact(db, experiment, `values ${JSON.stringify(keys)}`, () =>
+    valueCounts(db, experiment.id, keys),
   ))
+    // prettier-ignore
     weights.set(key, (weights.get(key) ?? 0) + runs * Math.log2(runs));
   // Bits that a run's value says: 5 in one run of a hundred and 15 in the others is hardly a param that varies.
   const bits = ({ key, runs }: { key: string; runs: number }): number =>

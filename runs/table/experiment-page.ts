@@ -13,6 +13,7 @@ import { tagsOfExperiments, type HungTag } from '../../tags/queries.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
+import { keptFact, keptLive } from '../kept-facts.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
@@ -49,7 +50,10 @@ export async function readExperimentPage(
   const { where, isWrong } = whereOf(query, now);
   const { trashed } = splitTrash(query.status);
   const filter = tableFilter(experiment.id, { ...query, where });
-  const table = await readRunTable(db, experiment, filter, query);
+  const [table, standing] = await Promise.all([
+    readRunTable(db, experiment, filter, query),
+    readStanding(db, experiment, now),
+  ]);
   // What may have been meant.
   if (isWrong) table.paramKeys = [...(await knownKeys(db, experiment.id)).param];
   const withMain = table.rows
@@ -57,15 +61,9 @@ export async function readExperimentPage(
     .slice(0, CHART_RUNS);
   return {
     experiment,
-    tags: (await tagsOfExperiments(db, [experiment.id])).get(experiment.id) ?? [],
-    counts: (await runCounts(db, [experiment.id], now - STALLED_AFTER_MS)).get(experiment.id) ?? {},
-    trashed: await countRuns(db, { experiment: experiment.id, trashed: true }),
+    ...standing,
     table,
-    hasTree: !trashed && (await hasChildren(db, experiment.id)),
-    decisions: {
-      latest: await latestDecisions(db, experiment.id, DECISIONS_SHOWN),
-      total: await countDecisions(db, experiment.id),
-    },
+    hasTree: !trashed && standing.hasTree,
     curves:
       table.main === null || trashed
         ? []
@@ -76,4 +74,25 @@ export async function readExperimentPage(
             settingsFor(settingsOf(query), 'small'),
           ),
   };
+}
+
+type Of = Omit<ExperimentPageData, 'experiment' | 'table' | 'curves'>;
+
+/** What the page says whatever is filtered. */
+async function readStanding(db: Db, experiment: ExperimentRow, now: number): Promise<Of> {
+  const { id } = experiment;
+  const [tags, counts, trashed, hasTree, latest, total] = await Promise.all([
+    keptFact(db, experiment, 'tags', async () => (await tagsOfExperiments(db, [id])).get(id) ?? []),
+    keptLive(
+      db,
+      experiment,
+      `counts ${now}`,
+      async () => (await runCounts(db, [id], now - STALLED_AFTER_MS)).get(id) ?? {},
+    ),
+    keptFact(db, experiment, 'trashed', () => countRuns(db, { experiment: id, trashed: true })),
+    keptFact(db, experiment, 'tree', () => hasChildren(db, id)),
+    keptFact(db, experiment, 'decisions', () => latestDecisions(db, id, DECISIONS_SHOWN)),
+    keptFact(db, experiment, 'decided', () => countDecisions(db, id)),
+  ]);
+  return { tags, counts, trashed, hasTree, decisions: { latest, total } };
 }

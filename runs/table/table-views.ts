@@ -18,7 +18,8 @@ import { showRemoval, type RemovalView } from '../purge-views.ts';
 import { runState, type RunStateView } from '../run-state.ts';
 import { ColumnKind, FACTS, ORDERED_FACTS, Width, type Column, type Fact } from '../view/columns.ts';
 import { factCell, textCell, type CellView } from './fact-views.ts';
-import { isSystemTag, type MetricColumn, type RunTable, type TableRow } from './table.ts';
+import type { TableRow } from './cell-queries.ts';
+import { isSystemTag, type MetricColumn, type RunTable } from './table.ts';
 
 export interface TableRowView {
   id: string;

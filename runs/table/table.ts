@@ -3,24 +3,23 @@
 // Why: reads summaries only, so the page costs the same however many points there are.
 // Relevant files: runs/table/table-views.ts, runs/queries.ts, runs/metric-rules.ts, runs/tally-queries.ts
 
-import { metricKeys } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import { mainMetric } from '../metric-rules.ts';
-import type { ParamRow, RunRow } from '../models.ts';
-import { FEW, fewRuns, metricsOf, paramsOf } from '../queries.ts';
+import { keptFact, keptKeys, keptLive, keptRules, keptVariety } from '../kept-facts.ts';
+import type { RunRow } from '../models.ts';
+import { FEW, fewRuns, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import { countingOf, type Counting } from '../rules/rule-list-queries.ts';
-import { rulesOf, withCounted, type CountedMetric } from '../rules/rule-queries.ts';
-import { directionsIn, ruleFor, type MetricRule, type RuleBook } from '../rules/rule.ts';
-import { lastHeard, paramVariety, sameTags } from '../standing-queries.ts';
-import { paramsOfExperiment, type ParamVariety } from '../tally-queries.ts';
+import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
+import { lastHeard, paramVariety, sameTags, type Group } from '../standing-queries.ts';
+import type { ParamVariety, SameTag } from '../tally-queries.ts';
 import { isPlain, type RunFilter } from '../run-filter.ts';
 import { chooseColumns } from '../view/chosen-columns.ts';
 import { ColumnKind, keysOf, type Column, type ViewQuery } from '../view/columns.ts';
 import { differingParams, type MetricSpread } from '../view/default-columns.ts';
+import { readRows, type TableRow } from './cell-queries.ts';
 import { listWithPins, type RowChoice } from './pinned-queries.ts';
 import { listTree, type TreeChoice, type TreeMark } from './tree-queries.ts';
 
@@ -31,13 +30,6 @@ export function isSystemTag({ key }: { key: string }): boolean {
 
 /** Metric columns in which the best is looked for: each costs some looks into an index. */
 const MARKED_METRICS = 12;
-
-export interface TableRow {
-  run: RunRow;
-  params: Map<string, string>;
-  metrics: Map<string, CountedMetric>;
-  tags: HungTag[];
-}
 
 export interface MetricColumn {
   key: string;
@@ -91,17 +83,17 @@ export async function readRunTable(
     RowChoice &
     TreeChoice & { tree?: string | undefined },
 ): Promise<RunTable> {
-  const keys = await metricKeys(db, experiment.id);
   const { page, limit } = view;
-  const rules = await rulesOf(db, experiment.id);
+  const [keys, rules] = await Promise.all([keptKeys(db, experiment), keptRules(db, experiment)]);
   const main = mainMetric(keys, view.metric ?? experiment.main_metric, directionsIn(rules));
   const part = { limit, offset: (page - 1) * limit };
+  const asked = { ...filter, keptFor: experiment };
   const tree = view.tree && !filter.trashed ? { ...filter, experiment: experiment.id } : null;
   const list = tree
     ? await listTree(db, tree, experiment.version, view, part)
-    : { ...(await listWithPins(db, { ...filter, keptFor: experiment }, view, part)), marks: null };
+    : { ...(await listWithPins(db, asked, view, part)), marks: null };
   const { items, total, few } = list;
-  const { order: _, ...matches } = { ...filter, without: view.hide };
+  const { order: _, ...matches } = { ...asked, without: view.hide };
   const group = {
     ...matches,
     found: list.found ?? undefined,
@@ -110,9 +102,9 @@ export async function readRunTable(
   };
   // Of the trash there are no sums: when it is full, what is equal in it is not said, and nothing is best.
   const isUnknown = filter.trashed === true && !group.few;
-  const variety = await paramVariety(db, group);
+  const [variety, tags] = await Promise.all([varietyOf(db, group), isUnknown ? [] : sameTagsOf(db, group)]);
   const { isRepeat } = repeatRule(experiment);
-  const { columns, isChosen, constant } = await chooseColumns(db, experiment.id, view, {
+  const { columns, isChosen, constant } = await chooseColumns(db, experiment, view, {
     variety,
     keys,
     main,
@@ -120,20 +112,24 @@ export async function readRunTable(
     rules,
   });
   const params = new Set(keysOf(columns, ColumnKind.Param));
-  const metricColumns: MetricColumn[] = [];
   const shownKeys = [...new Set([...keysOf(columns, ColumnKind.Metric), ...(main === null ? [] : [main])])];
-  for (const [place, key] of shownKeys.entries()) {
-    const rule = ruleFor(rules, key);
-    const { direction } = rule;
+  const bestBy = async (key: string, place: number): Promise<BestRun | undefined> => {
+    const { direction } = ruleFor(rules, key);
     // Of many that a filter finds only the best by the main metric is looked for: it is what the page says first.
     const isFew = place < MARKED_METRICS && (isWhole(matches) || group.few);
     const isAsked = direction && !isUnknown && (key === main || isFew);
-    const best = isAsked ? await bestRun(db, group, key, direction, key === main ? undefined : 2) : undefined;
-    metricColumns.push({ key, rule, best });
-  }
-  const winner = metricColumns.find(({ key }) => key === main)?.best?.run;
+    return isAsked ? bestRun(db, group, key, direction, key === main ? undefined : 2) : undefined;
+  };
+  const [rows, best, counting, heard, paramKeys] = await Promise.all([
+    readRows(db, items, { params: [...params], metrics: shownKeys, rules }),
+    Promise.all(shownKeys.map(bestBy)),
+    countingOf(db, experiment.id, rules),
+    keptLive(db, experiment, 'heard', () => lastHeard(db, experiment.id)),
+    filter.where ? keptVariety(db, experiment) : [],
+  ]);
+  const winner = best[shownKeys.indexOf(main ?? '')]?.run;
   return {
-    rows: await readRows(db, items, { params: [...params], metrics: shownKeys, rules }),
+    rows,
     total,
     listed: list.listed,
     pinned: list.pinned.length,
@@ -144,21 +140,37 @@ export async function readRunTable(
     constantMetrics: constant,
     paramColumns: variety.filter(({ key }) => params.has(key)),
     moreParams: differingParams(variety, isRepeat).filter(({ key }) => !params.has(key)),
-    sameTags: isUnknown ? [] : (await sameTags(db, group)).filter((tag) => !isSystemTag(tag)),
+    sameTags: tags.filter((tag) => !isSystemTag(tag)),
     sameParams: isUnknown ? [] : variety.filter((param) => param.values === 1 && !params.has(param.key)),
-    metricColumns,
-    counting: await countingOf(db, experiment.id, rules),
+    metricColumns: shownKeys.map((key, place) => ({ key, rule: ruleFor(rules, key), best: best[place] })),
+    counting,
     main,
-    bestParams: winner ? inOrder(await paramsOf(db, [winner.id], [...params]), [...params]) : [],
+    bestParams: winner ? await paramsIn(db, rows, winner, [...params]) : [],
     metricKeys: keys,
-    paramKeys: filter.where ? (await paramsOfExperiment(db, experiment.id)).map(({ key }) => key) : [],
+    paramKeys: paramKeys.map(({ key }) => key),
     points: experiment.points,
-    lastHeard: await lastHeard(db, experiment.id),
+    lastHeard: heard,
   };
 }
 
-function inOrder(rows: ParamRow[], keys: string[]): RunTable['bestParams'] {
-  return keys.flatMap((key) => rows.filter((row) => row.key === key).map(({ value }) => ({ key, value })));
+/** Of the whole experiment they stand while runs log. */
+function varietyOf(db: Db, { keptFor, ...group }: Group & Pick<RunFilter, 'keptFor'>): Promise<ParamVariety[]> {
+  return keptFor && !group.few ? keptVariety(db, keptFor) : paramVariety(db, group);
+}
+
+function sameTagsOf(db: Db, { keptFor, ...group }: Group & Pick<RunFilter, 'keptFor'>): Promise<SameTag[]> {
+  const ask = (): Promise<SameTag[]> => sameTags(db, group);
+  return keptFor && !group.few ? keptFact(db, keptFor, 'same tags', ask) : ask();
+}
+
+/** Those of a run, in the order of `keys`; most often it is one of the rows. */
+async function paramsIn(db: Db, rows: TableRow[], { id }: RunRow, keys: string[]): Promise<RunTable['bestParams']> {
+  const read = rows.find(({ run }) => run.id === id)?.params;
+  const params = read ?? new Map((await paramsOf(db, [id], keys)).map(({ key, value }) => [key, value]));
+  return keys.flatMap((key) => {
+    const value = params.get(key);
+    return value === undefined ? [] : { key, value };
+  });
 }
 
 /** Which runs are in the states asked for, where they are few. The whole experiment has its sums. */
@@ -168,20 +180,4 @@ async function fewOfState(db: Db, matches: Omit<RunFilter, 'order'>, total: numb
 
 function isWhole({ status, trashed, ...filter }: Omit<RunFilter, 'order'>): boolean {
   return isPlain(filter) && !status?.length && !trashed;
-}
-
-async function readRows(
-  db: Db,
-  runs: RunRow[],
-  keys: { params: string[]; metrics: string[]; rules: RuleBook },
-): Promise<TableRow[]> {
-  const ids = runs.map((run) => run.id);
-  const rows = new Map(
-    runs.map((run) => [run.id, { run, params: new Map<string, string>(), metrics: new Map<string, CountedMetric>() }]),
-  );
-  for (const param of await paramsOf(db, ids, keys.params)) rows.get(param.run_id)?.params.set(param.key, param.value);
-  for (const metric of await withCounted(db, keys.rules, await metricsOf(db, ids, keys.metrics)))
-    rows.get(metric.run_id)?.metrics.set(metric.key, metric);
-  const tags = await tagsOfRuns(db, ids);
-  return [...rows.values()].map((row) => ({ ...row, tags: tags.get(row.run.id) ?? [] }));
 }

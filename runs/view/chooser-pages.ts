@@ -4,8 +4,8 @@
 // Relevant files: runs/view/chooser-views.ts, runs/view/key-queries.ts, runs/templates/columns.html, shared/static/columns.js
 
 import { z } from 'zod';
-import { onExperiment } from '../../experiments/depends.ts';
-import { requireExperiment } from '../../experiments/queries.ts';
+import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
+import type { requireExperiment } from '../../experiments/queries.ts';
 import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
 import { pageOf } from '../../shared/http/unchanged.ts';
@@ -48,9 +48,9 @@ export function installChooser(app: App): void {
     '/experiments/:id/columns',
     { schema: { hide: true, params, querystring }, config: pageOf(onExperiment(store)) },
     async (request, reply) => {
-      const experiment = await requireExperiment(store.read, request.params.id);
+      const experiment = await experimentAsked(store, request);
       const { find = '', move, do: asked, ...rest } = request.query;
-      const opened = await openView(store.read, experiment.id, rest, request.url);
+      const opened = await openView(store.read, experiment, rest, request.url);
       // A filter that cannot be read is put right on the page of the table.
       const { where } = whereOf(opened.query, request.now);
       const query = { ...opened.query, where };

@@ -4,6 +4,7 @@
 // Relevant files: runs/view/columns.ts, runs/view/default-columns.ts, runs/table/table.ts
 
 import type { Db } from '../../shared/db/store.ts';
+import { keptFact, type Standing } from '../kept-facts.ts';
 import type { RepeatRule } from '../repeat-keys.ts';
 import { directionsIn, type RuleBook } from '../rules/rule.ts';
 import type { ParamVariety } from '../tally-queries.ts';
@@ -36,14 +37,18 @@ export interface Chosen {
 
 export async function chooseColumns(
   db: Db,
-  experiment: number,
+  experiment: Standing,
   view: ViewQuery,
   { variety, keys, main, isRepeat, rules }: Known,
 ): Promise<Chosen> {
   if (view.column && view.column.length > 0)
     return { columns: columnsOf(view.column, view), isChosen: true, constant: [] };
   const wayOf = directionsIn(rules);
-  const spreads = await metricSpreads(db, experiment, areEnough(keys, wayOf) ? directedMetrics(keys, main, wayOf) : undefined); // prettier-ignore
+  const directed = areEnough(keys, wayOf) ? directedMetrics(keys, main, wayOf) : undefined;
+  // A point of a run that goes on may bring a metric, but moves no value that a run ended with.
+  const spreads = await keptFact(db, experiment, `spreads ${JSON.stringify(directed ?? keys)}`, () =>
+    metricSpreads(db, experiment.id, directed),
+  );
   const params = defaultParams(variety, isRepeat).map((key) => `params.${key}`);
   const metrics = defaultMetrics(keys, main, spreads, wayOf, (key) => rules.has(key));
   const fields = ['status', ...params, ...metrics.map((key) => `metrics.${key}`), 'duration', 'start_time', 'tags'];

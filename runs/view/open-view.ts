@@ -5,6 +5,7 @@
 
 import type { Db } from '../../shared/db/store.ts';
 import { notFound, Problem } from '../../shared/errors.ts';
+import { keptFact, type Standing } from '../kept-facts.ts';
 import { ViewPage, type SavedViewRow } from '../models.ts';
 import type { GroupsPageQuery, PivotPageQuery, TableQuery } from '../page-schemas.ts';
 import type { PicturePageQuery } from '../pictures/picture-schemas.ts';
@@ -28,7 +29,7 @@ interface Viewed {
 }
 
 /** `url`: as it was asked for; without arguments the default is meant. */
-export async function openView(db: Db, experiment: number, query: TableQuery, url: string): Promise<OpenedView> {
+export async function openView(db: Db, experiment: Of, query: TableQuery, url: string): Promise<OpenedView> {
   const { page } = query;
   return openSaved(db, { experiment, url, page: ViewPage.Table }, query, (text) => ({
     ...readTableQuery(text),
@@ -38,7 +39,7 @@ export async function openView(db: Db, experiment: number, query: TableQuery, ur
 
 export async function openGroups(
   db: Db,
-  experiment: number,
+  experiment: Of,
   query: GroupsPageQuery,
   url: string,
 ): Promise<OpenedView<GroupsPageQuery>> {
@@ -47,7 +48,7 @@ export async function openGroups(
 
 export async function openPivot(
   db: Db,
-  experiment: number,
+  experiment: Of,
   query: PivotPageQuery,
   url: string,
 ): Promise<OpenedView<PivotPageQuery>> {
@@ -56,15 +57,18 @@ export async function openPivot(
 
 export async function openPicture(
   db: Db,
-  experiment: number,
+  experiment: Of,
   query: PicturePageQuery,
   url: string,
 ): Promise<OpenedView<PicturePageQuery>> {
   return openSaved<PicturePageQuery>(db, { experiment, url, page: ViewPage.Pictures }, query, readPictureQuery);
 }
 
+/** The row, where a page has read it, keeps which views there are. */
+type Of = number | Standing;
+
 interface Asked {
-  experiment: number;
+  experiment: Of;
   page: ViewPage;
   url: string;
 }
@@ -76,7 +80,9 @@ async function openSaved<Q extends Viewed>(
   query: Q,
   read: (text: string) => Q,
 ): Promise<OpenedView<Q>> {
-  const views = await listViews(db, experiment);
+  const id = typeof experiment === 'number' ? experiment : experiment.id;
+  const list = (): Promise<SavedViewRow[]> => listViews(db, id);
+  const views = await (typeof experiment === 'number' ? list() : keptFact(db, experiment, 'views', list));
   const asked = new Set(new URL(url, 'http://tracker').searchParams.keys());
   asked.delete('page');
   const { view } = query;
@@ -88,8 +94,8 @@ async function openSaved<Q extends Viewed>(
       : { query, views, active: null, isDefault: false };
   }
   if (view === PLAIN) return { query, views, active: null, isDefault: false };
-  const active = views.find(({ id }) => id === view) ?? (await requireView(db, view, '?view'));
-  const isOther = active.experiment_id !== null && active.experiment_id !== experiment;
+  const active = views.find((one) => one.id === view) ?? (await requireView(db, view, '?view'));
+  const isOther = active.experiment_id !== null && active.experiment_id !== id;
   if (isOther || active.page !== page) throw notFound(`View ${view} of this page`, '?view');
   const isAlone = asked.size === 1;
   return { query: isAlone ? { ...read(active.query), view } : query, views, active, isDefault: false };

@@ -54,6 +54,13 @@ export function jsonObject(key: SQL, value: SQL): SQL {
   return onPostgres ? sql`cast(json_object_agg(${key}, ${value}) as text)` : sql`json_group_object(${key}, ${value})`;
 }
 
+/** Pairs of whole numbers as a table `s` with the columns `a` and `b`, from one bound value or two. */
+export function pairs(all: readonly (readonly [number, number])[]): SQL {
+  if (!onPostgres) return sql`(select value ->> 0 as a, value ->> 1 as b from json_each(${JSON.stringify(all)})) s`;
+  const side = (place: 0 | 1): SQL => sql`cast(${sql.param(all.map((pair) => pair[place]))} as bigint[])`;
+  return sql`unnest(${side(0)}, ${side(1)}) s(a, b)`;
+}
+
 /** The runs (`seq`) whose notes have all of these three characters somewhere, by the index that each engine has of them. */
 export function hasGrams(grams: readonly string[]): SQL {
   if (onPostgres) return sql`select seq from run_notes where grams @> cast(${sql.param(grams)} as text[])`;

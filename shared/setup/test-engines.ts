@@ -36,6 +36,7 @@ const NO_DATABASE = [
   'tests/runs/chart-colors.test.ts',
   'tests/runs/chart-smoothing.test.ts',
   'tests/runs/default-columns.test.ts',
+  'tests/runs/ends.test.ts',
   'tests/runs/metric-rules.test.ts',
   'tests/runs/seqs.test.ts',
   'tests/runs/s3-answers.test.ts',

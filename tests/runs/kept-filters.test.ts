@@ -81,6 +81,17 @@ async function shown(where: string): Promise<string[]> {
   return idsIn([...rows.matchAll(/href="\/runs\/([0-9a-f]{32})"/g)].map(([, id = '']) => id));
 }
 
+/** In the order of the page, which takes it from what is kept, and of the API, which asks a statement. */
+async function inOrder(where: string, order: string, hidden: string): Promise<[page: string[], api: string[]]> {
+  const query = new URLSearchParams({ where, order });
+  const { body } = await tracker.get(`/experiments/${experiment}?${query.toString()}&hide=${hidden}`);
+  const rows = /<tbody[\s\S]*?<\/tbody>/.exec(body)?.[0] ?? '';
+  const page = [...rows.matchAll(/<tr data-key="([0-9a-f]{32})"/g)].map(([, id = '']) => id);
+  const path = `/api/runs?experiment=${experiment}&limit=100&${query.toString()}`;
+  const { items } = (await tracker.api<{ items: { id: string }[] }>('GET', path)).body;
+  return [page, items.map(({ id }) => id).filter((id) => id !== hidden)];
+}
+
 const log =
   (place: number, value: unknown, step: number, key = 'loss') =>
   () =>
@@ -126,4 +137,9 @@ it.each(CHANGES)('after %s', async (_, change) => {
     for (const find of [shown, grouped, grouped]) expect(await find(where), where).toEqual(expected);
   }
   for (const where of FILTERS) expect(await shown(where), where).toEqual(await grouped(where));
+  for (const [place, where] of FILTERS.entries()) {
+    const order = ['metrics.loss', '-metrics.loss', '-metrics.acc'][place % 3] ?? '';
+    const [page, api] = await inOrder(where, order, ids[2] ?? '');
+    expect(page, `${where} by ${order}`).toEqual(api);
+  }
 });

@@ -1,0 +1,40 @@
+// tests/runs/ends.test.ts
+// Purpose: of what runs ended with, the greatest, the least and the best of some runs are those that sorting finds.
+// Why: a page by a metric and the sentence above it come from these walks, with ties, infinities and −0.
+// Relevant files: runs/ends.ts, runs/ranking-queries.ts
+
+import { expect, it } from 'vitest';
+import { bestOf, extremesOf } from '../../runs/ends.ts';
+import { randomFrom } from '../support/random.ts';
+
+const random = randomFrom(8);
+const VALUES = [Infinity, -Infinity, 0, -0, 0.5, 0.25, 1e300, -3];
+const value = (): number =>
+  random() < 0.3 ? Math.floor(random() * 50) : (VALUES[Math.floor(random() * VALUES.length)] ?? 0);
+
+it('of random runs', () => {
+  for (let i = 0; i < 200; i++) {
+    const all = Array.from({ length: i * 40 }, (_, place) => place * 2 + 1);
+    const seqs = all.filter(() => random() < 0.8);
+    const values = seqs.map(value);
+    const ends = { seqs: Float64Array.from(seqs), values: Float64Array.from(values) };
+    const among = all.filter(() => random() < 0.7);
+    const descending = i % 2 === 0;
+    const sign = descending ? -1 : 1;
+    const passing = seqs
+      .map((seq, place) => ({ seq, value: values[place] ?? 0 }))
+      .filter(({ seq }) => among.includes(seq))
+      .sort((a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value)) || a.seq - b.seq);
+    const wanted = 1 + (i % 60);
+    const last = passing[wanted - 1]?.value;
+    const expected = passing.filter((one, place) => place < wanted || one.value === last);
+    const found = extremesOf(ends, among, wanted, descending);
+    expect(found.map((one) => one.value + 0)).toEqual(expected.map((one) => one.value + 0));
+    expect(found.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+      expected.map(({ seq }) => seq).sort((a, b) => a - b),
+    );
+    const finite = passing.filter((one) => Number.isFinite(one.value));
+    const best = bestOf(ends, among, descending);
+    expect([best.best?.seq, best.finite]).toEqual([finite[0]?.seq, finite.length]);
+  }
+});
