@@ -142,6 +142,7 @@ function minus(text: string): string {
 
 /** Cut at the end: for sentences. */
 export function beginning(text: string, max: number): string {
+  if (text.length <= max) return text;
   const characters = [...text];
   return characters.length <= max
     ? text
@@ -153,6 +154,8 @@ export function beginning(text: string, max: number): string {
 
 /** Cut in the middle: the end is what tells long names apart. The whole text belongs into `title`. */
 export function middle(text: string, max = 60): string {
+  // Most texts are short, and no character has less than one unit.
+  if (text.length <= max) return text;
   const characters = [...text];
   if (characters.length <= max) return text;
   const tail = Math.floor((max - 1) / 2);

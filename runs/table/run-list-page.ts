@@ -24,6 +24,7 @@ import { orderArgument, showSizes, sorting } from './page-views.ts';
 import { isSystemTag } from './table.ts';
 import { rowsArgument, runsBesides, showMarks, showPicked, type RowMark } from './tick-views.ts';
 import { showRemoval } from '../purge-views.ts';
+import { cellsHtml } from './cell-html.ts';
 import { factCell, textCell } from './fact-views.ts';
 import { showRunLink, type At, type HeadView } from './table-views.ts';
 
@@ -132,20 +133,21 @@ function showListRows(data: RunListData, marks: RowMark[], now: number): unknown
   const tagged = isTagged(data);
   return data.items.map((run, place) => {
     const experiment = data.experimentNames.get(run.experiment_id) ?? String(run.experiment_id);
+    const tags = (data.tags.get(run.id) ?? []).filter((tag) => !isSystemTag(tag)).map((tag) => showTag(tag, '/runs'));
+    const [state, removal] = [runState(run, now), showRemoval(run)];
+    const cells = [
+      factCell('status', run, now),
+      textCell(middle(experiment, 40), { title: experiment, href: `/experiments/${run.experiment_id}` }),
+      ...(['duration', 'start_time'] as const).map((fact) => factCell(fact, run, now)),
+      ...(tagged ? [factCell('tags', run, now)] : []),
+    ];
     return {
       ...showRunLink(run),
       id: run.id,
       ...marks[place],
       color: colors.get(run.id)?.color ?? 'c0',
-      state: runState(run, now),
-      removal: showRemoval(run),
-      tags: (data.tags.get(run.id) ?? []).filter((tag) => !isSystemTag(tag)).map((tag) => showTag(tag, '/runs')),
-      cells: [
-        factCell('status', run, now),
-        textCell(middle(experiment, 40), { title: experiment, href: `/experiments/${run.experiment_id}` }),
-        ...(['duration', 'start_time'] as const).map((fact) => factCell(fact, run, now)),
-        ...(tagged ? [factCell('tags', run, now)] : []),
-      ],
+      removal,
+      cells: cellsHtml(cells, { state, removal, tags }),
     };
   });
 }

@@ -7,7 +7,7 @@ import { sortOf, type SortView } from '../../shared/http/list-view.ts';
 import { parseDecimal } from '../../shared/cells.ts';
 import { formatCount, middle, formatStep } from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
-import { showTag, type TagView } from '../../tags/views.ts';
+import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
@@ -15,9 +15,10 @@ import { showTurn, type TurnView } from '../rules/rule-views.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { arrowOf, bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
 import { showRemoval, type RemovalView } from '../purge-views.ts';
-import { runState, type RunStateView } from '../run-state.ts';
+import { runState } from '../run-state.ts';
 import { ColumnKind, FACTS, ORDERED_FACTS, Width, type Column, type Fact } from '../view/columns.ts';
-import { factCell, textCell, type CellView } from './fact-views.ts';
+import { cellsHtml } from './cell-html.ts';
+import { factCell, type CellView } from './fact-views.ts';
 import type { TableRow } from './cell-queries.ts';
 import { isSystemTag, type MetricColumn, type RunTable } from './table.ts';
 
@@ -27,13 +28,11 @@ export interface TableRowView {
   title: string;
   href: string;
   color: string;
-  state: RunStateView;
   removal: RemovalView | null;
-  parent: string | null;
   /** `val/accuracy 0.9753`: what narrow screens show below the name; '' where it is no column. */
   main: string;
-  cells: CellView[];
-  tags: TagView[];
+  /** HTML text. */
+  cells: string;
 }
 
 export interface HeadView extends SortView {
@@ -136,18 +135,19 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
       ),
     ]),
   );
+  const isTelling = isTellingIn(table);
   return table.rows.map((row, place) => {
     const { run } = row;
+    const tags = row.tags.filter(isTelling).map((tag) => showTag(tag, tagPath));
+    const [state, removal] = [runState(run, now), showRemoval(run)];
+    const cells = columns.map((column) => cellOf(column, row, place));
     return {
       ...showRunLink(run),
       id: run.id,
       color: colors.get(run.id)?.color ?? 'c0',
-      state: runState(run, now),
-      removal: showRemoval(run),
-      parent: run.parent_id,
+      removal,
       main: mainText(place),
-      cells: columns.map((column) => ({ ...cellOf(column, row, place), width: column.width })),
-      tags: row.tags.filter(isTellingIn(table)).map((tag) => showTag(tag, tagPath)),
+      cells: cellsHtml(cells, { state, removal, tags }),
     };
   });
 
@@ -161,10 +161,10 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
   function cellOf({ kind, key, width }: Column, row: TableRow, place: number): CellView {
     const isWide = width === Width.Wide;
     const metric = kind === ColumnKind.Metric ? metricColumns.get(key) : undefined;
-    if (metric) return metricCell(row, metric, metricTexts.get(key)?.[place] ?? '–');
-    if (kind === ColumnKind.Param) return valueCell(row.params.get(key), numeric.has(key), isWide);
-    if (kind === ColumnKind.Tag) return valueCell(row.tags.find((tag) => tag.key === key)?.value, false, isWide);
-    return factCell(key as Fact, row.run, now, isWide);
+    if (metric) return metricCell(row, metric, metricTexts.get(key)?.[place] ?? '–', width);
+    if (kind === ColumnKind.Param) return valueCell(row.params.get(key), numeric.has(key), width);
+    if (kind === ColumnKind.Tag) return valueCell(row.tags.find((tag) => tag.key === key)?.value, false, width);
+    return { ...factCell(key as Fact, row.run, now, isWide), width };
   }
 }
 
@@ -172,16 +172,17 @@ export function showRunLink(run: RunRow): { name: string; title: string; href: s
   return { name: middle(run.name, 48), title: run.name, href: `/runs/${run.id}` };
 }
 
-function valueCell(value: string | undefined, number: boolean, isWide: boolean): CellView {
-  const text = value === undefined ? '–' : value === '' ? '""' : middle(value, isWide ? 400 : 40);
-  return textCell(text, { title: value === undefined ? 'not set' : value.slice(0, 2000), number });
+function valueCell(value: string | undefined, number: boolean, width: Width): CellView {
+  const text = value === undefined ? '–' : value === '' ? '""' : middle(value, width === Width.Wide ? 400 : 40);
+  const title = value === undefined ? 'not set' : value.slice(0, 2000);
+  return { kind: '', text, title, number, mark: '', chip: '', width };
 }
 
 function valueOf(row: TableRow, key: string): number | null {
   return row.metrics.get(key)?.counts?.value ?? null;
 }
 
-function metricCell(row: TableRow, { key, rule, best }: MetricColumn, text: string): CellView {
+function metricCell(row: TableRow, { key, rule, best }: MetricColumn, text: string, width: Width): CellView {
   const metric = row.metrics.get(key);
   const value = valueOf(row, key);
   const isBest = value !== null && value === best?.counts.value && best.among !== 1;
@@ -193,6 +194,7 @@ function metricCell(row: TableRow, { key, rule, best }: MetricColumn, text: stri
     mark: isBest ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
     chip: metric && metric.nonfinite_count > 0 ? nonfiniteText(metric.nonfinite_count, metric.nonfinite_step) : '',
     broken: value !== null && !Number.isFinite(value),
+    width,
   };
 }
 

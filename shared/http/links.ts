@@ -7,15 +7,24 @@ export type QueryValue = string | number | readonly (string | number)[] | null |
 
 /** `path` with `query`; empty and missing values are left out, lists repeat their name. */
 export function link(path: string, query: Record<string, QueryValue> = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of [value].flat()) {
-      if (one !== null && one !== undefined && one !== '') search.append(name, String(one));
-    }
+  let text = '';
+  for (const name in query) {
+    const value = query[name];
+    if (value === null || value === undefined || value === '') continue;
+    if (typeof value === 'object')
+      for (const one of value) text += one === '' ? '' : `&${name}=${encoded(String(one))}`;
+    else text += `&${name}=${encoded(String(value))}`;
   }
-  const text = search.toString();
-  return text === '' ? path : `${path}?${text}`;
+  return text === '' ? path : `${path}?${text.slice(1)}`;
 }
+
+/** Letter by letter as URLSearchParams writes it, which takes ten times as long: a page has fifty links with the whole view in each. */
+export function encoded(text: string): string {
+  if (/^[\w.*-]*$/.test(text)) return text;
+  return encodeURIComponent(text.toWellFormed()).replace(/%20|[!'()~]/g, (one) => FORM[one] ?? one);
+}
+
+const FORM: Record<string, string> = { '%20': '+', '!': '%21', "'": '%27', '(': '%28', ')': '%29', '~': '%7E' };
 
 /** The same as fields of a form: what it keeps of the view besides its own. */
 export function hiddenFields(query: Record<string, QueryValue>): { name: string; value: string }[] {

@@ -32,6 +32,7 @@ const NO_DATABASE = [
   'tests/imports/read-*.test.ts',
   'tests/mlflow/grammar.test.ts', // parsers only
   'tests/runs/artifact-preview.test.ts',
+  'tests/runs/cell-html.test.ts',
   'tests/runs/chart-axes.test.ts',
   'tests/runs/chart-colors.test.ts',
   'tests/runs/chart-smoothing.test.ts',
