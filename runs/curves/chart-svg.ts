@@ -22,6 +22,8 @@ export interface ChartInput {
   shape?: Shape;
 }
 
+/** Of more lines than this each is thin: broader ones hide each other, and take a browser three times as long. */
+const THIN_BEYOND = 20;
 const PLAIN: RunColor = { color: 'c0', dash: 'd0' };
 
 /** The whole `<svg>`; '' when nothing can be drawn (see `whyEmpty`). It holds no style and is safe as HTML. */
@@ -30,7 +32,8 @@ export function drawChart(input: ChartInput): string {
   const body = drawPlot(input, { left: 0, right: width, top: 0, bottom: height });
   if (body === '') return '';
   const label = escapeXml(describeChart(input.curves, input.key, input.settings));
-  return `<svg class="plot ${input.size}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${body}</svg>`;
+  const thin = input.curves.length > THIN_BEYOND ? ' thin' : '';
+  return `<svg class="plot ${input.size}${thin}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${body}</svg>`;
 }
 
 /** Just the line of one curve, in the colour of what is around it. */

@@ -50,6 +50,8 @@ export interface ChartView {
   legend: LegendItem[];
   /** `and 15 more`, or '' */
   legendRest: string;
+  /** Those 15, folded, where all are named. */
+  legendMore: LegendItem[];
   said: string[];
   tools: ChartLink[];
   /** What charts.js asks for the same curves. */
@@ -78,6 +80,8 @@ export interface ChartOptions {
   base?: ChartSettings;
   /** How many runs the legend names; 0 where a table beside the chart shows the colours. */
   legend?: number;
+  /** The others are there, too, one click away. */
+  namesAll?: boolean;
 }
 
 /**
@@ -119,6 +123,7 @@ export function showChart(
     size,
     legend: items.slice(0, legend).map((curve) => showLegendItem(curve, colors)),
     legendRest: legend > 0 && items.length > legend ? `and ${items.length - legend} more` : '',
+    legendMore: options.namesAll ? items.slice(legend).map((curve) => showLegendItem(curve, colors)) : [],
     said: saidOf(curves, key, settings),
     tools: [...settingLinks(key, settings, here), ...urls.links(settings)],
     dataUrl: urls.data(settings, size),

@@ -14,7 +14,6 @@ import {
 } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
-import { LIMITS } from '../../shared/limits.ts';
 import {
   Band,
   isSmoothed,
@@ -135,7 +134,7 @@ function showOwnChart(
   base: ChartSettings,
 ): ChartView {
   const title = curves.length === 1 ? middle(curves[0]?.run.name ?? '', 60) : linesText(curves);
-  const chart = showChart(curves, key, settings, { size: 'large', legend: LIMITS.compareRuns, title, base, of });
+  const chart = showChart(curves, key, settings, { size: 'large', namesAll: true, title, base, of });
   return { ...chart, href: '', tools: chart.tools.filter(({ label }) => label === 'svg' || label === 'csv') };
 }
 
@@ -210,6 +209,8 @@ interface TableView {
   several: boolean;
   grouped: boolean;
   smooth: boolean;
+  /** Of many lines: some of the first few only, so nobody is led to scroll through them. */
+  folded: boolean;
   rowsText: string;
 }
 
@@ -243,6 +244,7 @@ function showTable(curves: Curve[], settings: ChartSettings): TableView {
     several,
     grouped,
     smooth: isSmoothed(settings),
+    folded: curves.length > FEW_LINES,
     rowsText: rowsText(shown.length, all.length, { several, grouped }),
   };
 }

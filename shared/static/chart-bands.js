@@ -12,8 +12,9 @@
  * @param {Plot} plot
  * @param {Answer} answer
  * @param {(name: string) => string} color
+ * @param {boolean} isThin of many lines the edges alone: filled, they bury the lines
  */
-export function drawBands(plot, { curves, scale }, color) {
+export function drawBands(plot, { curves, scale }, color, isThin) {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
@@ -23,13 +24,17 @@ export function drawBands(plot, { curves, scale }, color) {
   ctx.lineWidth = 0.8 * devicePixelRatio;
   ctx.lineJoin = 'bevel';
   ctx.setLineDash([]);
+  const isLog = scale === 'log';
+  const [across, up] = [placerOf(plot, 'x', true), placerOf(plot, 'y', scale === 'linear')];
+  const bottom = bbox.top + bbox.height;
+  const height = (/** @type {number | null} */ value) => (value === null || (isLog && value <= 0) ? bottom : up(value));
   for (const curve of curves) {
     if (curve.buckets.every(({ min, max }) => min === max)) continue;
     const area = new Path2D();
-    for (const some of stretchesOf(curve.buckets, scale === 'log')) trace(area, plot, some, scale === 'log');
+    for (const some of stretchesOf(curve.buckets, isLog)) trace(area, some, across, height);
     ctx.fillStyle = `${color(curve.color)}29`;
     ctx.strokeStyle = `${color(curve.color)}66`;
-    ctx.fill(area);
+    if (!isThin) ctx.fill(area);
     ctx.stroke(area);
   }
   ctx.restore();
@@ -54,28 +59,39 @@ function stretchesOf(buckets, isLog) {
 }
 
 /**
+ * Where values lie, in pixels of the canvas. uPlot's own is asked for each value anew which scale it is.
+ * @param {Plot} plot
+ * @param {'x' | 'y'} axis
+ * @param {boolean} isLinear
+ * @returns {(value: number) => number}
+ */
+export function placerOf(plot, axis, isLinear) {
+  const { min = 0, max = 1 } = plot.scales[axis] ?? {};
+  const [low, high] = [plot.valToPos(min, axis, true), plot.valToPos(max, axis, true)];
+  if (!isLinear || max <= min) return (value) => plot.valToPos(value, axis, true);
+  const unit = (high - low) / (max - min);
+  return (value) => low + (value - min) * unit;
+}
+
+/**
  * Along the greatest, back along the least; on a log scale what is ≤ 0 lies at the lower edge.
  * @param {Path2D} area
- * @param {Plot} plot
  * @param {Bucket[]} some
- * @param {boolean} isLog
+ * @param {(x: number) => number} across
+ * @param {(value: number | null) => number} up
  */
-function trace(area, plot, some, isLog) {
-  const bottom = plot.bbox.top + plot.bbox.height;
-  const across = some.map(({ x }) => plot.valToPos(x, 'x', true));
+function trace(area, some, across, up) {
   // A single one has no width: its range is an upright stroke.
   const wide = some.length === 1 ? devicePixelRatio : 0;
-  const up = (/** @type {number | null} */ value) =>
-    value === null || (isLog && value <= 0) ? bottom : plot.valToPos(value, 'y', true);
-  some.forEach(({ max }, i) => {
-    const [x, y] = [across[i] ?? 0, up(max)];
-    if (i === 0) area.moveTo(x - wide, y);
-    area.lineTo(x + wide, y);
+  some.forEach(({ x, max }, i) => {
+    const [at, y] = [across(x), up(max)];
+    if (i === 0) area.moveTo(at - wide, y);
+    area.lineTo(at + wide, y);
   });
-  for (let i = some.length - 1; i >= 0; i -= 1) {
-    const [x, y] = [across[i] ?? 0, up(some[i]?.min ?? null)];
-    area.lineTo(x + wide, y);
-    if (wide > 0) area.lineTo(x - wide, y);
+  for (const { x, min } of some.toReversed()) {
+    const [at, y] = [across(x), up(min)];
+    area.lineTo(at + wide, y);
+    if (wide > 0) area.lineTo(at - wide, y);
   }
   area.closePath();
 }

@@ -9,7 +9,6 @@
  * @param {'step' | 'time' | 'relative' | 'metric'} axis
  */
 export function placeText({ x, from_step, to_step }, axis) {
-  const whole = (/** @type {number} */ n) => minus(n.toLocaleString('en'));
   const steps = from_step === to_step ? `step ${whole(from_step)}` : `steps ${whole(from_step)} to ${whole(to_step)}`;
   if (axis === 'step') return steps;
   if (axis === 'metric') return `${valueLabel(x)} · ${steps}`;
@@ -39,7 +38,7 @@ export function valueText({ min, max, nonfinite_count, nan_count, inf_count }, v
 /** As formatNumber of shared/format.ts. @param {number} value */
 function valueLabel(value) {
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return minus(value.toLocaleString('en'));
+  if (Number.isInteger(value) && size < 1e15) return whole(value);
   if (size >= 1e6 || size < 1e-3)
     return minus(
       value
@@ -47,7 +46,18 @@ function valueLabel(value) {
         .replace(/\.?0+e/, 'e')
         .replace('e+', 'e'),
     );
-  return minus(value.toLocaleString('en', { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
+  return minus(grouped(value.toFixed(4)));
+}
+
+/** Below 1e21, which steps are. @param {number} n */
+function whole(n) {
+  return minus(grouped(String(n)));
+}
+
+/** `1234.5` → `1,234.5`. toLocaleString reads the browser's language data first: 15 ms before the first value is seen. @param {string} digits */
+function grouped(digits) {
+  const [whole = '', rest] = digits.split('.');
+  return whole.replace(/\d(?=(\d{3})+$)/g, '$&,') + (rest === undefined ? '' : `.${rest}`);
 }
 
 /** @param {string} text */

@@ -30,6 +30,8 @@ import { readOut } from './chart-readout.js';
 /** @typedef {import('uplot')} Plot */
 /** @typedef {typeof import('uplot')} PlotClass */
 
+/** As in runs/curves/chart-svg.ts. Broader ones hide each other, and take a browser three times as long. */
+const THIN_BEYOND = 20;
 const DASHES = { d0: [], d1: [7, 3], d2: [2, 3] };
 
 /**
@@ -63,6 +65,7 @@ export function drawLive(holder, answer, height, zoom) {
     return text;
   };
   const aligned = alignData(answer);
+  const isThin = answer.curves.length > THIN_BEYOND;
   const axes = answer.axes ?? { x: EMPTY, y: EMPTY };
   const readout = document.createElement('div');
   readout.className = 'readout';
@@ -78,22 +81,24 @@ export function drawLive(holder, answer, height, zoom) {
       y: { ...scaleOf(answer), range: rangeOf(axes.y) },
     },
     axes: [xAxis(axes.x, color, answer.x !== 'step' || height > 300), yAxis(axes.y, color)],
-    series: [{}, ...aligned.series.map((series) => drawnSeries(series, color))],
+    series: [{}, ...aligned.series.map((series) => drawnSeries(series, color, isThin))],
     cursor: {
       y: false,
       sync: syncOf(answer),
       // Steps are what the server cuts by; runs of different speed share no stretch of steps on a time axis.
       drag: { x: answer.x === 'step', y: false, setScale: false },
+      // A hundred of them hide what they stand on; the readout names the nearest lines.
       points: {
         size: 6,
-        show: (_plot, index) => (aligned.series[index - 1]?.kind === 'line' ? dotOf() : /** @type {any} */ (false)),
+        show: (_plot, index) =>
+          !isThin && aligned.series[index - 1]?.kind === 'line' ? dotOf() : /** @type {any} */ (false),
       },
       bind: { dblclick: () => () => (zoom(null), null) },
     },
     hooks: {
       setSelect: [(plot) => takeSelection(plot, answer, zoom)],
       setCursor: [(plot) => readOut(plot, answer, readout)],
-      drawAxes: [(plot) => drawBands(plot, answer, color)],
+      drawAxes: [(plot) => drawBands(plot, answer, color, isThin)],
       draw: [(plot) => drawMarks(plot, answer, color)],
     },
   };
@@ -218,14 +223,15 @@ function yAxis({ ticks }, color) {
 /**
  * @param {import('./chart-data.js').Series} series
  * @param {(name: string) => string} color
+ * @param {boolean} isThin
  * @returns {import('uplot').Series}
  */
-function drawnSeries({ kind, curve, lone }, color) {
+function drawnSeries({ kind, curve, lone }, color, isThin) {
   const ink = color(curve.color);
   const dash = DASHES[/** @type {keyof typeof DASHES} */ (curve.dash)] ?? [];
   return {
     stroke: kind === 'raw' ? `${ink}55` : ink,
-    width: kind === 'raw' ? 1 : 1.6,
+    width: kind === 'raw' || isThin ? 1 : 1.6,
     dash: kind === 'raw' ? [] : dash,
     // Only what stands between gaps is a dot: a line has no width there.
     points: { show: lone.length > 0, filter: () => lone, size: 5, fill: ink, stroke: ink },

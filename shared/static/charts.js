@@ -30,11 +30,28 @@ function loadLibrary() {
     import('./chart-data.js'),
     ...[import('./chart-bands.js'), import('./chart-keys.js'), import('./chart-marks.js')],
     ...[import('./chart-readout.js'), import('./chart-labels.js')],
-    addToHead('script', { src: new URL('uplot/uPlot.iife.min.js', import.meta.url).href }),
+    loadPlot(),
     addToHead('link', { rel: 'stylesheet', href: new URL('uplot/uPlot.min.css', import.meta.url).href }),
   ]).then(([plots, data]) => ({ ...plots, ...data }));
   library.catch(() => (library = undefined));
   return library;
+}
+
+/**
+ * While it loads, uPlot makes a writer of numbers and asks for the time zone: the browser's language data, 15 ms, for labels
+ * that the server gives us. So meanwhile there is one that knows nothing.
+ */
+async function loadPlot() {
+  const own = Intl;
+  const none = function () {
+    return { format: String, resolvedOptions: () => ({ timeZone: 'UTC' }) };
+  };
+  Reflect.set(window, 'Intl', { NumberFormat: none, DateTimeFormat: none });
+  try {
+    await addToHead('script', { src: new URL('uplot/uPlot.iife.min.js', import.meta.url).href });
+  } finally {
+    Reflect.set(window, 'Intl', own);
+  }
 }
 
 /**
@@ -136,8 +153,13 @@ function sayStretch(chart, stretch) {
 /** @type {Map<HTMLElement, Chart>} */
 const charts = new Map();
 
-/** Its lines, colours and texts as they stand there: to write it all as one text takes as long as drawing it. @param {Chart} chart */
+/**
+ * Its lines, colours and texts as they stand there: to write it all as one text takes as long as drawing it. A page that
+ * does not change needs none.
+ * @param {Chart} chart
+ */
 function pictureOf({ drawing }) {
+  if (!document.querySelector('main[data-live]')) return [];
   const parts = [...(drawing.querySelector('svg')?.getElementsByTagName('*') ?? [])];
   return parts.flatMap((part) => [
     part.getAttribute('class'),
