@@ -1,10 +1,10 @@
 // bench/browser.ts
-// Purpose: what a page costs a fresh browser: bytes over the wire, requests, time until a chart is there and answers.
+// Purpose: what a page costs a fresh browser: bytes over the wire, requests, time until a curve is seen, work until its chart answers.
 // Why: only a browser knows what it fetches.
 // Relevant files: bench/start.ts, bench/compare.ts, shared/setup/browser.js
 
 import { setTimeout } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { ensureBrowser } from '../shared/setup/browser.js';
 import { cpuOfFirstThread } from './cpu.ts';
 
@@ -26,27 +26,91 @@ export async function firstPage(url: string): Promise<{ bytes: number; requests:
   }
 }
 
-/** Between two looks whether the chart is there, ms: a look is work for the page, too. */
-const LOOK_MS = 30;
-const IS_LIVE = `document.getElementsByClassName('uplot')[0]?.getElementsByTagName('canvas').length === 1`;
+interface Tab {
+  browser: Browser;
+  page: Page;
+  /** Until the page says so itself: to look at it again and again is work for it, too. */
+  goto: (url: string) => Promise<void>;
+}
+
+/** A browser that knows nothing yet. */
+async function openTab(init: string): Promise<Tab> {
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  let told: () => void = () => undefined;
+  await page.exposeFunction('tellBench', () => told());
+  await page.addInitScript(init);
+  const goto = async (url: string): Promise<void> => {
+    const answer = Promise.race([new Promise<void>((resolve) => (told = resolve)), setTimeout(PATIENCE_MS)]);
+    await page.goto(url, { waitUntil: 'load' });
+    await answer;
+  };
+  return { browser, page, goto };
+}
+
+const PATIENCE_MS = 20_000;
+
+/** Two frames after the interactive chart has come, so that its drawing is done, too. */
+const WHEN_LIVE = `new MutationObserver((_, observer) => {
+  if (document.getElementsByClassName('uplot')[0]?.getElementsByTagName('canvas').length !== 1) return;
+  observer.disconnect();
+  requestAnimationFrame(() => requestAnimationFrame(() => tellBench()));
+}).observe(document, { childList: true, subtree: true });`;
 
 /**
- * From navigation to the server's picture, ms by the clock; and what the page's own thread worked until the interactive
- * chart stood in its place, ms of processor time: the length of its tasks by the clock also counts the server at work.
+ * What the page's own thread worked until the interactive chart was drawn, ms of processor time, the start of its process
+ * too: the length of its tasks by the clock also counts the server at work.
  */
-export async function chartTimes(url: string): Promise<{ picture: number; script: number }> {
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] });
+export async function chartWork(url: string): Promise<number> {
+  const { browser, goto } = await openTab(WHEN_LIVE);
   try {
-    const page = await browser.newPage();
-    await page.goto(url, { waitUntil: 'commit' });
-    while (!(await page.evaluate<boolean>(IS_LIVE))) await setTimeout(LOOK_MS);
-    const session = await browser.newBrowserCDPSession();
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => cpuOfFirstThread(id));
-    const picture: number = await page.evaluate(
-      'performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN',
+    await goto(url);
+    return await workOf(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function workOf(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => cpuOfFirstThread(id)));
+}
+
+/**
+ * The first frame with a curve on the first screen, of which at least 40 px are seen: the server's picture or the
+ * script's. The browser tells of what is on the screen in the frame itself; of its showing it says so for the first contents only.
+ */
+const WHEN_SEEN = `{
+  const known = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((one) => one.isIntersecting && one.intersectionRect.height >= 40)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => {
+      globalThis.seenAt = performance.now();
+      tellBench();
+    });
+  }, { threshold: [0, 0.1, 0.2, 0.4, 0.8] });
+  new MutationObserver(() => {
+    for (const one of document.querySelectorAll('svg.plot:has(.line), .uplot canvas'))
+      if (!known.has(one)) known.add(one), observer.observe(one);
+  }).observe(document, { childList: true, subtree: true });
+}`;
+
+/** ms from navigation to the first curve that is seen, on the first visit and on the second; NaN: none without scrolling. */
+export async function firstCurve(url: string): Promise<{ fresh: number; again: number; work: number }> {
+  const { browser, page, goto } = await openTab(WHEN_SEEN);
+  const visit = async (): Promise<number> => {
+    await goto(url);
+    const [seen = NaN, shown = NaN] = await page.evaluate<number[]>(
+      '[globalThis.seenAt ?? NaN, performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN]',
     );
-    return { picture, script: Math.max(...pages) };
+    return Math.max(seen, shown);
+  };
+  try {
+    const fresh = await visit();
+    const work = await workOf(browser);
+    return { fresh, again: await visit(), work };
   } finally {
     await browser.close();
   }

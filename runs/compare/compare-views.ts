@@ -13,8 +13,9 @@ import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import type { Comparison, Line, MetricLine } from './compare.ts';
 import { showBaseline } from './baseline-views.ts';
+import { placeOfCurves } from './curves-place.ts';
 import type { DeltaBase, KeptBaselines } from './delta-base.ts';
-import { showDiffs } from './diff-views.ts';
+import { showDiffs, type DiffView } from './diff-views.ts';
 import { sayFirstLines, type FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
 import { metricCells } from './metric-cells.ts';
@@ -84,6 +85,12 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       ...change,
     });
   const isOwn = (line: Line): boolean => !isSystemTag(line);
+  const diffs = showDiffs(
+    [...params.differ, ...tags.differ.filter(isOwn), notesLine(data)],
+    runs.map(({ name }) => name),
+    Math.max(0, data.base.run),
+  );
+  const facts = showFacts(data, now);
   const chosen = new Set(charts);
   const differing = metrics.filter((line) => !isEqualMetric(line));
   const choices = metrics.filter(isCurve).map(({ key }) => ({
@@ -99,11 +106,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       query.experiment === undefined
         ? ''
         : `${plural(runs.length, 'run')} of ${query.where?.trim() ? `the filter ${query.where}` : 'the experiment'}.`,
-    diffs: showDiffs(
-      [...params.differ, ...tags.differ.filter(isOwn), notesLine(data)],
-      runs.map(({ name }) => name),
-      Math.max(0, data.base.run),
-    ),
+    diffs,
     environment: tags.differ.filter((line) => !isOwn(line)).map(showLine),
     equalEnvironment: tags.equal.filter((line) => !isOwn(line)).map(showEqual),
     baseline: showBaseline(data, at),
@@ -114,7 +117,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     heads: showHeads(data, at, now),
     alone: runs.length < 2 && data.ends === null,
     lead: showLead(data),
-    facts: showFacts(data, now),
+    facts,
     params: params.differ.map(showLine),
     equalParams: params.equal.map(showEqual),
     tags: tags.differ.filter(isOwn).map(showLine),
@@ -138,6 +141,11 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
         here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
+    curvesPlace: placeOfCurves([
+      data.ends?.rows.length ?? 0,
+      differingRows(data, diffs) + facts.length,
+      Math.min(differing.length, METRICS),
+    ]),
     drawnText: sayFirstLines(data.firsts.values()),
     allLines: query.lines === 'all' ? null : at({ lines: 'all' }),
     metricChoices: choices.slice(0, CHOICES),
@@ -156,6 +164,17 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     decide: decideLink(data, at({})),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
   };
+}
+
+/** Lines of the table of what differs and of the diffs under it, which stand open where there are few. */
+function differingRows({ params, tags }: ComparePageData, diffs: readonly DiffView[]): number {
+  const open = diffs.length < 3 ? diffs : [];
+  return (
+    params.differ.length +
+    tags.differ.filter((line) => !isSystemTag(line)).length +
+    diffs.length +
+    open.reduce((sum, { parts }) => sum + (parts[0]?.lines.length ?? 0), 0)
+  );
 }
 
 function showHeads(data: ComparePageData, at: At, now: number): Record<string, unknown>[] {

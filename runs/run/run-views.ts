@@ -40,6 +40,8 @@ import { arrowOf, compareLink, nonfiniteText, showRunLink, type At } from '../ta
 import { isSystemTag } from '../table/table.ts';
 import { isFinal } from '../status.ts';
 
+/** Metrics whose table would push every curve off the first screen. */
+const LONG_TABLE = 8;
 /** Params shown before the rest is folded. */
 const PARAMS_SHOWN = 40;
 /** Characters of a data set's description; the API has it whole. */
@@ -55,6 +57,14 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     value: value === '' ? '""' : value,
     long: value.length > 200,
   }));
+  const charts = data.charts.map(({ key, curves }) =>
+    showChart(curves, key, data.settings.of(key), {
+      size: 'normal',
+      base: data.settings.base(key),
+      here: (settings) => at({ chart: data.settings.changed(key, settings) }),
+    }),
+  );
+  const hasLongTable = data.metrics.length > LONG_TABLE;
   return {
     title: middle(run.name, 60),
     run,
@@ -87,13 +97,9 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
         : plural(data.metricTotal, 'metric'),
     find: query.find ?? '',
     canFind: data.metricTotal > 20 || query.find !== undefined,
-    charts: data.charts.map(({ key, curves }) =>
-      showChart(curves, key, data.settings.of(key), {
-        size: 'normal',
-        base: data.settings.base(key),
-        here: (settings) => at({ chart: data.settings.changed(key, settings) }),
-      }),
-    ),
+    /** Beside a long table of metrics. */
+    picture: hasLongTable ? (charts[0] ?? null) : null,
+    charts: hasLongTable ? charts.slice(1) : charts,
     chartsNote: showChartsNote(data, query, path),
     notes: renderMarkdown(run.notes),
     datasets: data.datasets.map(showDataset),
