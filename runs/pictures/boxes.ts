@@ -10,6 +10,7 @@ import type { Box } from '../curves/chart-svg.ts';
 import { escapeXml } from '../curves/chart-text.ts';
 import { Direction } from '../metric-rules.ts';
 import { classesOf } from './classes.ts';
+import { clipped, clippedWords } from './clipped.ts';
 import type { Column, PictureRun } from './column-queries.ts';
 import { drawDots, jitter, type Dot } from './dots.ts';
 import { drawFrame, rowAxis, ticksIn, type Frame } from './frame.ts';
@@ -33,6 +34,8 @@ interface Group {
 
 export function boxes(runs: PictureRun[], x: Column, y: Column, scale: AxisScale): Picture {
   const along = scaled(y, scale);
+  // Only the axis ends there: boxes, order and figures are of all.
+  const seen = clipped(along, scale);
   const classes = classesOf(x, GROUPS_MAX);
   const groups = ordered(classes.labels.map((label, of): Group => {
     const places = runs.flatMap((_, place) => (classes.of[place] === of && along.values[place] !== null ? [place] : []));
@@ -44,7 +47,7 @@ export function boxes(runs: PictureRun[], x: Column, y: Column, scale: AxisScale
   const total = groups.reduce((sum, { places }) => sum + places.length, 0);
   const lead = leadOf(groups, y, x);
   const draw = (area: Box): string => {
-    const axis = axisOf(along, ticksIn(area).x);
+    const axis = axisOf(seen, ticksIn(area).x);
     if (!axis || groups.length === 0) return '';
     const frame = drawFrame({ x: axis, y: rowAxis(groups.map(({ label }) => (label === '' ? '""' : label)), 44) }, { x: axisName(along), y: nx }, area);
     return frame.svg + groups.map((group, row) => drawGroup(group, row, { frame, runs, along, count: groups.length })).join('');
@@ -56,6 +59,7 @@ export function boxes(runs: PictureRun[], x: Column, y: Column, scale: AxisScale
     notes: [],
     said: [
       ...leftOut(along),
+      ...clippedWords(seen, { ofAll: 'boxes and figures are of', which: 'scale' }),
       ...(x.missing > 0 ? [`${formatCount(x.missing)} of ${plural(runs.length, 'run')} ${x.missing === 1 ? 'has' : 'have'} no ${nx}.`] : []),
       ...(classes.isCut ? [`Groups: fifths of the runs by ${nx}, which has more than ${GROUPS_MAX} values.`] : []),
       ...(classes.rest.values > 0 ? [`The ${GROUPS_MAX} groups with most runs are shown; ${plural(classes.rest.runs, 'run')} in ${plural(classes.rest.values, 'other group')} are not.`] : []),

@@ -12,6 +12,7 @@ import { XAxis } from '../curves/chart-settings.ts';
 import type { Box } from '../curves/chart-svg.ts';
 import { escapeXml } from '../curves/chart-text.ts';
 import { niceStep, times } from '../curves/chart-ticks.ts';
+import { clipped, clippedWords, isInside, type Clipped } from './clipped.ts';
 import type { Column } from './column-queries.ts';
 import { drawFrame, ticksIn } from './frame.ts';
 import { figure, type Picture } from './picture.ts';
@@ -26,12 +27,15 @@ interface Bin {
   from: number;
   to: number;
   count: number;
+  /** Of what lies far beyond the others: where it is drawn, as wide as they are, beside the first or the last. */
+  held?: { from: number; to: number };
 }
 
 export function histogram(column: Column, scale: AxisScale, asked: number | undefined): Picture {
   const across = scaled(column, scale);
+  const seen = clipped(across, scale);
   const values = across.values.filter((value) => value !== null);
-  const { bins, rule } = across.categories ? { bins: bars(across, values), rule: '' } : binned(values, across, asked);
+  const { bins, rule } = across.categories ? { bins: bars(across, values), rule: '' } : withHeld(values, seen, asked);
   const label = middle(column.field.label, 60);
   const numbers = across.categories ? [] : across.isLog ? values.map((value) => 10 ** value) : values;
   const [stats, box] = [statsOf(numbers), boxOf(numbers)];
@@ -41,20 +45,24 @@ export function histogram(column: Column, scale: AxisScale, asked: number | unde
       : across.isLog ? [10 ** from, 10 ** to] : [from, to];
   const most = bins.reduce((a, b) => (b.count > a.count ? b : a), bins[0] ?? { from: 0, to: 0, count: 0 });
   // The axis is as long as the bins are.
-  const [first, last] = [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 0];
+  const placed = bins.map(({ from, to, held }) => held ?? { from, to });
+  const [first, last] = [placed[0]?.from ?? 0, placed.at(-1)?.to ?? 0];
   const over = across.categories ? across : { ...across, min: across.isLog ? 10 ** first : first, max: across.isLog ? 10 ** last : last };
   const draw = (area: Box): string => {
     const ticks = ticksIn(area);
-    const axis = axisOf(over, ticks.x);
-    if (!axis || bins.length === 0) return '';
+    const whole = axisOf(over, ticks.x);
+    if (!whole || bins.length === 0) return '';
+    // Under what is held at an edge no number is true.
+    const own = bins.filter(({ held }) => !held);
+    const axis = { ...whole, ticks: whole.ticks.filter(({ value }) => own.length === bins.length || (value >= (own[0]?.from ?? 0) && value <= (own.at(-1)?.to ?? 0))) };
     const frame = drawFrame({ x: axis, y: xAxis(0, Math.max(1, most.count), XAxis.Step, ticks.y, true) }, { x: axisName(across), y: 'runs' }, area);
     const marks = bins.filter(({ count }) => count > 0).map((bin) => {
-      const [left, right] = [frame.x(bin.from), frame.x(bin.to)];
+      const [left, right] = [frame.x((bin.held ?? bin).from), frame.x((bin.held ?? bin).to)];
       const wide = Math.max(1, Math.abs(right - left) - (Math.abs(right - left) > 6 ? 1.5 : 0));
       const top = frame.y(bin.count);
       const [from, to] = ends(bin);
       const words = across.categories ? shownValue(column, String(from)) : `${shownValue(column, from)} to ${shownValue(column, to)}`;
-      return `<path class="dot" d="M${short(left)} ${short(top)}h${short(wide)}V${short(frame.plot.bottom)}h${short(-wide)}z"><title>${escapeXml(`${words}: ${plural(bin.count, 'run')}`)}</title></path>`;
+      return `<path class="dot"${bin.held ? ' fill-opacity="0.35"' : ''} d="M${short(left)} ${short(top)}h${short(wide)}V${short(frame.plot.bottom)}h${short(-wide)}z"><title>${escapeXml(`${words}: ${plural(bin.count, 'run')}`)}</title></path>`;
     });
     return `${frame.svg}<g class="c0" fill-opacity="0.8">${marks.join('')}</g>`;
   };
@@ -65,7 +73,7 @@ export function histogram(column: Column, scale: AxisScale, asked: number | unde
     title: `Histogram of ${label}`,
     text: `Histogram of ${axisName(across)}: ${formatCount(values.length)} of ${plural(column.values.length, 'run')}.${middleOf}${peak}`,
     notes: [],
-    said: [...leftOut(across), ...(rule === '' ? [] : [rule])],
+    said: [...leftOut(across), ...clippedWords(seen, { ofAll: 'a fainter bar counts them, figures are of', which: 'scale' }), ...(rule === '' ? [] : [rule])],
     figures: [
       figure('runs', values.length),
       ...(across.categories ? [] : [
@@ -89,6 +97,26 @@ function bars({ categories }: Scaled, values: readonly number[]): Bin[] {
     return { from: place - 0.4, to: place + 0.4, count: values.filter((value) => value === place).length };
   });
 }
+
+/** Bins of what the axis holds; values far beyond are one more on their side. */
+function withHeld(values: readonly number[], seen: Clipped, asked: number | undefined): { bins: Bin[]; rule: string } {
+  const { fence } = seen;
+  if (!fence) return binned(values, seen, asked);
+  const { bins, rule } = binned(values.filter((value) => isInside(value, fence)), seen, asked);
+  const [first, last] = [bins[0], bins.at(-1)];
+  if (!first || !last) return { bins, rule };
+  const [below, above] = [values.filter((value) => value < fence.low), values.filter((value) => value > fence.high)];
+  const wide = last.to - last.from;
+  const one = (count: number, bin: Omit<Bin, 'count'>): Bin[] => (count === 0 ? [] : [{ ...bin, count }]);
+  return {
+    bins: [
+      ...one(below.length, { from: below.reduce((a, b) => Math.min(a, b), Infinity), to: first.from, held: { from: first.from - wide, to: first.from } }),
+      ...bins,
+      ...one(above.length, { from: last.to, to: above.reduce((a, b) => Math.max(a, b), -Infinity), held: { from: last.to, to: last.to + wide } }),
+    ],
+    rule,
+  };
+} // prettier-ignore
 
 /**
  * Freedman and Diaconis (Zeitschrift für Wahrscheinlichkeitstheorie 57, 1981): 2 · (distance of the quartiles) / ∛n wide, made round;

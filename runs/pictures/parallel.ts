@@ -9,10 +9,11 @@ import { short } from '../curves/chart-line.ts';
 import type { Box } from '../curves/chart-svg.ts';
 import { escapeXml, widthOf } from '../curves/chart-text.ts';
 import { Direction } from '../metric-rules.ts';
+import { clipped, clippedWords, type Clipped } from './clipped.ts';
 import type { Column, PictureRun } from './column-queries.ts';
 import { ticksIn } from './frame.ts';
 import { figure, type LegendItem, type Picture } from './picture.ts';
-import { Kind } from './picture-schemas.ts';
+import { AxisScale, Kind } from './picture-schemas.ts';
 import { axisName, axisOf, leftOut, scaled, shownValue, type Scaled } from './scaled.ts';
 
 const HEIGHT = 420;
@@ -20,7 +21,7 @@ const LINES_MAX = 400;
 const FIFTHS = 5;
 
 export function parallel(runs: PictureRun[], axes: Column[], color: Column | null): Picture {
-  const scales = axes.map((column) => scaled(column));
+  const scales = axes.map((column) => clipped(scaled(column), AxisScale.Auto));
   const by = color && scaled(color);
   const order = byColor(runs, by);
   const shown = order.length <= LINES_MAX ? order : Array.from({ length: LINES_MAX }, (_, at) => order[Math.round((at * (order.length - 1)) / (LINES_MAX - 1))] ?? 0);
@@ -53,6 +54,7 @@ export function parallel(runs: PictureRun[], axes: Column[], color: Column | nul
     notes: [],
     said: [
       ...[...new Set(scales.flatMap(leftOut))],
+      ...scales.flatMap((scale) => clippedWords(scale, { ofAll: 'the table has' })),
       ...(lanes.some(Boolean) ? ['Lines of runs without a value go below the axis, to “none”.'] : []),
       ...(shown.length < order.length ? [`${formatCount(shown.length)} of ${plural(order.length, 'run')} are drawn: evenly by rank in ${color ? cn : 'number'}, with both ends.`] : []),
     ],
@@ -104,8 +106,10 @@ interface Place {
 }
 
 /** `data-…`: what shared/static/brush.js needs to turn a stretch of the axis into values. */
-function drawAxis(scale: Scaled, axis: ReturnType<typeof axisOf>, { x, top, bottom, isLast, hasLane, room }: Place): string {
+function drawAxis(scale: Clipped, axis: ReturnType<typeof axisOf>, { x, top, bottom, isLast, hasLane, room }: Place): string {
   const { column, isLog, categories } = scale;
+  // What is held at an edge belongs to a stretch that reaches it: there is no bound on that side.
+  const open = [...(scale.beyond.some((value) => value < scale.min) ? ['low'] : []), ...(scale.beyond.some((value) => value > scale.max) ? ['high'] : [])].join(' ');
   const at = short(x);
   const anchor = isLast ? 'end' : 'middle';
   const name = `<text class="ax" x="${isLast ? short(x + 36) : at}" y="${top - 16}" text-anchor="${anchor}">${escapeXml(middle(axisName(scale), Math.max(8, Math.floor(room / 7))))}</text>`;
@@ -116,7 +120,7 @@ function drawAxis(scale: Scaled, axis: ReturnType<typeof axisOf>, { x, top, bott
   const [low, high] = axis ? (isLog ? extent([...axis.ticks.map(({ value }) => value), Math.log10(scale.min), Math.log10(scale.max)]) : [axis.min, axis.max]) : [0, 1];
   const from = axis ? bottom - axis.at(low) * (bottom - top) : bottom;
   const to = axis ? bottom - axis.at(high) * (bottom - top) : top;
-  const brush = categories || !axis || column.field.of === 'started' ? '' : ` data-axis="${escapeXml(column.field.text)}" data-low="${low}" data-high="${high}" data-from="${short(from)}" data-to="${short(to)}"${isLog ? ' data-log=""' : ''}`;
+  const brush = categories || !axis || column.field.of === 'started' ? '' : ` data-axis="${escapeXml(column.field.text)}" data-low="${low}" data-high="${high}" data-from="${short(from)}" data-to="${short(to)}"${isLog ? ' data-log=""' : ''}${open === '' ? '' : ` data-open="${open}"`}`;
   const none = hasLane ? `<text class="ax over" x="${short(x - 7)}" y="${bottom + 24}" text-anchor="end">none</text>` : '';
   return `<g${brush}><path class="grid" d="M${at} ${top}V${bottom}"/>${name}${ticks.join('')}${none}<rect x="${short(x - 14)}" y="${top}" width="28" height="${short(bottom - top)}" fill="transparent"/></g>`;
 } // prettier-ignore

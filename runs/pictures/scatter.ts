@@ -79,8 +79,8 @@ export function scatter({ runs, x, y, color, scales }: ScatterInput): Picture {
     said: [
       ...leftOut(across),
       ...leftOut(up),
-      ...clippedWords(seen.x, 'scale across'),
-      ...clippedWords(seen.y, 'scale upwards'),
+      ...clippedWords(seen.x, { ofAll: 'line and figures are of', which: 'scale across' }),
+      ...clippedWords(seen.y, { ofAll: 'line and figures are of', which: 'scale upwards' }),
       ...(formula ? [`Line: least squares, ${formula}.`] : []),
       ...(isNumeric || places.length === 0 ? [] : ['Texts have no correlation; points of one text are spread beside each other so that they can be seen.']),
       ...(best === null ? [] : ['The ring marks the best run.']),

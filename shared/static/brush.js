@@ -7,6 +7,8 @@ import { markByKeys, walkPoints } from './picture-keys.js';
 
 /** Shorter moves are clicks, in units of the picture. */
 const LEAST = 5;
+/** So near to an end of an axis is at it. */
+const EDGE = 2;
 const XMLNS = 'http://www.w3.org/2000/svg';
 
 /**
@@ -18,10 +20,12 @@ function heightOf(group, event) {
   return matrix ? new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse()).y : 0;
 }
 
-/** @param {Element} axis @param {number} y */
+/** '' is no bound: at an end where values far beyond are held. @param {Element} axis @param {number} y */
 function valueAt(axis, y) {
   const [low, high, from, to] = ['low', 'high', 'from', 'to'].map((name) => Number(axis.getAttribute(`data-${name}`)));
   const [least = 0, most = 0, bottom = 0, top = 1] = [low, high, from, to];
+  const open = (axis.getAttribute('data-open') ?? '').split(' ');
+  if ((open.includes('low') && y > bottom - EDGE) || (open.includes('high') && y < top + EDGE)) return '';
   const value = least + (most - least) * Math.min(1, Math.max(0, (bottom - y) / (bottom - top)));
   return String(Number((axis.hasAttribute('data-log') ? 10 ** value : value).toPrecision(4)));
 }

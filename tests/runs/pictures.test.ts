@@ -108,6 +108,19 @@ describe('scatter', () => {
     expect(log.figures).toEqual(auto.figures);
     const [svg, all] = await Promise.all(['', '&xscale=log'].map(async (scale) => (await tracker.get(`${at}.svg?x=params.lr&y=metrics.acc${scale}`)).body));
     expect([svg?.includes('>0.01<'), all?.includes('>0.01<')]).toEqual([true, false]);
+    for (const query of ['?kind=boxes&x=tags.team&y=params.lr', '?kind=histogram&x=params.lr', '?kind=parallel&axis=params.lr&axis=metrics.acc']) {
+      const [got, file] = [(await tracker.api<PictureOut>('GET', `/api${at}${query}`)).body, (await tracker.get(`${at}.svg${query}`)).body];
+      expect(got.said.join(' '), query).toContain('The axis of lr ends at 0.001 and 0.1: 1 of 24 values lies far beyond, up to 1e38, and is held at its edge');
+      expect(file, query).toMatch(/>0\.01</);
+      expect(file, query).not.toMatch(/>1e3\d</);
+      const chosen = (await tracker.api<PictureOut>('GET', `/api${at}${query}&xscale=log&yscale=log`)).body;
+      if (!query.includes('parallel')) expect([query, chosen.said.join(' ').includes('far beyond'), chosen.figures]).toEqual([query, false, got.figures]);
+    }
+    const bins = (await tracker.api<PictureOut>('GET', `/api${at}?kind=histogram&x=params.lr`)).body.rows as [number, number, number][];
+    expect(bins.reduce((sum, [, , count]) => sum + count, 0)).toBe(24);
+    expect([bins.at(-1)?.[1], bins.at(-1)?.[2]]).toEqual([1e38, 1]);
+    // A stretch of the axis that reaches this end has no bound there: the run beyond is in it.
+    expect(await openPage(tracker, `${at}?kind=parallel&axis=params.lr&axis=metrics.acc`)).toMatch(/data-axis="params\.lr"[^>]* data-open="high"/);
     const page = await openPage(tracker, `${at}?x=tags.team&color=tags.team`);
     expect(page).toMatch(/<optgroup label="Tags"><option value="tags\.team" selected>across: team/);
     expect(page).not.toContain('tags.mlflow.user');
