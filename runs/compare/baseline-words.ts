@@ -4,7 +4,7 @@
 // Relevant files: runs/compare/baseline-queries.ts, runs/groups/group-views.ts
 
 import { middle, plural } from '../../shared/format.ts';
-import { movesWithTime } from '../query/values.ts';
+import { isTimed } from '../query/where.ts';
 import type { RunGroup } from './selection.ts';
 
 const TEST = /^(?:(?:params|tags)\."((?:[^"]|"")+)"|(parent)) (?:= "((?:[^"]|"")*)"|is (null))$/;
@@ -22,12 +22,9 @@ export function filterWords(where: string): string {
     .join(' · ');
 }
 
-/** In quotes stand values, whatever they look like. */
-const QUOTED = /"(?:[^"]|"")*"/g;
-
 /** All runs are no configuration, and what moves with time is another group tomorrow. */
 export function canBeBaseline(where: string): boolean {
-  return where.trim() !== '' && !movesWithTime(where.replace(QUOTED, '""'));
+  return where.trim() !== '' && !isTimed(where);
 }
 
 export function groupWords({ where, total }: Pick<RunGroup, 'where' | 'total'>, length = 80): string {

@@ -10,6 +10,7 @@ import { AGGREGATES } from './field-reader.ts';
 import { orderField } from './order-text.ts';
 import { parseFilter, type Filter } from './parser.ts';
 import { QueryError, tokensOf } from './tokens.ts';
+import { movesWithTime } from './values.ts';
 
 /** Throws a 400 that points at the mistake. */
 export function readWhere(source: string, now: number, known?: KnownKeys): Filter {
@@ -22,6 +23,19 @@ export function readWhere(source: string, now: number, known?: KnownKeys): Filte
     const errors = [{ path: '?where', message: text }];
     throw new Problem(400, `The filter cannot be read: ${text}\n${line}\n${caret}`, errors).inLines();
   }
+}
+
+/** Two moments on different days, at different times of the day. */
+const [ONCE, LATER] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 5, 15, 7, 31)];
+
+/**
+ * Whether it finds other runs as time goes by: read at two moments it is two conditions. The text alone does not say:
+ * `params.mode = today` is a value. What cannot be read is refused elsewhere, with its mistake.
+ */
+export function isTimed(source: string, known?: KnownKeys): boolean {
+  if (!movesWithTime(source) || mistakeIn(source, ONCE, known)) return false;
+  const [once, later] = [ONCE, LATER].map((now) => JSON.stringify(parseFilter(source, now, known).query));
+  return once !== later;
 }
 
 /** Its condition without "order by"; what cannot be read stays as it is. */

@@ -79,6 +79,18 @@ async function submit(path: string, fields: Record<string, string>): Promise<{ t
   return { text: textOf(body), undo: decode(/action="([^"]*\/baseline\/undo[^"]*)"/.exec(body)?.[1] ?? '') };
 }
 
+test('a value may be called running, now or today; what moves with time is refused, however it is written', async () => {
+  for (const mode of ['running', 'now', 'today', '-1d'])
+    await addRun(tracker, { experiment: 'words', params: { mode }, status: RunStatus.Finished });
+  const words = (await addRun(tracker, { experiment: 'words', params: { mode: 'x' } })).experiment_id;
+  const at = `/api/experiments/${words}/baseline`;
+  for (const group of ['params.mode = running', 'params."mode" = "now"', 'params.mode in (today, now)', 'params.mode = -1d', 'name = now or params.mode = today'])
+    expect([group, (await tracker.api('PUT', at, { group })).status]).toEqual([group, 200]);
+  for (const group of ['status = running', 'not status = stalled', 'params.mode = now and started > -7d', 'created = today or params.mode = now', 'ended < now'])
+    expect([group, (await tracker.api('PUT', at, { group })).status]).toEqual([group, 400]);
+  expect((await tracker.api('DELETE', at)).status).toBe(204);
+}); // prettier-ignore
+
 test('forms set it, and Undo gives back what was there before: a run, a group, nothing', async () => {
   await put({ run: run('rms', 0) });
   const set = await submit(`/experiments/${id}/baseline`, { group: SGD, back: `/experiments/${id}/groups?by=params.opt` }); // prettier-ignore
