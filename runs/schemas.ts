@@ -13,6 +13,7 @@ import {
   many,
   metricValue,
   name,
+  nameOr,
   runId,
   runIds,
   text,
@@ -95,7 +96,9 @@ const runFields = {
 export const runCreate = z
   .strictObject({
     experiment_id: z.int('must be a whole number').min(0).optional(),
-    experiment: name.optional().describe('Name of the experiment; made when it is missing.'),
+    experiment: nameOr('must be a name, as text: an id goes into experiment_id')
+      .optional()
+      .describe('Name of the experiment; made when it is missing.'),
     id: runId.optional().describe('Your own id, so that sending the same request again makes no second run.'),
     status: runStatus.optional(),
     ...z.object(runFields).partial().shape,

@@ -6,19 +6,23 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 
-/** Text as both engines can keep it: no NUL (PostgreSQL has none), no lone surrogates (UTF-8 has none). */
-export function text(max: number): z.ZodString {
+/** Text as both engines can keep it: no NUL (PostgreSQL has none), no lone surrogates (UTF-8 has none). `notText`: what else to do. */
+export function text(max: number, notText?: string): z.ZodString {
   return z
-    .string()
+    .string(notText)
     .max(max, `must have at most ${max.toLocaleString('en')} characters`)
     .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL characters');
 }
 
 /** A name: one line, not empty, no spaces around it. */
-export const name = text(LIMITS.name)
-  .trim()
-  .min(1, 'must not be empty')
-  .refine((value) => !/[\r\n\u2028\u2029]/.test(value), 'must be a single line');
+export const name = nameOr();
+
+export function nameOr(notText?: string): z.ZodString {
+  return text(LIMITS.name, notText)
+    .trim()
+    .min(1, 'must not be empty')
+    .refine((value) => !/[\r\n\u2028\u2029]/.test(value), 'must be a single line');
+}
 
 /** A param, metric or tag key. `__proto__` is none: answers are objects by key, and no object can have it. */
 export const key = text(LIMITS.key)

@@ -45,41 +45,45 @@ export function showNext(
 function whyNone({ data, metric }: Conclusions): string {
   const runs = plural(data.runs, 'run');
   if (metric === null) return `${runs}, but no metric to compare by: choose one above, or log one:`;
-  return `Of ${runs} none has finished with a finite value of ${metric}. Runs count once they are finished, as the client says at the end of the block; of others PATCH /api/runs/ID with {"status": "finished"} says it:`; // prettier-ignore
+  const unfinished = [...data.groups, ...data.valueless].reduce((sum, group) => sum + group.unfinished, 0);
+  const finished = data.runs - unfinished;
+  if (finished > 0)
+    return `${finished} of ${runs} finished, but none with a finite value of ${metric}: it is NaN or infinite there, or was never logged. Choose another metric, or log numbers:`; // prettier-ignore
+  return `Of ${runs} none has finished. Runs count once they are finished, as the client says at the end of the block; of others PATCH /api/runs/ID with {"status": "finished"} says it:`; // prettier-ignore
 }
 
 /** The best configuration again, with other seeds. */
 function logged(experiment: ExperimentRow, [best]: readonly Sample[], by: string[], metric: string): string {
   const params = paramsOf(best, by);
-  return [SEEDS, ...block(experiment, [...params, ['seed', 'seed']], metric, '    ')].join('\n');
+  return [SEEDS, ...block(experiment, [...params.slice(0, PARAMS_MAX), ['seed', 'seed']], metric, '    ', params.length - PARAMS_MAX)].join('\n'); // prettier-ignore
 }
 
 function loopOf(experiment: ExperimentRow, key: string, metric: string, known: Pair[]): string {
   const others = known.filter(([name]) => name !== key);
   const own = known.find(([name]) => name === key)?.[1];
   const values = own === undefined ? '0.1, 0.01' : `${own}, …`;
-  const params: Pair[] = [[key, 'value'], ...others, ['seed', 'seed']];
-  return [`for value in (${values}):`, `    ${SEEDS}`, ...block(experiment, params, metric, '        ')].join('\n');
+  const params: Pair[] = [[key, 'value'], ...others.slice(0, PARAMS_MAX), ['seed', 'seed']];
+  return [`for value in (${values}):`, `    ${SEEDS}`, ...block(experiment, params, metric, '        ', others.length - PARAMS_MAX)].join('\n'); // prettier-ignore
 }
 
 type Pair = [name: string, value: string];
 
-function block({ name }: ExperimentRow, params: Pair[], metric: string, indent: string): string[] {
+/** `more`: params of the configuration that the example leaves out, which whoever copies it must know of. */
+function block({ name }: ExperimentRow, params: Pair[], metric: string, indent: string, more: number): string[] {
   const dict = params.map(([key, value]) => `${JSON.stringify(key)}: ${value}`).join(', ');
   return [
-    `${indent}with tracker.start(${JSON.stringify(name)}, params={${dict}}) as run:`,
+    `${indent}with tracker.start(${JSON.stringify(name)}, params={${dict}}) as run:${more > 0 ? `  # and ${plural(more, 'more param')}` : ''}`,
     `${indent}    run.log({${JSON.stringify(metric)}: train(…)})`,
   ];
 }
 
 /** As Python writes them. */
 function paramsOf(sample: Sample | undefined, by: string[]): Pair[] {
-  const params = by.flatMap((key, place): Pair[] => {
+  return by.flatMap((key, place): Pair[] => {
     const value = sample?.group.values[place] ?? null;
     if (value === null || !key.startsWith('params.') || key === 'params.seed') return [];
     return [[key.slice('params.'.length), parseDecimal(value) === undefined ? JSON.stringify(value) : value]];
   });
-  return params.slice(0, PARAMS_MAX);
 }
 
 /** The param that another value is tried of. */

@@ -68,6 +68,7 @@ const experiments: BadRow[] = [
 ];
 
 const runs: BadRow[] = [
+  bad('POST', '/api/runs', 400, 'experiment', { body: { experiment: 5 }, says: 'experiment_id' }),
   bad('POST', '/api/runs', 400, 'experiment_id', { body: {} }),
   bad('POST', '/api/runs', 400, 'experiment_id', { body: { experiment_id: 1, experiment: 'first' } }),
   bad('POST', '/api/runs', 400, 'experiment_id', { body: { experiment_id: 999 } }),

@@ -10,7 +10,7 @@ import { RunStatus } from '../../runs/models.ts';
 import { faultsInLatex } from '../support/latex.ts';
 import { randomFrom } from '../support/random.ts';
 import { startSeeded, type SeededTracker } from '../support/seeded.ts';
-import { addRun, hrefOf, openPage, tablesOf, textOf } from './page-support.ts';
+import { addRun, hrefOf, openPage, tablesOf, textOf, type NewRun } from './page-support.ts';
 
 let tracker: SeededTracker;
 beforeAll(async () => {
@@ -313,6 +313,21 @@ it('there is a page without runs, without a metric, with one group; and one of f
   expect(anchors.length).toBeGreaterThan(10);
   for (const anchor of anchors) expect(docs).toContain(`id="${anchor}"`);
 });
+
+it('without a value it says which of both is missing, an end or a number; an example names how many params it leaves out', async () => {
+  const at = async (run: NewRun): Promise<string> =>
+    textOf(await openPage(tracker, `/experiments/${(await addRun(tracker, run)).experiment_id}/conclusions`));
+  const nan = { metrics: { loss: ['NaN' as const] } };
+  const [open, ended] = [RunStatus.Running, RunStatus.Finished];
+  expect(await at({ experiment: 'open', status: open, ...nan })).toContain('Of 1 run none has finished. Runs count once');
+  await addRun(tracker, { experiment: 'nan', params: { a: 1 }, status: open, ...nan });
+  const said = await at({ experiment: 'nan', params: { a: 2 }, status: ended, ...nan });
+  expect(said).toContain('1 of 2 runs finished, but none with a finite value of loss: it is NaN or infinite there');
+  const run = (value: number): NewRun => ({ experiment: 'wide', params: Object.fromEntries([...'abcdef'].map((key) => [key, value])), status: ended, metrics: { loss: [value] } });
+  await addRun(tracker, run(1));
+  const wide = await at(run(2));
+  expect(wide).toContain('"d": 1, "seed": seed}) as run: # and 2 more params');
+}); // prettier-ignore
 
 it.each([
   ['?pairs=nothing', 400, '?pairs'],
