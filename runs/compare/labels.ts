@@ -11,6 +11,8 @@ import { paramsOf } from '../queries.ts';
 const PARTS_MAX = 5;
 /** Longer values say nothing in a legend. */
 const VALUE_MAX = 40;
+/** Longer labels are cut in the middle, where a number becomes another one. */
+const LABEL_MAX = 40;
 
 export interface Labelled {
   /** What it is called where params do not tell it apart. */
@@ -45,10 +47,9 @@ export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<s
   const telling = keys
     .filter((key) => kinds(key) > 1 && items.every(({ params }) => (params.get(key)?.length ?? 0) <= VALUE_MAX))
     .sort(); // prettier-ignore
-  const shown = new Set(leastOf(telling, items));
-  const texts = telling.filter((key) => shown.has(key) && items.every(({ params }) => isText(params.get(key))));
-  const parts = [...texts, ...telling.filter((key) => shown.has(key) && !texts.includes(key))];
-  const labels = items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
+  const all = telling.length <= PARTS_MAX ? labelsBy(telling, items) : [];
+  const fit = all.length > 0 && all.every((label) => label.length <= LABEL_MAX);
+  const labels = fit ? all : labelsBy(leastOf(telling, items), items);
   return labels.map((label, place) => {
     const isUnique = labels.every((other, index) => index === place || other !== label);
     const { name } = items[place] ?? { name: '' };
@@ -57,9 +58,16 @@ export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<s
   });
 }
 
-/** All while they are few; of many, one after the other as long as each tells more items apart. */
+/** Texts first, in the order of their keys. */
+function labelsBy(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
+  const sorted = keys.toSorted();
+  const texts = sorted.filter((key) => items.every(({ params }) => isText(params.get(key))));
+  const parts = [...texts, ...sorted.filter((key) => !texts.includes(key))];
+  return items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
+}
+
+/** One after the other as long as each tells more items apart. */
 function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
-  if (keys.length <= PARTS_MAX) return [...keys];
   const kept: string[] = [];
   const apart = (some: readonly string[]): number =>
     new Set(items.map(({ params }) => JSON.stringify(some.map((key) => params.get(key))))).size;

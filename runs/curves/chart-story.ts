@@ -22,9 +22,14 @@ interface Ending {
   last: Place;
 }
 
-/** Sentences without their full stop; none for a single curve that is finite everywhere. */
-export function storyOf(curves: readonly Curve[], key: string, settings: ChartSettings): string[] {
-  return [...endings(curves, key, settings), ...diverged(curves)];
+/** Sentences without their full stop; none for a single curve that is finite everywhere. `broken`: those without a line. */
+export function storyOf(
+  curves: readonly Curve[],
+  broken: readonly Curve[],
+  key: string,
+  settings: ChartSettings,
+): string[] {
+  return [...endings(curves, key, settings), ...diverged([...broken, ...curves])];
 }
 
 function endings(curves: readonly Curve[], key: string, { x: axis }: ChartSettings): string[] {

@@ -39,13 +39,17 @@ export function describeChart(curves: readonly Curve[], key: string, settings: C
   const drawn = curves.filter((curve) => isDrawable(curve, settings));
   const [only] = drawn;
   if (!only) return `${about}: nothing to draw`;
-  if (drawn.length === 1) return `${about}: ${journey(only, settings, true)}`;
+  // Without one finite value a run has no line, but that it diverged is the first thing to know of it.
+  const broken = curves.filter((curve) => !drawn.includes(curve) && curve.nonfinite_count > 0);
+  if (drawn.length + broken.length === 1) return `${about}: ${journey(only, settings, true)}`;
   const named = drawn
     .slice(0, NAMED)
     .map((curve) => `${middle(curve.run.name, 40)} ${journey(curve, settings, false)}`);
   const rest = drawn.length > NAMED ? `; and ${plural(drawn.length - NAMED, 'more run')}` : '';
-  const story = storyOf(drawn, key, settings).map((sentence) => `. ${sentence[0]?.toUpperCase()}${sentence.slice(1)}`);
-  return `${about}, ${linesText(drawn)}: ${named.join('; ')}${rest}${story.join('')}`;
+  const story = storyOf(drawn, broken, key, settings).map(
+    (sentence) => `. ${sentence[0]?.toUpperCase()}${sentence.slice(1)}`,
+  );
+  return `${about}, ${linesText([...drawn, ...broken])}: ${named.join('; ')}${rest}${story.join('')}`;
 }
 
 /** `3 runs`, `2 groups`, `2 runs and 1 group` */

@@ -139,6 +139,12 @@ test('a chart in words: who ends best, where lines cross, which is not finite; a
   // 10 − x² and 30 − 10x meet at 5 − √5 = 2.76, straight between 2 and 3 at 2.8; and at 5 + √5 = 7.24.
   const page = (await tracker.get(`/curves?run=${ids[0]}&run=${made.id}&key=loss`)).body;
   expect(page).toContain('crosses crossing for the last time at step 7');
+  // Without one finite value there is no line, but it is the run that diverged.
+  const lost = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'seeds', name: 'lost' })).body;
+  const nan = { key: 'loss', value: 'NaN', step: 2 };
+  await tracker.api('POST', `/api/runs/${lost.id}/log`, { metrics: [nan] });
+  const svg = (await tracker.get(`/curves.svg?run=${made.id}&run=${lost.id}&key=loss`)).body;
+  expect(svg).toContain('loss over steps, 2 runs: crossing from 30 to −60. Not finite: lost from step 2"');
   expect((await tracker.get(`/curves.json?${groups()}&key=loss`)).body).toEqual(
     (await tracker.get(`/api/curves?${groups()}&key=loss`)).body,
   );
@@ -181,4 +187,7 @@ test('labels: text values by themselves, numbers with their key, equal ones left
   expect(labelsFrom([of('a', {}), of('b', { extra: 'true' })])).toEqual(['a', 'extra true']);
   const many = Array.from({ length: 4 }, (_, i) => of(`r${i}`, Object.fromEntries(Array.from({ length: 9 }, (_, k) => [`k${k}`, String(i % (k + 1))])))); // prettier-ignore
   expect(labelsFrom(many)).toEqual(['k3 0', 'k3 1', 'k3 2', 'k3 3']);
+  // Few, but too long for a legend that cuts in the middle: 'lr …1' is no learning rate.
+  const long = [['0.1', 'adam'], ['0.01', 'adam'], ['1e+38', 'sgd']].map(([lr = '', opt = ''], i) => of(`r${i}`, { lr, opt, seed: `100${i}`, epochs: `150${i}`, width: `640${i}` })); // prettier-ignore
+  expect(labelsFrom(long)).toEqual(['epochs 1500', 'epochs 1501', 'epochs 1502']);
 });
