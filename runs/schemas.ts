@@ -347,6 +347,9 @@ export type CompareOut = z.infer<typeof compareOut>;
 export const groupsOut = z.object({
   by: z.array(z.string()).describe('`params.KEY`, `tags.KEY`, `parent`: what the runs of a group are equal in.'),
   ignored: z.array(z.string()).describe('Params that vary and are not grouped by.'),
+  lacked: z
+    .array(z.object({ key: z.string(), value: z.string(), runs: z.number().describe('Runs that do not have it.') }))
+    .describe('Params that are the same in all runs that have them, and are not grouped by: no group would be parted.'),
   main_metric: z.string().nullable(),
   runs: z.number(),
   metrics: z.array(z.object({ key: z.string(), direction: z.enum(Direction).nullable(), rule: ruleOut })),

@@ -9,10 +9,11 @@ import { differenceFrom, groupBaseJson, type GroupBase } from './group-baseline.
 import type { Group, RunGroups } from './groups.ts';
 
 export function groupsJson(data: RunGroups, base: GroupBase | null): GroupsOut {
-  const { by, ignored, main, runs, metrics } = data;
+  const { by, ignored, lacked, main, runs, metrics } = data;
   return {
     by,
     ignored,
+    lacked,
     main_metric: main,
     runs,
     metrics: metrics.map((rule) => ({ key: rule.key, direction: rule.direction, rule: ruleJson(rule) })),

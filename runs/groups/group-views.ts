@@ -36,6 +36,8 @@ const SHOWN_MIN = 10;
 const CHOICES_MAX = 20;
 /** Params of the best group in the sentence above the table, which has all of them. */
 const LEAD_PARAMS = 8;
+/** Params named that some runs lack. */
+const LACKED_MAX = 8;
 /** Params offered to be ignored or not; any other is named in the API. */
 const REPEATS_MAX = 60;
 
@@ -109,6 +111,7 @@ export function showGroups(
     mainIsColumn: metricIsFirst(data),
     rows: filter.mistake ? [] : shownGroups(data, columns).map((group) => showGroup(group, { data, base, open, best, ranks, columns, scale, query, experiment, at })),
     same: columns.same,
+    lacked: showLacked(data),
     summary: showSummary(data, columns),
     curves: curvesLink(data, query, experiment),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
@@ -140,6 +143,19 @@ function viewTexts({ query, active }: OpenedView<GroupsQuery>, data: RunGroups):
     // Grouped by nothing is not the same as by what is usual.
     resolved: [viewText(resolved), ...(by?.length === 0 ? ['by='] : [])].filter(Boolean).join('&'),
     saved: active && viewText(groupsArguments(readGroupsQuery(active.query))),
+  };
+}
+
+/** `k 1`, the same in all runs that have it, and how many lack it: why there is no column of it. */
+function showLacked({ lacked }: RunGroups): { params: string[]; more: string; text: string } | null {
+  const most = Math.max(0, ...lacked.map(({ runs }) => runs));
+  if (most === 0) return null;
+  const isOne = lacked.length === 1;
+  const alike = lacked.every(({ runs }) => runs === most);
+  return {
+    params: lacked.slice(0, LACKED_MAX).map(({ key, value }) => `${middle(key, 40)} ${middle(value, 32)}`),
+    more: lacked.length > LACKED_MAX ? `and ${plural(lacked.length - LACKED_MAX, 'more param')}` : '',
+    text: `${isOne ? 'is' : 'are'} the same in all runs that have ${isOne ? 'it' : 'them'}; ${alike ? '' : 'up to '}${plural(most, 'run')} ${most === 1 ? 'lacks' : 'lack'} ${isOne ? 'it' : 'them'}`,
   };
 }
 

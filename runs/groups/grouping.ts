@@ -39,7 +39,12 @@ export function grouping(columns: readonly TextColumn[], places: Int32Array): Gr
 }
 
 /** Parts each group by the codes of one more column, in place; returns how many groups there are then. */
-function refine(groupOf: Uint32Array, count: number, { codes, dictionary }: TextColumn, places: Int32Array): number {
+export function refine(
+  groupOf: Uint32Array,
+  count: number,
+  { codes, dictionary }: TextColumn,
+  places: Int32Array,
+): number {
   const { size } = dictionary;
   const table = count * size <= TABLE_MAX ? new Uint32Array(count * size) : null;
   const map = table ? null : new Map<number, number>();

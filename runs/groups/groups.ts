@@ -12,14 +12,14 @@ import { RUN_STATUSES, RunStatus } from '../models.ts';
 import type { Ends } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { factsOf } from '../kept-columns.ts';
-import { keptFact, keptKeys, keptRules, keptVariety } from '../kept-facts.ts';
+import { keptKeys, keptRules } from '../kept-facts.ts';
 import { repeatRule } from '../repeat-keys.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { directionsIn, ruleFor, type MetricRule } from '../rules/rule.ts';
-import { countStates } from '../tally-queries.ts';
 import { placesIn, type RunList } from '../run-list.ts';
 import { textAt } from '../text-column.ts';
 import { GroupOfRuns, MetricOfRuns, type Group } from './group.ts';
+import { groupKeys, type LackedParam } from './group-keys.ts';
 import { statsOf } from './group-stats.ts';
 import { grouping } from './grouping.ts';
 import { readMembers, type Members } from './members.ts';
@@ -33,8 +33,10 @@ export interface RunGroups {
   by: string[];
   /** Params that vary over the experiment and are not grouped by: `seed`. */
   ignored: string[];
-  /** All that may be grouped by: params that vary. */
+  /** All that may be grouped by: params that vary, then those that some runs lack. */
   choices: string[];
+  /** Params that are the same in all runs that have them, are not grouped by and need not be. */
+  lacked: LackedParam[];
   /** The same without `params.`, and whether they only tell repeats apart; `said`: somebody said so. */
   repeats: { key: string; isRepeat: boolean; said: boolean }[];
   groups: Group[];
@@ -61,7 +63,7 @@ export async function readGroups(
   filter: Omit<RunFilter, 'order'>,
   query: GroupQuery,
 ): Promise<RunGroups> {
-  const varied = await variedParams(db, experiment);
+  const { varied, lacked } = await groupKeys(db, experiment);
   const { isRepeat, said } = repeatRule(experiment);
   const by = query.by ?? varied.filter((key) => !isRepeat(key)).map((key) => `params.${key}`);
   const keys = await keptKeys(db, experiment);
@@ -84,7 +86,8 @@ export async function readGroups(
     by,
     ignored: varied.filter((key) => !by.includes(`params.${key}`)),
     repeats: varied.map((key) => ({ key, isRepeat: isRepeat(key), said: Object.hasOwn(said, key) })),
-    choices: varied.map((key) => `params.${key}`),
+    choices: [...varied, ...lacked.map(({ key }) => key)].map((key) => `params.${key}`),
+    lacked: lacked.filter(({ key }) => !by.includes(`params.${key}`)),
     groups: ordered(valued.length > 0 ? valued : valueless, columns, query.order),
     valueless: valued.length > 0 ? ordered(valueless, columns, 'runs') : [],
     runs: members.places.length,
@@ -100,13 +103,6 @@ function withMain(keys: string[], main: string | null): string[] {
 
 function hasValue({ metrics }: Group): boolean {
   return [...metrics.values()].some(({ stats }) => stats !== null);
-}
-
-/** Params with several values, or that only some runs have. */
-async function variedParams(db: Db, experiment: ExperimentRow): Promise<string[]> {
-  const runs = await keptFact(db, experiment, 'runs', () => countStates(db, { experiment: experiment.id }));
-  const all = await keptVariety(db, experiment);
-  return all.filter((param) => param.values > 1 || param.runs < runs).map(({ key }) => key);
 }
 
 /** In the order in which they first occur among the runs. */

@@ -10,7 +10,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { sql } from 'drizzle-orm';
 import { parseDecimal } from '../../shared/cells.ts';
 import { labelOf, shownColumns } from '../groups/group-text.ts';
-import { readGroups, type RunGroups } from '../groups/groups.ts';
+import { readGroups } from '../groups/groups.ts';
 import { endOf } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { readMembers } from '../groups/members.ts';
@@ -129,8 +129,11 @@ async function readField(db: Db, { experiment, filter, field, rule, facts, found
   }
   if (field.of === 'configuration') {
     const data = await readGroups(db, experiment, filter, { columns: 0, order: 'runs' });
-    const names = namesOfGroups(data);
-    const labels = new Map(data.groups.flatMap((group, place) => Array.from(group.seqs, (seq) => [seq, names[place] ?? ''] as const)));
+    const shown = shownColumns(data);
+    const labels = new Map(data.groups.flatMap((group) => {
+      const label = labelOf(group, data, shown);
+      return Array.from(group.seqs, (seq) => [seq, label] as const);
+    }));
     return found.map(({ seq }) => labels.get(seq) ?? null);
   }
   return found.map(({ seq }) => {
@@ -139,19 +142,6 @@ async function readField(db: Db, { experiment, filter, field, rule, facts, found
     return start === null || end === null || end < start ? null : (end - start) / 1000;
   });
 } // prettier-ignore
-
-/** By what has several values; a run that has none of some params would else make all of them tell groups apart. Never two alike. */
-function namesOfGroups(data: RunGroups): string[] {
-  const all = shownColumns(data);
-  const shown = all.shown.filter((at) => new Set(data.groups.flatMap(({ values }) => values[at] ?? [])).size > 1);
-  const short = data.groups.map((group) => labelOf(group, data, { shown }));
-  const times = new Map<string, number>();
-  for (const name of short) times.set(name, (times.get(name) ?? 0) + 1);
-  return data.groups.map((group, place) => {
-    const name = short[place] ?? '';
-    return times.get(name) === 1 ? name : labelOf(group, data, all);
-  });
-}
 
 /** Runs whose metric has no value that counts though they have logged it. */
 async function uncountedOf(db: Db, found: PictureRun[], raw: unknown[], { key }: MetricRule): Promise<number> {
