@@ -4,7 +4,7 @@
 // Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts
 
 import { createHash } from 'node:crypto';
-import { formatFixed, formatNumber, middle } from '../../shared/format.ts';
+import { formatFixed, formatNumber, middle, plural } from '../../shared/format.ts';
 import { Direction } from '../metric-rules.ts';
 import type { Stats } from './group-stats.ts';
 import type { Group, RunGroups } from './groups.ts';
@@ -20,17 +20,24 @@ export function groupName({ values }: Pick<Group, 'values'>): string {
   return createHash('sha1').update(JSON.stringify(values)).digest('base64url').slice(0, 12);
 }
 
-/** Places in `by` whose values differ between the groups, and what is the same in all of them. */
-export function shownColumns(data: RunGroups): { shown: number[]; same: { key: string; value: string }[] } {
+export interface ShownColumns {
+  /** Places in `by` whose values differ. */
+  shown: number[];
+  same: { key: string; value: string }[];
+}
+
+/** What differs between the groups, or between those of them that are shown, and what is the same in all of these. */
+export function shownColumns(data: RunGroups, groups: readonly Group[] = data.groups): ShownColumns {
   const names = namesOf(data);
-  const first = data.groups[0]?.values ?? [];
-  const differs = (place: number): boolean => data.groups.some(({ values }) => values[place] !== first[place]);
+  const first = groups[0]?.values ?? [];
+  const differs = (place: number): boolean => groups.some(({ values }) => values[place] !== first[place]);
   const places = data.by.map((_, place) => place);
+  const shown = places.filter(differs);
   return {
-    shown: places.filter(differs),
+    shown,
     same: places
-      .filter((place) => data.groups.length > 0 && !differs(place))
-      .map((place) => ({ key: names[place] ?? '', value: middle(data.groups[0]?.values[place] ?? '–', 32) })),
+      .filter((place) => groups.length > 0 && !shown.includes(place))
+      .map((place) => ({ key: names[place] ?? '', value: middle(first[place] ?? '–', 32) })),
   };
 }
 
@@ -45,6 +52,16 @@ export function labelOf(group: Group, data: RunGroups, { shown }: { shown: numbe
       : `${names[place]} ${middle(value, 40)}`;
   });
   return parts.length === 0 ? 'all runs' : parts.join(' · ');
+}
+
+/** Params in the name of one group among many. */
+const LABEL_PARAMS = 8;
+
+/** The same with its first params: where the others stand beside it, or would be read out again and again. */
+export function shortLabel(group: Group, data: RunGroups, { shown }: { shown: number[] }): string {
+  const more = shown.length - LABEL_PARAMS;
+  const label = labelOf(group, data, { shown: shown.slice(0, LABEL_PARAMS) });
+  return more > 0 ? `${label} and ${plural(more, 'more param')}` : label;
 }
 
 /** Two digits of the deviation are worth showing, and as many of the mean; at least the usual four decimals of small values. */

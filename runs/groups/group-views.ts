@@ -15,7 +15,7 @@ import { Direction } from '../metric-rules.ts';
 import { showFilter } from '../table/filter-views.ts';
 import { headWords, valuesWords } from '../rules/rule-text.ts';
 import type { MetricRule } from '../rules/rule.ts';
-import { compareLink, type At } from '../table/table-views.ts';
+import type { At } from '../table/table-views.ts';
 import { viewText } from '../table/page-views.ts';
 import type { OpenedView } from '../view/open-view.ts';
 import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
@@ -25,7 +25,7 @@ import { canBeBaseline } from '../compare/baseline-words.ts';
 import { deltaOf, type DeltaView } from '../compare/delta.ts';
 import type { GroupBase } from './group-baseline.ts';
 import type { OpenGroup } from './group-members.ts';
-import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, ranksOf, shownColumns } from './group-text.ts';
+import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, ranksOf, shortLabel, shownColumns, type ShownColumns } from './group-text.ts'; // prettier-ignore
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table, and cells of all of them: of thirty params fewer are shown. The other formats have all. */
@@ -71,7 +71,9 @@ export function showGroups(
   const { q, where, status = [], tag = [], by, order, metric } = query;
   const view = { ...groupsArguments(query), view: query.view };
   const at: At = (change) => link(path, { ...view, open: [...open.keys()], ...change });
-  const columns = shownColumns(data);
+  const all = shownColumns(data);
+  const shown = shownGroups(data, all);
+  const columns = columnsAmong(data, shown, order);
   const scale = scaleOf(data);
   const best = bestGroups(data);
   const ranks = ranksOf(data);
@@ -98,7 +100,7 @@ export function showGroups(
     baseline: base && { said: base.said, isGroup: base.baseline.group !== null },
     back: at({ open: [...open.keys()] }),
     choosable: showChoices(data, { base, columns, query }),
-    lead: showLead(data, best, columns),
+    lead: showLead(data, best, all),
     sure: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
@@ -109,10 +111,11 @@ export function showGroups(
     valuelessText: `${plural(data.valueless.length, 'configuration')} without any value`,
     heads: showHeads(data, columns, order ?? '', at),
     mainIsColumn: metricIsFirst(data),
-    rows: filter.mistake ? [] : shownGroups(data, columns).map((group) => showGroup(group, { data, base, open, best, ranks, columns, scale, query, experiment, at })),
-    same: columns.same,
+    rows: filter.mistake ? [] : shown.map((group) => showGroup(group, { data, base, open, best, ranks, columns, scale, query, experiment, at })),
+    same: all.same,
+    sameHere: columns.same.filter(({ key }) => !all.same.some((one) => one.key === key)),
     lacked: showLacked(data),
-    summary: showSummary(data, columns),
+    summary: showSummary(data, shown.length),
     curves: curvesLink(data, query, experiment),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
   }; // prettier-ignore
@@ -171,7 +174,17 @@ function showRepeats({ repeats }: RunGroups, at: At): unknown {
   };
 }
 
-type Columns = ReturnType<typeof shownColumns>;
+type Columns = ShownColumns;
+
+/** What differs among the groups that are shown, and what they are ordered by. */
+function columnsAmong(data: RunGroups, groups: readonly Group[], order = ''): Columns {
+  const { shown, same } = shownColumns(data, groups);
+  const ordered = data.by.indexOf(order.replace(/^-/, ''));
+  const isHidden = ordered >= 0 && groups.length > 1 && !shown.includes(ordered);
+  if (!isHidden) return { shown, same };
+  const name = namesOf(data)[ordered];
+  return { shown: [...shown, ordered].sort((a, b) => a - b), same: same.filter(({ key }) => key !== name) };
+}
 
 function showHeads(data: RunGroups, { shown }: Columns, order: string, at: At): Head[] {
   const head = (label: string, field: string, number: boolean, first: '' | '-'): Head => ({
@@ -215,7 +228,7 @@ function showGroup(
   group: Group,
   { data, base, open, best, ranks, columns, scale, query, experiment, at }: Context,
 ): unknown {
-  const label = labelOf(group, data, columns);
+  const label = shortLabel(group, data, columns);
   const name = groupName(group);
   const others = [...open.keys()].filter((one) => one !== name);
   return {
@@ -239,12 +252,17 @@ function showGroup(
     dots: scale && data.main !== null ? showDots(group, group.metrics.get(data.main), scale) : null,
     runs: group.runs,
     href: membersLink(group, data, query, experiment),
-    compare: canCompare(group) ? compareLink(group.members.map(({ id }) => id)) : null,
+    compare: canCompare(group) ? compareGroup(name, query, experiment) : null,
   }; // prettier-ignore
 }
 
 function canCompare({ runs }: Group): boolean {
   return runs > 1 && runs <= LIMITS.compareRuns;
+}
+
+/** By its name: the ids of all runs of a hundred groups were most of the page. */
+function compareGroup(name: string, query: GroupsQuery, { id }: ExperimentRow): string {
+  return link(`/experiments/${id}/groups/compare`, { ...groupsArguments(query), group: name });
 }
 
 function showCell(
@@ -283,7 +301,7 @@ function showChoices(
 ): { where: string; label: string }[] {
   return data.groups.slice(0, CHOICES_MAX).flatMap((group) => {
     const where = base?.group === group && base.baseline.group ? null : baselineWhere(group, data, query);
-    return where === null ? [] : [{ where, label: middle(labelOf(group, data, columns), 80) }];
+    return where === null ? [] : [{ where, label: middle(shortLabel(group, data, columns), 80) }];
   });
 }
 
@@ -393,9 +411,8 @@ function shownGroups({ groups, metrics }: RunGroups, { shown }: Columns): Group[
   return groups.slice(0, Math.min(SHOWN_MAX, Math.max(SHOWN_MIN, rows)));
 }
 
-function showSummary(data: RunGroups, columns: Columns): string {
+function showSummary(data: RunGroups, shown: number): string {
   const { groups: valued, valueless, runs, main } = data;
-  const shown = shownGroups(data, columns).length;
   const groups = [...valued, ...valueless];
   const unfinished = groups.reduce((sum, group) => sum + group.unfinished, 0);
   const lost = groups.reduce((sum, { metrics }) => sum + (main === null ? 0 : (metrics.get(main)?.without ?? 0)), 0);
