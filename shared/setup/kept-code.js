@@ -9,15 +9,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 
-/** What the module at `url` exports, and `keep`, to be called when all is compiled that a start needs. */
-/** @type {(url: string) => { exports: unknown, keep: () => void }} */
-export function runKept(url) {
+/**
+ * What the module at `url` exports, and `keep`, to be called when all is compiled that a start needs. `read`: told when
+ * V8 has the code, before it runs: from then on its flags may change, and must be as they were when `keep` is called.
+ */
+/** @type {(url: string, read: () => void) => { exports: unknown, keep: () => void }} */
+export function runKept(url, read) {
   const file = fileURLToPath(url);
   const kept = readKept(file);
   const script = new vm.Script(module.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData: kept,
   });
+  read();
   const made = { exports: {} };
   /** @type {(...args: unknown[]) => void} */ (script.runInThisContext())(
     made.exports,

@@ -17,15 +17,25 @@ const SETTLED_MS = 1_000;
 /** @type {(flags: string[]) => Promise<void>} */
 export async function start(flags) {
   ensureInstalled();
-  const { main, keep } = await loadManage();
   // Most of what loading makes stays: without this, V8 takes room for young objects that it never gives back.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  const { main, keep } = await loadManage(() => growYoungSpaceBy(1));
   await main(['run', ...flags]);
-  setFlagsFromString('--semi-space-growth-factor=2');
   setTimeout(() => {
+    // V8 takes kept code only under the flags that it was kept under.
+    growYoungSpaceBy(USUAL_GROWTH);
     keep();
+    growYoungSpaceBy(1);
     collectGarbage();
+    growYoungSpaceBy(USUAL_GROWTH);
   }, SETTLED_MS).unref();
+}
+
+/** V8's own. */
+const USUAL_GROWTH = 2;
+
+/** @type {(factor: number) => void} */
+function growYoungSpaceBy(factor) {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
 
 /** What loading left, 10 MB: V8 by itself would get to it when much more is there. */
@@ -38,12 +48,12 @@ function collectGarbage() {
 /** @typedef {typeof import('../../manage.ts')} Manage */
 
 /** Compiled once and kept; where that cannot be, translated on the way, as `npx tsx manage.ts` does. */
-/** @type {() => Promise<{ main: Manage['main'], keep: () => void }>} */
-async function loadManage() {
+/** @type {(read: () => void) => Promise<{ main: Manage['main'], keep: () => void }>} */
+async function loadManage(read) {
   try {
     const entry = await compiledEntry();
     traceSources(new URL('.', entry).href);
-    const { exports, keep } = runKept(entry);
+    const { exports, keep } = runKept(entry, read);
     return { main: /** @type {Manage} */ (exports).main, keep };
   } catch {
     const { register } = await import('tsx/esm/api');

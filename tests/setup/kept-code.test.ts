@@ -4,7 +4,7 @@
 // Relevant files: shared/setup/kept-code.js, shared/setup/compiled.js, shared/setup/run.js
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -59,4 +59,9 @@ it('is the same tracker', async () => {
   // Where it is, and that it stopped.
   expect(said.trim().split('\n'), said).toHaveLength(2);
   rmSync(data, { recursive: true });
+});
+
+it('has code of which V8 keeps a byte a letter', async () => {
+  const bytes = readFileSync(fileURLToPath(await compiledEntry()));
+  expect(bytes.findIndex((byte) => byte > 127)).toBe(-1);
 });
