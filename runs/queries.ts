@@ -5,7 +5,7 @@
 
 import { and, asc, count, eq, getTableColumns, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
-import { onPostgres } from '../shared/db/dialect.ts';
+import { bound, isOneOf, onPostgres } from '../shared/db/dialect.ts';
 import { afterCursor, orderBy, pageOf, thenColumns, type Order, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
 import { conflict, notFound, trashedProblem, type Problem } from '../shared/errors.ts';
@@ -328,21 +328,21 @@ const SUMMARY = { ...getTableColumns(metrics), run_id: runs.id };
 
 /** Summaries of runs, by key; `keys` undefined: all of them. */
 export async function metricsOf(db: Db, runIds: string[], keys?: string[]): Promise<MetricRow[]> {
-  return inGroups(runIds, (some) =>
-    db
-      .select(SUMMARY)
-      .from(metrics)
-      .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-      .where(and(inArray(runs.id, some), keys ? isOfKeys(some, keys) : undefined))
-      .orderBy(asc(metrics.key)),
-  );
+  return inGroups(runIds, async (some) => {
+    const isOfRuns = isOneOf(sql`r.id`, some);
+    const { rows } = await db.execute<MetricRow>(
+      ...bound(sql`select m.*, r.id as run_id from runs r join metrics m on m.run_seq = r.seq
+        where ${isOfRuns}${keys ? sql` and ${isOfKeys(isOfRuns, keys)}` : sql``} order by m.key`),
+    );
+    return rows;
+  });
 }
 
 /** For SQLite in pairs: by the keys alone it reads all metrics of each run, and leaves out most. */
-function isOfKeys(runIds: string[], keys: string[]): SQL | undefined {
-  if (onPostgres) return inArray(metrics.key, keys);
-  const pairs = sql`select r.seq, k.value from runs r cross join json_each(${JSON.stringify(keys)}) k where r.id in ${runIds}`;
-  return sql`(${metrics.run_seq}, ${metrics.key}) in (${pairs})`;
+function isOfKeys(isOfRuns: SQL, keys: string[]): SQL {
+  if (onPostgres) return isOneOf(sql`m.key`, keys);
+  return sql`(m.run_seq, m.key) in (select r.seq, k.value
+    from runs r cross join json_each(${JSON.stringify(keys)}) k where ${isOfRuns})`;
 }
 
 /** A page of a run's summaries by key, and how many there are and how many points they sum up. */

@@ -11,7 +11,7 @@ import { bucketsOf, shortBuckets, type Bucket } from '../buckets.ts';
 import { countNonPositive } from '../points.ts';
 import type { Direction } from '../metric-rules.ts';
 import { metricsOf } from '../queries.ts';
-import { NO_RULES, ruleFor } from '../rules/rule.ts';
+import { NO_RULES, ruleFor, type RuleBook } from '../rules/rule.ts';
 import { rulesOfMany } from '../rules/rule-queries.ts';
 import { placesByMetric } from './metric-axis.ts';
 import { smoothed } from './smoothing.ts';
@@ -62,9 +62,18 @@ export interface Curve {
   isFaint?: boolean;
 }
 
-/** The curves of one metric, in the order of `runs`; a run without the metric has count 0 and no buckets. */
-export async function readCurves(db: Db, runs: RunRow[], key: string, settings: ChartSettings): Promise<Curve[]> {
-  return (await readCurvesOf(db, runs, [key], settings)).get(key) ?? [];
+/**
+ * The curves of one metric, in the order of `runs`; a run without the metric has count 0 and no buckets. `rules`: those of the
+ * experiment that all of the runs are of, where they are known.
+ */
+export async function readCurves(
+  db: Db,
+  runs: RunRow[],
+  key: string,
+  settings: ChartSettings,
+  rules?: RuleBook,
+): Promise<Curve[]> {
+  return (await readCurvesOf(db, runs, [key], settings, rules)).get(key) ?? [];
 }
 
 /** The same for several metrics, each with its own settings, with one reading of the summaries. */
@@ -73,6 +82,7 @@ export async function readCurvesOf(
   runs: RunRow[],
   keys: string[],
   settings: ChartSettings | ((key: string) => ChartSettings),
+  rules?: RuleBook,
 ): Promise<Map<string, Curve[]>> {
   const settingsOf = typeof settings === 'function' ? settings : (): ChartSettings => settings;
   const axes = keys.flatMap((key) => settingsOf(key).xmetric ?? []);
@@ -80,7 +90,7 @@ export async function readCurvesOf(
   const summaries = new Map<string, MetricRow>();
   const [rows, books] = await Promise.all([
     metricsOf(db, ids, [...new Set([...keys, ...axes])]),
-    rulesOfMany(db, runs.map(({ experiment_id: id }) => id)),
+    rules ? new Map<number, RuleBook>() : rulesOfMany(db, runs.map(({ experiment_id: id }) => id)),
   ]); // prettier-ignore
   for (const row of rows) summaries.set(`${row.run_id} ${row.key}`, row);
   const found = new Map<string, Curve[]>();
@@ -92,7 +102,7 @@ export async function readCurvesOf(
       const of = (some = ''): MetricRow | undefined => summaries.get(`${run.id} ${some}`);
       const read = short.get(run.id);
       const curve = await readCurve(db, run, key, { metric: of(key), axis: of(own.xmetric), read }, own);
-      curves.push({ ...curve, direction: ruleFor(books.get(run.experiment_id) ?? NO_RULES, key).direction });
+      curves.push({ ...curve, direction: ruleFor(rules ?? books.get(run.experiment_id) ?? NO_RULES, key).direction });
     }
     found.set(key, curves);
   }

@@ -10,6 +10,7 @@ import { baselineJson } from '../compare/baseline-json.ts';
 import { baselineOf, type Baseline } from '../compare/baseline-queries.ts';
 import { goneWords, groupWords } from '../compare/baseline-words.ts';
 import { foundRuns } from '../found-queries.ts';
+import { keptLive } from '../kept-facts.ts';
 import type { Stats } from './group-stats.ts';
 import type { Group, RunGroups } from './groups.ts';
 
@@ -25,7 +26,8 @@ export interface GroupBase {
 
 /** Null: the experiment has no baseline. */
 export async function readGroupBase(db: Db, experiment: ExperimentRow, data: RunGroups): Promise<GroupBase | null> {
-  const baseline = await baselineOf(db, experiment);
+  // A run that goes on is heard of with each point.
+  const baseline = await keptLive(db, experiment, 'baseline', () => baselineOf(db, experiment));
   if (!baseline) return null;
   return baseAmong(data, baseline, await seqsOf(db, experiment, baseline));
 }

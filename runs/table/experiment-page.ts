@@ -13,7 +13,7 @@ import { tagsOfExperiments, type HungTag } from '../../tags/queries.ts';
 import { settingsOf } from '../curves/chart-settings.ts';
 import { settingsFor } from '../curves/chart-views.ts';
 import { readCurves, type Curve } from '../curves/curves.ts';
-import { keptFact, keptLive } from '../kept-facts.ts';
+import { keptFact, keptLive, keptRules } from '../kept-facts.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { countRuns } from '../queries.ts';
@@ -72,6 +72,7 @@ export async function readExperimentPage(
             withMain.map(({ run }) => run),
             table.main,
             settingsFor(settingsOf(query), 'small'),
+            await keptRules(db, experiment),
           ),
   };
 }
