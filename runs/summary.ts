@@ -38,8 +38,17 @@ export function startSummary(point: Point): Summary {
 
 /** To be grown by all points of a series; `point`: any of them. */
 export function emptySummary(point: Point): Summary {
-  const empty = { first: point, last: point, min: null, max: null, mean: null, nonfinite_step: null };
-  return { ...empty, count: 0, nonfinite_count: 0 };
+  // Written out, and in the order of `fromRow`: put together from another object, each would have a hidden class of its own.
+  return {
+    count: 0,
+    first: point,
+    last: point,
+    min: null,
+    max: null,
+    mean: null,
+    nonfinite_count: 0,
+    nonfinite_step: null,
+  };
 }
 
 /** Puts one more point into the summary, in place: this runs once for each point logged. */
