@@ -1,11 +1,12 @@
 // runs/point-rows.ts
-// Purpose: points of a run's series as an insert into the table of points, in the way that each engine takes many rows best.
+// Purpose: points of a run's series as inserts into the table of points, in the way that each engine takes many rows best.
 // Why: the hottest statement there is; it runs once for each point logged, so no object stands in between.
 // Relevant files: runs/points.ts, runs/values.ts, shared/db/postgres-arrays.ts
 
 import { onPostgres } from '../shared/db/dialect.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
 import type { SeriesPoints } from './points.ts';
+import type { Point } from './summary.ts';
 import { Kind } from './values.ts';
 
 export interface Insert {
@@ -15,50 +16,103 @@ export interface Insert {
 
 /** Rows in one statement. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
 const ROWS_MAX = onPostgres ? 10_000 : 100;
-const WIDTH = 6;
-const INTO = 'insert into points (run_seq, no, step, timestamp, value, kind)';
+const INTO = 'into points (run_seq, no, step, timestamp, value, kind)';
 
 /** Statements that store the points; `more` stands at their end. */
-export function* insertsOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {
-  let values: number[] = [];
+export function insertsOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {
+  return onPostgres ? arraysOf(runSeq, series, more) : rowsOf(runSeq, series, more);
+}
+
+/** What all rows of a long series share is bound once: binding is a fifth of what an insert costs. */
+const ofOne = textsOf('(?1,?2,?,?,?,?)');
+const ofSeveral = textsOf('(?,?,?,?,?,?)');
+
+/** SQLite: a long series has full statements of its own; what is left of it, and short ones, share theirs. */
+function* rowsOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {
+  let [shared, rows]: [unknown[], number] = [[], 0];
   for (const { no, points } of series) {
-    for (const { step, timestamp, value } of points) {
-      // As `toStored` says it, without its object.
-      if (value !== value) values.push(runSeq, no, step, timestamp, 0, Kind.NaN);
-      else if (value === 0) values.push(runSeq, no, step, timestamp, 0, Object.is(value, -0) ? Kind.NegativeZero : 0);
-      else values.push(runSeq, no, step, timestamp, value, Kind.Plain);
-      if (values.length < ROWS_MAX * WIDTH) continue;
-      yield insertOf(runSeq, values, more);
-      values = [];
+    let at = 0;
+    while (points.length - at >= ROWS_MAX) {
+      const own: unknown[] = [{ 1: runSeq, 2: no }];
+      for (const end = at + ROWS_MAX; at < end; at++) pushRow(own, points[at] as Point);
+      yield { sql: ofOne(ROWS_MAX, more), values: own };
+    }
+    for (; at < points.length; at++) {
+      shared.push(runSeq, no);
+      pushRow(shared, points[at] as Point);
+      if (++rows < ROWS_MAX) continue;
+      yield { sql: ofSeveral(rows, more), values: shared };
+      [shared, rows] = [[], 0];
     }
   }
-  if (values.length > 0) yield insertOf(runSeq, values, more);
+  if (rows > 0) yield { sql: ofSeveral(rows, more), values: shared };
 }
 
-function insertOf(runSeq: number, values: number[], more: string): Insert {
-  return onPostgres ? fromArrays(runSeq, values, more) : { sql: textOf(values.length / WIDTH, more), values };
+/** As `toStored` says it, without its object. */
+function pushRow(values: unknown[], { step, timestamp, value }: Point): void {
+  if (value !== value) values.push(step, timestamp, 0, Kind.NaN);
+  else if (value === 0) values.push(step, timestamp, 0, Object.is(value, -0) ? Kind.NegativeZero : Kind.Plain);
+  else values.push(step, timestamp, value, Kind.Plain);
 }
 
-/** By what stands at their end, by rows: the statement is found by its text, and a text that is put together anew is read whole for that. */
-const texts = new Map<string, string[]>();
-
-function textOf(rows: number, more: string): string {
-  let known = texts.get(more);
-  if (!known) texts.set(more, (known = []));
-  return (known[rows] ??= `${INTO} values ${Array(rows).fill('(?,?,?,?,?,?)').join(',')} ${more}`);
+/**
+ * Inserts with such rows, by how many and what stands at the end: a statement is found by its text, and one that is put
+ * together anew is read whole for that. Without `more` the rows are known to be new. `or fail`: SQLite need not keep each
+ * page as it was before the statement (in a file, beyond 64 KiB), so that it could undo a part of it; whoever writes
+ * undoes all that a request did.
+ */
+function textsOf(row: string): (rows: number, more: string) => string {
+  const texts = new Map<string, string[]>();
+  return (rows, more) => {
+    let known = texts.get(more);
+    if (!known) texts.set(more, (known = []));
+    const insert = more === '' ? 'insert or fail' : 'insert';
+    return (known[rows] ??= `${insert} ${INTO} values ${Array(rows).fill(row).join(',')} ${more}`);
+  };
 }
 
 /** Side by side in the list of columns: `from unnest(…)` would put all rows aside first. */
 const ARRAYS = ['bigint', 'bigint', 'bigint', 'double precision', 'bigint'].map((type) => `unnest(?::${type}[])`);
 const FROM_ARRAYS = `select ?::bigint, ${ARRAYS.join(', ')}`;
 
-function fromArrays(runSeq: number, values: number[], more: string): Insert {
-  const column = (at: number): number[] => {
-    const column = new Array<number>(values.length / WIDTH);
-    for (let row = 0; row < column.length; row++) column[row] = values[row * WIDTH + at] ?? 0;
-    return column;
-  };
-  const [no, step, timestamp, value, kind] = [column(1), column(2), column(3), column(4), column(5)];
-  const arrays = [bigints(no), bigints(step), bigints(timestamp), doubles(value), bigints(kind)];
-  return { sql: `${INTO} ${FROM_ARRAYS} ${more}`, values: [runSeq, ...arrays] };
+/** PostgreSQL. */
+function* arraysOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {
+  let columns = new Columns();
+  for (const { no, points } of series) {
+    for (const point of points) {
+      columns.push(no, point);
+      if (columns.no.length < ROWS_MAX) continue;
+      yield columns.insert(runSeq, more);
+      columns = new Columns();
+    }
+  }
+  if (columns.no.length > 0) yield columns.insert(runSeq, more);
+}
+
+class Columns {
+  readonly no: number[] = [];
+  readonly #step: number[] = [];
+  readonly #timestamp: number[] = [];
+  readonly #value: number[] = [];
+  readonly #kind: number[] = [];
+
+  push(no: number, { step, timestamp, value }: Point): void {
+    this.no.push(no);
+    this.#step.push(step);
+    this.#timestamp.push(timestamp);
+    // As `pushRow`.
+    this.#value.push(value !== value || value === 0 ? 0 : value);
+    this.#kind.push(value !== value ? Kind.NaN : Object.is(value, -0) ? Kind.NegativeZero : Kind.Plain);
+  }
+
+  insert(runSeq: number, more: string): Insert {
+    const arrays = [
+      bigints(this.no),
+      bigints(this.#step),
+      bigints(this.#timestamp),
+      doubles(this.#value),
+      bigints(this.#kind),
+    ];
+    return { sql: `insert ${INTO} ${FROM_ARRAYS} ${more}`, values: [runSeq, ...arrays] };
+  }
 }
