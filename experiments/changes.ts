@@ -211,14 +211,16 @@ export async function touchExperiment(
   now: number | null,
   { points = 0, precision = 0, isLogOnly = false }: Touched = {},
 ): Promise<void> {
-  const touch = async (db: Db, sums: number[]): Promise<void> => {
-    await db.send(TOUCH, [...sums, id]);
+  const count = (db: Db, sums: number[]): Promise<void> => db.send(TOUCH, [...sums, id]);
+  const setTime = async (db: Db): Promise<void> => {
     if (now !== null) await db.send(WAS_ACTIVE, [now, id, now - precision]);
   };
   // What is written in one go is of points only when all of it is.
   const amounts = [points, isLogOnly ? 0 : 1];
-  if (tx.beside) tx.beside.last(id, amounts, touch);
-  else await touch(tx, amounts);
+  if (tx.beside) return tx.beside.last(id, amounts, (db, sums) => count(db, sums).then(() => setTime(db)));
+  if (tx.writer?.group) tx.writer.group.last(id, amounts, count);
+  else await count(tx, amounts);
+  await setTime(tx);
 }
 
 export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise<void> {

@@ -6,6 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { lastInto, runLast, type Last } from './last.ts';
 import { BEGIN_ALONE, beginFor } from './locks.ts';
 import { asDb } from './postgres-db.ts';
 import type { Beside, Db, Writer } from './store.ts';
@@ -37,12 +38,6 @@ interface Outcome {
   settle: () => void;
   /** What a request that went well left to be done last. */
   last: Last[];
-}
-
-interface Last {
-  key: number;
-  amounts: number[];
-  work: Parameters<Beside['last']>[2];
 }
 
 /** Thrown by a request's work that cannot go on beside others. */
@@ -167,7 +162,7 @@ export class Lane {
     const alone = (): never => {
       throw new NotAlone();
     };
-    const beside: Beside = { last: (key, amounts, work) => void last.push({ key, amounts, work }), alone };
+    const beside: Beside = { last: lastInto(last), alone };
     return Object.assign(tx, { beside });
   }
 }
@@ -194,15 +189,6 @@ function transactionOf(client: PoolClient, writer: Writer, sent: UnderWay): Db {
   dbs.set(client, db);
   const send: Db['send'] = async (sqlText, values) => sent.add(db.execute(sqlText, values));
   return Object.assign(Object.create(db) as Db, { writer, send });
-}
-
-async function runLast(all: Last[], tx: Db): Promise<void> {
-  const sums = new Map<number, Last>();
-  for (const { key, amounts, work } of all) {
-    const before = sums.get(key)?.amounts;
-    sums.set(key, { key, work, amounts: amounts.map((amount, place) => amount + (before?.[place] ?? 0)) });
-  }
-  for (const { amounts, work } of [...sums.values()].sort((a, b) => a.key - b.key)) await work(tx, amounts);
 }
 
 /** Returns the experiments whose version moved: a trigger notes them, see the migration. */

@@ -11,9 +11,9 @@ import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { OpenOptions } from './open.ts';
-import type { Db, Snapshot, Store, StoreStatus, Writer, WriteScope } from './store.ts';
+import type { Db, Snapshot, Store, StoreStatus, Writer } from './store.ts';
 import { addFunctions } from './functions.ts';
-import { WriteQueue, type Control } from './write-queue.ts';
+import { WriteQueue, type Control, type Enter } from './write-queue.ts';
 
 export async function openSqlite(file: string, { migrate = true }: OpenOptions = {}): Promise<Store> {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -77,7 +77,8 @@ function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
     if (now !== seen) forget();
     seen = now;
   };
-  const enter = ({ run }: WriteScope): void => {
+  const enter: Enter = ({ run }, group) => {
+    self.group = group;
     if (run === undefined || left.size > LEFT_MAX) left.clear();
     self.left = run === undefined ? undefined : left;
   };

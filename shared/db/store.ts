@@ -42,16 +42,21 @@ export interface Writer {
    * next one, by run. Emptied by whatever else is written, and by what is undone.
    */
   left?: Map<string, unknown> | undefined;
+  /** SQLite, while requests that only log share a commit: what they all change is done last. */
+  group?: Lasting | undefined;
   /** PostgreSQL: its name among the writers of all processes. Undefined: there is no other. */
   name?: number;
 }
 
-export interface Beside {
+export interface Lasting {
   /**
    * Runs `work` last, once for each key with the sums of the amounts, in the order of keys: for a row that all of them
    * change, so that it is locked for the moment of the commit only and none waits for another in a circle.
    */
   last(key: number, amounts: number[], work: (tx: Db, sums: number[]) => Promise<unknown>): void;
+}
+
+export interface Beside extends Lasting {
   /** Gives this attempt up; the store does the work again with nobody beside it. */
   alone(): never;
 }

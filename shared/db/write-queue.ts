@@ -1,10 +1,11 @@
 // shared/db/write-queue.ts
-// Purpose: one writer: takes all writes that wait into one transaction, a savepoint for each; bounded.
+// Purpose: one writer: takes all writes that wait into one transaction, where it must be with a savepoint for each; bounded.
 // Why: one durable commit (fsync) serves many requests, a bad request spoils only itself, and reads never wait for a lock.
 // Relevant files: shared/db/sqlite.ts, shared/db/store.ts, shared/db/waiting-room.ts, runs/ingest.ts
 
 import { setTimeout } from 'node:timers/promises';
-import type { Db, WriteScope } from './store.ts';
+import { lastInto, runLast, type Last } from './last.ts';
+import type { Db, Lasting, WriteScope } from './store.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 interface Job {
@@ -14,13 +15,14 @@ interface Job {
   scope: WriteScope;
 }
 
-interface Outcome {
-  job: Job;
-  settle: () => void;
-}
+/** Tells who waits for a job what became of it. */
+type Settle = () => void;
 
 /** Statements on the writing connection: `begin immediate`, `commit`, `savepoint …`. */
 export type Control = (statement: string) => void;
+
+/** Told what a job is about before it runs; `group`: it shares a commit with others that only log. */
+export type Enter = (scope: WriteScope, group?: Lasting) => void;
 
 /** At most so many requests, and so many bytes of them, share a commit: the first one and everybody else must not wait long. */
 const GROUP_MAX = 256;
@@ -36,10 +38,11 @@ export class WriteQueue {
   #draining: Promise<void> | undefined;
   readonly #tx: Db;
   readonly #control: Control;
-  readonly #enter: (scope: WriteScope) => void;
+  readonly #enter: Enter;
+  /** A job of the last group failed: the next one had better have savepoints. */
+  #isCareful = false;
 
-  /** `enter`: told what a job is about before it runs. */
-  constructor(tx: Db, control: Control, enter: (scope: WriteScope) => void = () => undefined) {
+  constructor(tx: Db, control: Control, enter: Enter = () => undefined) {
     this.#tx = tx;
     this.#control = control;
     this.#enter = enter;
@@ -91,44 +94,77 @@ export class WriteQueue {
   }
 
   async #commitGroup(): Promise<void> {
-    const group: Job[] = [];
-    let bytes = 0;
+    const group = this.#takeGroup();
     try {
-      const outcomes: Outcome[] = [];
-      do {
-        const job = this.#jobs.shift();
-        if (!job) break;
-        group.push(job);
-        bytes += job.scope.bytes ?? 0;
-        this.#enter(job.scope);
-        const isAlone = group.length === 1 && this.#jobs.length === 0;
-        outcomes.push(isAlone ? await this.#runAlone(job) : await this.#runOne(job));
-        if (isAlone) break;
-      } while (group.length < GROUP_MAX && bytes < GROUP_BYTES_MAX);
+      const settles = (await this.#runTogether(group)) ?? (await this.#runApart(group));
       this.#control('commit');
-      for (const { settle } of outcomes) settle();
+      for (const settle of settles) settle();
     } catch (error) {
       this.#rollback();
       for (const job of group) job.reject(error);
     }
   }
 
-  /** Needs no savepoint: what it throws undoes the whole transaction, which is its own. */
-  async #runAlone(job: Job): Promise<Outcome> {
-    const value = await job.work(this.#tx);
-    return { job, settle: () => job.resolve(value) };
+  #takeGroup(): Job[] {
+    let [count, bytes] = [0, 0];
+    while (count < this.#jobs.length && count < GROUP_MAX && bytes < GROUP_BYTES_MAX)
+      bytes += this.#jobs[count++]?.scope.bytes ?? 0;
+    return this.#jobs.splice(0, count);
   }
 
-  async #runOne(job: Job): Promise<Outcome> {
-    this.#control('savepoint job');
+  /**
+   * Without savepoints, which cost SQLite a copy of each page that is changed: where one job is alone, or all only log.
+   * Undefined: not these, or one of them failed; nothing of it stays, and they can run again.
+   */
+  async #runTogether(group: Job[]): Promise<Settle[] | undefined> {
+    const isAlone = group.length === 1;
+    if (!isAlone && (this.#isCareful || group.some(({ scope }) => scope.run === undefined))) return undefined;
+    const last: Last[] = [];
+    const lasting = isAlone ? undefined : { last: lastInto(last) };
+    const settles: Settle[] = [];
     try {
-      const value = await job.work(this.#tx);
-      this.#control('release job');
-      return { job, settle: () => job.resolve(value) };
+      for (const job of group) settles.push(await this.#run(job, lasting));
+      await runLast(last, this.#tx);
+      return settles;
     } catch (error) {
-      this.#control('rollback to job');
+      // What it throws undoes the whole transaction, which is its own.
+      if (isAlone) throw error;
+    }
+    this.#rollback();
+    await this.#begin();
+    return undefined;
+  }
+
+  /** A savepoint for each, so that a bad one spoils only itself. */
+  async #runApart(group: Job[]): Promise<Settle[]> {
+    const settles: Settle[] = [];
+    this.#isCareful = false;
+    for (const job of group) {
+      this.#control('savepoint job');
+      try {
+        settles.push(await this.#run(job));
+      } catch (error) {
+        this.#isCareful = true;
+        this.#undo(error);
+        settles.push(() => job.reject(error));
+      }
       this.#control('release job');
-      return { job, settle: () => job.reject(error) };
+    }
+    return settles;
+  }
+
+  async #run(job: Job, group?: Lasting): Promise<Settle> {
+    this.#enter(job.scope, group);
+    const value = await job.work(this.#tx);
+    return () => job.resolve(value);
+  }
+
+  /** Where SQLite has undone everything by itself (disk full, I/O error), that is what all of the group are told. */
+  #undo(error: unknown): void {
+    try {
+      this.#control('rollback to job');
+    } catch {
+      throw error;
     }
   }
 

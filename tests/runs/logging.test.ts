@@ -232,6 +232,30 @@ test('many requests to one run at once, one of them bad: all good ones are store
   expect(Object.keys((await tracker.api<RunDetail>('GET', `/api/runs/${run}`)).body.params)).toHaveLength(50);
 });
 
+test('many runs of one experiment log at once, some requests are bad: the experiment counts what is stored', async () => {
+  const runs = await Promise.all(Array.from({ length: 20 }, newRun));
+  const experiment = async (): Promise<Record<'points' | 'version' | 'logged', number> | undefined> => {
+    const select = `select e.points, e.version, e.logged from experiments e join runs r on r.experiment_id = e.id where r.id = ?`;
+    return (await tracker.app.store.read.execute<Record<'points' | 'version' | 'logged', number>>(select, [runs[0]]))
+      .rows[0];
+  };
+  const before = await experiment();
+  for (const step of [0, 10]) {
+    const good = runs.map((run) =>
+      log(run, { metrics: [0, 1, 2].map((i) => ({ key: 'm', value: i, step: step + i })) }),
+    );
+    const bad = step === 0 ? runs.map((run) => log(run, { metrics: [{ key: 'm', value: 'bad' }] })) : [];
+    expect((await Promise.all(good)).every(({ status }) => status === 200)).toBe(true);
+    expect((await Promise.all(bad)).every(({ status }) => status === 422)).toBe(true);
+  }
+  const after = await experiment();
+  expect(after?.points).toBe((before?.points ?? 0) + 20 * 6);
+  expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+  // Nothing but points came.
+  expect((after?.version ?? 0) - (after?.logged ?? 0)).toBe((before?.version ?? 0) - (before?.logged ?? 0));
+  for (const run of runs) expect(await summaryOf(run, 'm')).toMatchObject({ count: 6, last: { step: 12 } });
+});
+
 test('the curve of the API is the curve of the charts: huge means, short series step by step', async () => {
   const run = await newRun();
   const metrics = Array.from({ length: 12 }, (_, i) => ({

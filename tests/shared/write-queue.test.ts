@@ -7,9 +7,9 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { Db } from '../../shared/db/store.ts';
+import type { Db, Lasting } from '../../shared/db/store.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
-import { WriteQueue } from '../../shared/db/write-queue.ts';
+import { WriteQueue, type Enter } from '../../shared/db/write-queue.ts';
 import { freshFolder } from '../support/tracker.ts';
 
 const folder = freshFolder();
@@ -150,4 +150,96 @@ test('a commit takes so many bytes; between two everybody else has a turn', asyn
   await Promise.all(Array.from({ length: 12 }, (_, x) => large(x)));
   expect(turns).toBeGreaterThanOrEqual(6);
   expect(statements.filter((statement) => statement === 'commit')).toHaveLength(6);
+});
+
+const log = (x: number, run = 'a'): Promise<number> =>
+  queue.add(
+    async () => {
+      connection.prepare('insert into t values (?)').run(x);
+      if (x < 0) throw new Error(`no ${x}`);
+      return x;
+    },
+    { run },
+  );
+
+test('requests that only log share a commit without savepoints', async () => {
+  expect(await Promise.all([log(1), log(2, 'b'), log(3)])).toEqual([1, 2, 3]);
+  expect(statements).toEqual(['begin immediate', 'commit']);
+});
+
+test('where one of them fails, the others are stored once, and only the bad one is told', async () => {
+  const results = await Promise.allSettled([log(1), log(-2), log(3, 'b'), log(-4)]);
+  expect(results).toMatchObject([
+    { value: 1 },
+    { reason: { message: 'no -2' } },
+    { value: 3 },
+    { reason: { message: 'no -4' } },
+  ]);
+  expect(committed()).toEqual([1, 3]);
+  expect(statements.slice(0, 3)).toEqual(['begin immediate', 'rollback', 'begin immediate']);
+  expect(statements.filter((statement) => statement === 'savepoint job')).toHaveLength(4);
+  // The next ones are run with savepoints at once; when none of them fails, those after them without.
+  for (const next of [10, 20]) {
+    statements.length = 0;
+    await Promise.all([log(next), log(next + 1)]);
+    expect(statements.includes('savepoint job')).toBe(next === 10);
+    expect(statements).not.toContain('rollback');
+  }
+  expect(committed()).toEqual([1, 3, 10, 11, 20, 21]);
+});
+
+test('beside another write each has its savepoint', async () => {
+  await Promise.all([log(1), insert(2), log(3)]);
+  expect(statements.filter((statement) => statement === 'savepoint job')).toHaveLength(3);
+  expect(committed()).toEqual([1, 2, 3]);
+});
+
+test('when SQLite has undone everything by itself, all are told why', async () => {
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const failing = queue.add(
+    () => {
+      connection.exec('rollback');
+      return Promise.reject(full);
+    },
+    { run: 'b' },
+  );
+  const results = await Promise.allSettled([log(1), failing, log(2)]);
+  expect(results.map((result) => result.status === 'rejected' && (result.reason as unknown))).toEqual([
+    full,
+    full,
+    full,
+  ]);
+  expect(committed()).toEqual([]);
+  await insert(5);
+  expect(committed()).toEqual([5]);
+});
+
+test('what requests leave to be done last is done once before the commit, with the sums of those that are stored', async () => {
+  const done: number[][] = [];
+  const calls: (boolean | undefined)[] = [];
+  let group: Lasting | undefined;
+  const control = (statement: string): void => void connection.exec(statement);
+  const enter: Enter = (_scope, entered) => void (group = entered);
+  const own = new WriteQueue(connection as unknown as Db, control, enter);
+  const add = (amount: number): Promise<void> =>
+    own.add(
+      async () => {
+        calls.push(group !== undefined);
+        group?.last(7, [amount, 1], async (_tx, sums) => {
+          expect(connection.inTransaction).toBe(true);
+          done.push(sums);
+        });
+        if (amount < 0) throw new Error('no');
+      },
+      { run: 'a' },
+    );
+  await Promise.all([add(1), add(2), add(3)]);
+  expect(done).toEqual([[6, 3]]);
+  // One that fails: those that are stored say it themselves, in their second attempt.
+  await Promise.allSettled([add(1), add(-2), add(3)]);
+  expect(done).toEqual([[6, 3]]);
+  expect(calls).toEqual([true, true, true, true, true, false, false, false]);
+  // Alone there is nothing to be summed up.
+  await add(5);
+  expect(calls.at(-1)).toBe(false);
 });
