@@ -100,7 +100,7 @@ export function showGroups(
     baseline: base && { said: base.said, isGroup: base.baseline.group !== null },
     back: at({ open: [...open.keys()] }),
     choosable: showChoices(data, { base, columns, query }),
-    lead: showLead(data, best, all),
+    lead: showLead(data, best, ranks, all),
     sure: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
@@ -393,13 +393,20 @@ function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }:
   };
 }
 
-function showLead(data: RunGroups, bests: ReturnType<typeof bestGroups>, columns: Columns): unknown {
+function showLead(
+  data: RunGroups,
+  bests: ReturnType<typeof bestGroups>,
+  ranks: Map<Group, number>,
+  columns: Columns,
+): unknown {
   const best = bests.get(data.main ?? '');
   const stats = best?.metrics.get(data.main ?? '')?.stats;
   if (!best || !stats || data.groups.length < 2) return null;
   const digits = data.metrics.find(({ key }) => key === data.main)?.digits ?? null;
+  const first = [...ranks.values()].filter((rank) => rank === 1).length;
   return {
     key: data.main,
+    shared: first > 1 ? plural(first, 'group') : '',
     label: labelOf(best, data, { shown: columns.shown.slice(0, LEAD_PARAMS) }),
     more: columns.shown.length > LEAD_PARAMS ? plural(columns.shown.length - LEAD_PARAMS, 'more param') : '',
     value: `${meanText(stats, digits)}${stats.std === null ? '' : ` ± ${deviation(stats, digits)}`} (${stats.n})`,

@@ -10,7 +10,7 @@ import { faultsInLatex } from '../support/latex.ts';
 import { startSeeded } from '../support/seeded.ts';
 import { randomFrom } from '../support/random.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { addRun, hrefOf, openPage, readPage, tablesOf, textOf } from './page-support.ts';
+import { addRun, hrefOf, openPage, readPage, tablesOf, textOf, type NewRun } from './page-support.ts';
 
 let tracker: Tracker;
 let path: string;
@@ -148,6 +148,11 @@ describe('the page', () => {
       expect([...other.keys()]).not.toEqual([...usual.keys()]);
       expect(new Map([...other].sort())).toEqual(new Map([...usual].sort()));
     }
+    const equal = (lr: number): NewRun => ({ experiment: 'equal', params: { lr }, status: RunStatus.Finished, metrics: { accuracy: [1] } });
+    await addRun(tracker, equal(1));
+    const tied = await readPage(tracker, `/experiments/${(await addRun(tracker, equal(2))).experiment_id}/groups`);
+    expect(tablesOf(tied)[0]?.rows.map((row) => row[1]?.text)).toEqual(['1', '1']);
+    expect(textOf(tied)).toContain('Best by accuracy: lr 1, 1 (1) (shared by 2 groups)');
     const failed = { experiment: 'all failed', params: { lr: 1 }, status: RunStatus.Failed, metrics: { accuracy: [1] } };
     const { experiment_id } = await addRun(tracker, failed);
     const alone = tablesOf(await readPage(tracker, `/experiments/${experiment_id}/groups`))[0]?.rows[0]?.[1]?.text;
