@@ -40,7 +40,14 @@ export function groupSentences(groups: readonly DrawnGroup[], lines: readonly Gr
     const n: [number, number] = [one.stats.n, base.stats.n];
     const difference = one.stats.mean - base.stats.mean;
     return sentenceOf({
-      ...{ label: `${one.name} against ${base.name}`, names: [one.name, base.name], where: '', n, difference },
+      ...{
+        label: `${one.name} against ${base.name}`,
+        names: [one.name, base.name],
+        where: '',
+        n,
+        digits: line.rule.digits,
+        difference,
+      },
       ...{ welch: tests[place] ?? null, holm: p, seeds: null, few: leastRankP(...n) > ALPHA },
       verdict: verdictOf(difference, p, line.rule.direction),
     });

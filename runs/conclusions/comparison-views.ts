@@ -30,7 +30,7 @@ export function showComparisons({ comparisons, rule, base, bases }: Conclusions)
 const TONES: Partial<Record<Verdict, string>> = { [Verdict.Better]: 'ok', [Verdict.Worse]: 'fail' };
 
 function showComparison(comparison: Comparison, drawn: Drawn | undefined): unknown {
-  const { label, short, n, difference, welch, holm, rank, effect, verdict, few, seeds } = comparison;
+  const { label, short, n, digits, difference, welch, holm, rank, effect, verdict, few, seeds } = comparison;
   const isClaim = verdict !== Verdict.Unclear && verdict !== Verdict.None;
   return {
     label: middle(short, 90),
@@ -40,7 +40,7 @@ function showComparison(comparison: Comparison, drawn: Drawn | undefined): unkno
     exact: String(difference),
     arrow: difference > 0 ? '▲' : difference < 0 ? '▼' : '',
     tone: TONES[verdict] ?? 'plain',
-    interval: welch ? intervalText(welch.low, welch.high) : '–',
+    interval: welch ? intervalText(welch.low, welch.high, digits) : '–',
     intervalTitle: welch ? `${welch.low} to ${welch.high}` : 'no interval without two values in each group that vary',
     drawn,
     p: pText(welch?.p),
@@ -64,8 +64,8 @@ function seedsText(seeds: Seeds | null): string {
   return `${formatCount(seeds.needed)}${more === 0 ? '' : ` (+${formatCount(more)})`}`;
 }
 
-function showTests({ label, short, bootstrap, paired, rank }: Comparison): unknown {
-  const range = (ends: [number, number] | null | undefined): string => (ends ? intervalText(...ends) : '–');
+function showTests({ label, short, digits, bootstrap, paired, rank }: Comparison): unknown {
+  const range = (ends: [number, number] | null | undefined): string => (ends ? intervalText(...ends, digits) : '–');
   const t = paired?.t;
   return {
     label: middle(short, 90),
@@ -75,7 +75,9 @@ function showTests({ label, short, bootstrap, paired, rank }: Comparison): unkno
     rank: rank ? `${pText(rank.p)} ${rank.exact ? 'exact' : 'normal'}` : '–',
     rankTitle: rankTitle(rank),
     pairs: paired ? `${paired.values.length} by ${paired.by.join(', ')}` : 'do not pair',
-    paired: t ? `${figure(t.difference, decimalsFor(t.low, t.high))} (${intervalText(t.low, t.high)})` : '–',
+    paired: t
+      ? `${figure(t.difference, decimalsFor(t.low, t.high, digits))} (${intervalText(t.low, t.high, digits)})`
+      : '–',
     pairedP: pText(t?.p),
     wilcoxon: paired?.rank ? `${pText(paired.rank.p)} ${paired.rank.exact ? 'exact' : 'normal'}` : '–',
     wilcoxonTitle: paired ? rankTitle(paired.rank) : '',

@@ -38,6 +38,8 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
 export interface Comparison extends Pair {
   n: [number, number];
+  /** Decimals that the metric's rule asks for. */
+  digits: number | null;
   difference: number;
   welch: MeanTest | null;
   /** p of Welch, corrected over all comparisons beside it. */
@@ -95,6 +97,7 @@ function measured(
   return {
     ...pair,
     n,
+    digits: one.digits,
     difference: one.stats.mean - base.stats.mean,
     rank: mannWhitney(one.values, base.values),
     effect: hedges(one.values, base.values, CONFIDENCE),

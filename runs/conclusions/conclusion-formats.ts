@@ -108,9 +108,9 @@ function rankTexts(ranked: Ranked | undefined): string[] {
   return [letters ?? '–', rankText(rank, rankTo), chance === null ? '–' : shareText(chance)];
 }
 
-function meanAndStd({ stats }: Sample, style: TextStyle): string {
-  const mean = style.escape(meanText(stats));
-  return stats.std === null ? mean : `${mean} ${style.plusMinus} ${style.escape(deviation(stats))}`;
+function meanAndStd({ stats, digits }: Sample, style: TextStyle): string {
+  const mean = style.escape(meanText(stats, digits));
+  return stats.std === null ? mean : `${mean} ${style.plusMinus} ${style.escape(deviation(stats, digits))}`;
 }
 
 /** Longer ones are broken: with its numbers a line has no room for more. */
@@ -127,10 +127,10 @@ function comparisonTable(conclusions: Conclusions, style: TextStyle): TextTable 
 }
 
 function figuresOf(comparison: Comparison): string[] {
-  const { welch, holm, effect } = comparison;
+  const { digits, welch, holm, effect } = comparison;
   return [
     differenceText(comparison),
-    welch ? intervalText(welch.low, welch.high) : '–',
+    welch ? intervalText(welch.low, welch.high, digits) : '–',
     pText(welch?.p),
     pText(holm),
     effect ? figure(effect.g, 2) : '–',

@@ -6,9 +6,13 @@
 import { formatNumber } from '../../shared/format.ts';
 import type { Comparison } from './comparison.ts';
 
-/** Two digits of half the interval's width are worth showing, and as many of the difference. */
-export function decimalsFor(low: number, high: number): number | null {
+/**
+ * Two digits of half the interval's width are worth showing, and as many of the difference; those that the metric's rule asks
+ * for instead, unless they would leave nothing of the interval.
+ */
+export function decimalsFor(low: number, high: number, digits: number | null = null): number | null {
   const half = (high - low) / 2;
+  if (digits !== null && half >= 10 ** -digits && Math.max(Math.abs(low), Math.abs(high)) < 1e15) return digits;
   if (!(half > 1e-12) || Math.max(Math.abs(low), Math.abs(high)) >= 1e6) return null;
   return Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(half))));
 }
@@ -23,13 +27,22 @@ export function signed(value: number, decimals: number | null): string {
   return `${value > 0 ? '+' : ''}${figure(value, decimals)}`;
 }
 
-export function differenceText({ difference, welch }: Pick<Comparison, 'difference' | 'welch'>): string {
-  return signed(difference, welch && decimalsFor(welch.low, welch.high));
+/** Of a difference beside an interval; without one as few decimals as the rule asks for, as long as they show that it is not 0. */
+export function decimalsBeside(
+  difference: number,
+  { welch, digits }: Pick<Comparison, 'welch' | 'digits'>,
+): number | null {
+  if (welch) return decimalsFor(welch.low, welch.high, digits);
+  return digits !== null && (difference === 0 || Math.abs(difference) >= 10 ** -digits) ? digits : null;
+}
+
+export function differenceText(comparison: Pick<Comparison, 'difference' | 'welch' | 'digits'>): string {
+  return signed(comparison.difference, decimalsBeside(comparison.difference, comparison));
 }
 
 /** `−0.0012 to 0.0094` */
-export function intervalText(low: number, high: number): string {
-  const decimals = decimalsFor(low, high);
+export function intervalText(low: number, high: number, digits: number | null): string {
+  const decimals = decimalsFor(low, high, digits);
   return `${figure(low, decimals)} to ${figure(high, decimals)}`;
 }
 

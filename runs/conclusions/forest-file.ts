@@ -56,6 +56,6 @@ function row(comparison: Comparison, y: number, at: (value: number) => string): 
   const bar = welch
     ? `<path class="bar" fill="none" d="M${at(welch.low)} ${y}H${at(welch.high)}M${at(welch.low)} ${y - 4}v8M${at(welch.high)} ${y - 4}v8"/>`
     : '';
-  const figures = welch ? `${differenceText(comparison)} (${intervalText(welch.low, welch.high)})` : differenceText(comparison); // prettier-ignore
+  const figures = welch ? `${differenceText(comparison)} (${intervalText(welch.low, welch.high, comparison.digits)})` : differenceText(comparison); // prettier-ignore
   return `<text x="14" y="${y + 4}"><title>${escapeXml(label)}</title>${escapeXml(middle(label, 50))}</text><g class="${tone}">${bar}<circle class="dot" cx="${at(difference)}" cy="${y}" r="3.6"/></g><text class="soft" x="${RIGHT + 16}" y="${y + 4}">${escapeXml(figures)}</text>`;
 }

@@ -14,8 +14,8 @@ import type { Sample } from './samples.ts';
 const BOOTSTRAP_MIN = 10;
 
 /** `0.9753 ± 0.0028 (n = 3)` */
-export function valueText({ stats }: Sample): string {
-  return `${meanText(stats)}${stats.std === null ? '' : ` ± ${deviation(stats)}`} (n = ${stats.n})`;
+export function valueText({ stats, digits }: Sample): string {
+  return `${meanText(stats, digits)}${stats.std === null ? '' : ` ± ${deviation(stats, digits)}`} (n = ${stats.n})`;
 }
 
 /** `baseLink`: the page with this group as the base. */

@@ -15,6 +15,8 @@ export interface Sample {
   name: string;
   label: string;
   stats: Stats;
+  /** Decimals that the metric's rule asks for. */
+  digits: number | null;
   values: number[];
   /** A run's seq with its value. */
   runs: { seq: number; value: number }[];
@@ -25,6 +27,7 @@ export function samplesOf(data: RunGroups): Sample[] {
   const { main } = data;
   if (main === null) return [];
   const columns = shownColumns(data);
+  const digits = data.metrics.find(({ key }) => key === main)?.digits ?? null;
   return data.groups.flatMap((group) => {
     const metric = group.metrics.get(main);
     if (!metric?.stats) return [];
@@ -33,7 +36,8 @@ export function samplesOf(data: RunGroups): Sample[] {
       return value === null ? [] : [{ seq, value }];
     });
     const values = runs.map(({ value }) => value);
-    return [{ group, name: groupName(group), label: labelOf(group, data, columns), stats: metric.stats, values, runs }];
+    const names = { name: groupName(group), label: labelOf(group, data, columns) };
+    return [{ group, ...names, stats: metric.stats, digits, values, runs }];
   });
 }
 

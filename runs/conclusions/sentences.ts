@@ -9,14 +9,23 @@ import { SEEDS_MAX } from '../../shared/stats/power.ts';
 import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
 import { PairRule } from './conclusion-schemas.ts';
-import { decimalsFor, differenceText, figure, intervalText, pPhrase, pText, sizeText } from './figures.ts';
+import {
+  decimalsBeside,
+  decimalsFor,
+  differenceText,
+  figure,
+  intervalText,
+  pPhrase,
+  pText,
+  sizeText,
+} from './figures.ts';
 import { COMPARED_MAX, EACH_OTHER } from './pairs.ts';
 import { RANKED_MAX } from './ranking.ts';
 
 /** What a sentence is made of. */
 export type Said = Pick<
   Comparison,
-  'label' | 'names' | 'where' | 'n' | 'difference' | 'welch' | 'holm' | 'seeds' | 'few' | 'verdict'
+  'label' | 'names' | 'where' | 'n' | 'digits' | 'difference' | 'welch' | 'holm' | 'seeds' | 'few' | 'verdict'
 >;
 
 export function sentenceOf(comparison: Said): string {
@@ -26,9 +35,9 @@ export function sentenceOf(comparison: Said): string {
   if (verdict === Verdict.Unclear) return unclear(comparison, at);
   const sign = comparison.difference < 0 ? -1 : 1;
   const [low, high] = sign < 0 ? [-welch.high, -welch.low] : [welch.low, welch.high];
-  const by = figure(Math.abs(comparison.difference), decimalsFor(low, high));
+  const by = figure(Math.abs(comparison.difference), decimalsFor(low, high, comparison.digits));
   const few = comparison.few ? ` With ${sizeText(comparison.n)} this holds only if the values are normally distributed: a hint, no proof.` : ''; // prettier-ignore
-  return `${names[0]} is ${verdict} than ${names[1]}${at} by ${by} (95 % CI ${intervalText(low, high)}; ${proof(comparison)}).${few}`;
+  return `${names[0]} is ${verdict} than ${names[1]}${at} by ${by} (95 % CI ${intervalText(low, high, comparison.digits)}; ${proof(comparison)}).${few}`;
 }
 
 function proof({ holm, n }: Said): string {
@@ -37,14 +46,14 @@ function proof({ holm, n }: Said): string {
 
 function unclear(comparison: Said, at: string): string {
   const { names, welch, few, n } = comparison;
-  const interval = welch ? intervalText(welch.low, welch.high) : '';
+  const interval = welch ? intervalText(welch.low, welch.high, comparison.digits) : '';
   const claim = few ? ` With ${sizeText(n)} no claim can be made either way.` : '';
   return `${names[0]} and ${names[1]} cannot be told apart${at}: difference ${differenceText(comparison)} (95 % CI ${interval}; ${proof(comparison)}).${claim}${seedsPhrase(comparison)}`;
 }
 
-function seedsPhrase({ seeds, welch }: Said): string {
+function seedsPhrase({ seeds, ...comparison }: Said): string {
   if (!seeds || seeds.difference === 0) return '';
-  const difference = figure(seeds.difference, welch && decimalsFor(welch.low, welch.high));
+  const difference = figure(seeds.difference, decimalsBeside(seeds.difference, comparison));
   if (seeds.needed === null || !seeds.more)
     return ` A difference of ${difference} would need more than ${formatCount(SEEDS_MAX)} seeds each.`;
   const more = Math.max(...seeds.more);

@@ -197,6 +197,24 @@ describe('what is claimed', () => {
     await openPage(tracker, `/experiments/${id}/conclusions?metric=something`);
   });
 
+  it('as many decimals as the metric’s rule asks for, as long as they leave something of an interval', async () => {
+    const id = await experimentOf('decimals', { a: [97.51, 97.82, 97.69, 97.43], b: [95.21, 95.64, 95.39, 95.11] });
+    const decimals = async (digits: number | null): Promise<number> => {
+      const set = await tracker.api('PUT', `/api/experiments/${id}/metric-rules?key=accuracy`, digits === null ? {} : { digits });
+      expect(set.status, JSON.stringify(set.body)).toBe(200);
+      const [one] = (await conclusions(id)).comparisons;
+      const [, by = '', low = '', high = ''] = /by ([\d.]+) \(95 % CI ([\d.]+) to ([\d.]+);/.exec(one?.sentence ?? '') ?? [];
+      const shown = by.split('.')[1]?.length ?? 0;
+      expect([by, low, high]).toEqual([one?.difference, one?.welch?.high, one?.welch?.low].map((value) => Math.abs(value ?? 0).toFixed(shown)));
+      return shown;
+    };
+    // Half of the interval is 0.36: of whole numbers nothing would be left of it.
+    for (const [digits, shown] of [[null, 2], [3, 3], [0, 2], [1, 1]] as const) expect([digits, await decimals(digits)]).toEqual([digits, shown]);
+    const page = textOf(await openPage(tracker, `/experiments/${id}/conclusions`));
+    expect(page).toContain('97.6 ± 0.2 (n = 4)');
+    expect((await tracker.get(`/experiments/${id}/conclusions.md`)).body).toContain('97.6 ± 0.2');
+  }); // prettier-ignore
+
   it('more seeds for a difference that is named', async () => {
     const id = await experimentOf('seeds', { a: [0.5, 0.52, 0.48, 0.51], b: [0.5, 0.53, 0.47, 0.52] });
     const few = (await conclusions(id, '?difference=0.1')).comparisons[0]?.seeds;
