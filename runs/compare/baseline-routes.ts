@@ -5,6 +5,7 @@
 
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Problem } from '../../shared/errors.ts';
 import { middle } from '../../shared/format.ts';
 import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
@@ -52,6 +53,9 @@ export function installBaseline(app: App): void {
   app.post('/experiments/:id/baseline/undo', undone, async (request, reply) => {
     const { id } = request.params;
     const { run, group, back = `/experiments/${id}/groups` } = request.query;
+    // The baseline before may be in the trash by now, or gone: that is said where Undo was pressed.
+    const gone = run === undefined ? null : await requireRun(store.read, run).then(() => null, lossOf);
+    if (gone !== null) return reply.redirectWith(back, { kind: 'problem', text: `Not undone. ${gone}` });
     const { now } = await store.write((tx) => setBaseline(tx, id, { run, group }, { isUndo: true }));
     const text = now ? `${nameOf(now)} is the baseline again.` : 'There is no baseline, as before.';
     return reply.redirectWith(back, { kind: 'done', text });
@@ -67,6 +71,12 @@ export function installBaseline(app: App): void {
     const undo = action === null || action.length > UNDO_MAX ? {} : { undo: { label: 'Undo', action } };
     return reply.redirectWith(back, { kind: 'done', text, ...undo });
   }
+}
+
+/** Why a run cannot be the baseline again; other failures stay failures. */
+function lossOf(error: unknown): string {
+  if (error instanceof Problem && (error.status === 404 || error.status === 409)) return error.message;
+  throw error;
 }
 
 function nameOf({ run, group }: Baseline): string {

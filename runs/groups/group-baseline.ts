@@ -9,8 +9,10 @@ import { middle } from '../../shared/format.ts';
 import { baselineJson } from '../compare/baseline-json.ts';
 import { baselineOf, type Baseline } from '../compare/baseline-queries.ts';
 import { goneWords, groupWords } from '../compare/baseline-words.ts';
+import { deltaOf, type DeltaView } from '../compare/delta.ts';
 import { foundRuns } from '../found-queries.ts';
 import { keptLive } from '../kept-facts.ts';
+import type { MetricRule } from '../rules/rule.ts';
 import type { Stats } from './group-stats.ts';
 import type { Group, RunGroups } from './groups.ts';
 
@@ -75,6 +77,14 @@ function wordsOf({ run, group }: Baseline, among: Group | null): string {
 export function differenceFrom({ values }: GroupBase, key: string, stats: Stats | null | undefined): number | null {
   const from = values.get(key);
   return from && stats ? stats.mean - from.value : null;
+}
+
+/** As people read it; of the group that is the baseline there is none. */
+export function groupDelta(group: Group, { key, direction }: MetricRule, base: GroupBase | null): DeltaView | null {
+  const [from, stats] = [base?.values.get(key), group.metrics.get(key)?.stats];
+  if (!from || !stats || (group === base?.group && (from.n !== null || stats.n === 1))) return null;
+  const whose = from.n === null ? undefined : `the mean of the baseline group (n = ${from.n})`;
+  return deltaOf(stats.mean, from.value, direction, whose);
 }
 
 /** For JSON: which one it is, and whether it is among the groups. */

@@ -16,7 +16,7 @@ import { Direction } from '../metric-rules.ts';
 import { bestGroups, deviation, meanText, namesOf, shownColumns } from './group-text.ts';
 import { columnName, headWords, valuesWords } from '../rules/rule-text.ts';
 import type { MetricRule } from '../rules/rule.ts';
-import { differenceFrom, type GroupBase } from './group-baseline.ts';
+import { differenceFrom, groupDelta, type GroupBase } from './group-baseline.ts';
 import type { Group, RunGroups } from './groups.ts';
 
 /**
@@ -49,36 +49,48 @@ export function groupsCsv(data: RunGroups, base: GroupBase | null): string {
 }
 
 /** GitHub's tables. */
-export function groupsMarkdown(data: RunGroups): string {
-  return markdownTable(tableOf(data, MARKDOWN));
+export function groupsMarkdown(data: RunGroups, base: GroupBase | null): string {
+  return markdownTable(tableOf(data, MARKDOWN, base)) + (base ? `\n${MARKDOWN.escape(base.said)}\n` : '');
 }
 
-export function groupsLatex(data: RunGroups): string {
-  return latexTable(tableOf(data, LATEX), [
+export function groupsLatex(data: RunGroups, base: GroupBase | null): string {
+  return latexTable(tableOf(data, LATEX, base), [
     `mean ± standard deviation (n) of ${valuesWords(data.metrics)} of finished runs; the best mean in bold`,
+    ...(base ? [base.said] : []),
   ]);
 }
 
-function tableOf(data: RunGroups, style: TextStyle): TextTable {
+/** After the mean how far it is from the baseline, as on the page. */
+function tableOf(data: RunGroups, style: TextStyle, base: GroupBase | null): TextTable {
   const names = namesOf(data);
   const { shown } = shownColumns(data);
   const best = bestGroups(data);
-  const cell = (group: Group, { key, digits }: MetricRule): string => {
+  const cell = (group: Group, rule: MetricRule): string => {
+    const { key, digits } = rule;
     const stats = group.metrics.get(key)?.stats;
     if (!stats) return '–';
     const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats, digits))}`;
     const text = `${style.escape(meanText(stats, digits))}${spread}`;
-    return `${best.get(key) === group ? style.bold(text) : text} (${stats.n})`;
+    const delta = groupDelta(group, rule, base)?.text.replace(/^[▲▼] /, '');
+    return `${best.get(key) === group ? style.bold(text) : text} (${stats.n})${delta === undefined ? '' : `, ${style.escape(delta)}`}`;
   };
   const labels = shown.length === 0 ? [''] : shown.map((place) => style.escape(names[place] ?? ''));
   return {
     head: [...labels, ...data.metrics.map((rule) => metricHead(rule, style))],
     rows: data.groups.map((group) => [
-      ...(shown.length === 0 ? ['all runs'] : shown.map((place) => style.escape(group.values[place] ?? '–'))),
+      ...labelled(
+        shown.length === 0 ? ['all runs'] : shown.map((place) => style.escape(group.values[place] ?? '–')),
+        group === base?.group,
+      ),
       ...data.metrics.map((rule) => cell(group, rule)),
     ]),
     texts: labels.length,
   };
+}
+
+/** After the last of its values a group is said to be the baseline. */
+function labelled(names: string[], isBaseline: boolean): string[] {
+  return isBaseline ? names.map((name, place) => (place === names.length - 1 ? `${name} (baseline)` : name)) : names;
 }
 
 /** Its name, which way it is better, which value counts, in which unit. */

@@ -22,10 +22,10 @@ import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
 import { readGroupsQuery } from '../view/view-query.ts';
 import { ViewPage } from '../models.ts';
 import { canBeBaseline } from '../compare/baseline-words.ts';
-import { deltaOf, type DeltaView } from '../compare/delta.ts';
-import type { GroupBase } from './group-baseline.ts';
+import { groupDelta, type GroupBase } from './group-baseline.ts';
 import type { OpenGroup } from './group-members.ts';
 import { bestGroups, deviation, groupName, labelOf, meanText, namesOf, ranksOf, shortLabel, shownColumns, type ShownColumns } from './group-text.ts'; // prettier-ignore
+import { filterOf, whereOf } from './group-where.ts';
 import type { Group, MetricOfGroup, RunGroups } from './groups.ts';
 
 /** Groups in the page's table, and cells of all of them: of thirty params fewer are shown. The other formats have all. */
@@ -244,7 +244,7 @@ function showGroup(
     cells: data.metrics.map((rule) =>
       ({
         ...showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key) === group, isMain: rule.key === data.main }),
-        delta: showDelta(group, rule, base),
+        delta: groupDelta(group, rule, base),
       }),
     ),
     isBaseline: base?.group === group,
@@ -282,14 +282,6 @@ function showCell(
   };
 }
 
-/** Against the baseline; of the group that is it there is none. */
-function showDelta(group: Group, { key, direction }: MetricRule, base: GroupBase | null): DeltaView | null {
-  const [from, stats] = [base?.values.get(key), group.metrics.get(key)?.stats];
-  if (!from || !stats || (group === base?.group && (from.n !== null || stats.n === 1))) return null;
-  const whose = from.n === null ? undefined : `the mean of the baseline group (n = ${from.n})`;
-  return deltaOf(stats.mean, from.value, direction, whose);
-}
-
 function metricIsFirst({ metrics, main }: RunGroups): boolean {
   return metrics.some(({ key }) => key === main);
 }
@@ -307,8 +299,8 @@ function showChoices(
 
 /** The filter that a group is kept as; null where it cannot be a baseline. */
 function baselineWhere(group: Group, data: RunGroups, query: GroupsQuery): string | null {
-  const where = whereOf(group, data, query.where);
-  return where.length <= LIMITS.query && canBeBaseline(where) ? where : null;
+  const where = filterOf(group, data, query);
+  return where !== null && where.length <= LIMITS.query && canBeBaseline(where) ? where : null;
 }
 
 function without(metric: MetricOfGroup | undefined): string {
@@ -337,22 +329,12 @@ function curvesLink(
   query: GroupsQuery,
   { id }: ExperimentRow,
 ): { href: string; label: string } | null {
-  const groups = data.groups.slice(0, CURVES_MAX).map((group) => `${id}:${whereOf(group, data, query.where)}`);
-  if (data.main === null || groups.length === 0 || groups.some((text) => text.length > LIMITS.query)) return null;
+  const filters = data.groups.slice(0, CURVES_MAX).map((group) => filterOf(group, data, query));
+  const groups = filters.flatMap((filter) => (filter === null ? [] : [`${id}:${filter}`]));
+  if (data.main === null || groups.length === 0 || groups.length < filters.length) return null;
+  if (groups.some((text) => text.length > LIMITS.query)) return null;
   const which = data.groups.length > CURVES_MAX ? `the first ${CURVES_MAX} groups` : 'these groups';
   return { href: link('/curves', { group: groups, key: data.main }), label: `Curves of ${which}` };
-}
-
-/** What the members of a group are found by. */
-function whereOf(group: Group, { by }: RunGroups, where = ''): string {
-  const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const tests = by.map((name, place) => {
-    const [prefix = '', ...key] = name.split('.');
-    const field = key.length === 0 ? name : `${prefix}.${quote(key.join('.'))}`;
-    const value = group.values[place] ?? null;
-    return value === null ? `${field} is null` : `${field} = ${quote(value)}`;
-  });
-  return [...(where.trim() === '' ? [] : [`(${where})`]), ...tests].join(' and ');
 }
 
 interface Scale {

@@ -104,6 +104,22 @@ test('forms set it, and Undo gives back what was there before: a run, a group, n
   expect((await get()).run).toBe(run('rms', 0));
 });
 
+test('a baseline that is in the trash or purged by now is not undone to, and the message says why', async () => {
+  const old = await addRun(tracker, { experiment: 'gone', name: 'old one', params: { opt: 'a' } });
+  const next = await addRun(tracker, { experiment: 'gone', name: 'next one', params: { opt: 'b' } });
+  const [home, groups] = [`/api/experiments/${old.experiment_id}/baseline`, `/experiments/${old.experiment_id}/groups`];
+  await tracker.api('PUT', home, { run: old.id });
+  const set = await submit(`/experiments/${old.experiment_id}/baseline`, { run: next.id, back: groups });
+  await tracker.api('DELETE', `/api/runs/${old.id}`);
+  const baseline = async (): Promise<string | null> => (await tracker.api<BaselineOut>('GET', home)).body.run;
+  const undone = await submit(set.undo, {});
+  expect(undone.text).toContain('Not undone. Run old one is in the trash: restore it first.');
+  expect(await baseline()).toBe(next.id);
+  expect((await tracker.api('DELETE', `/api/experiments/${old.experiment_id}/baseline`)).status).toBe(204);
+  expect((await submit(set.undo.replace(old.id, idOf('9999')), {})).text).toContain(`Not undone. Run ${idOf('9999')} does not exist.`);
+  expect(await baseline()).toBe(null);
+}); // prettier-ignore
+
 test('comparison, groups and conclusions measure against its mean, and say n; files and JSON say which one it was', async () => {
   await put({ group: 'params.opt = sgd' });
   const own = `group=${encodeURIComponent(`${id}:${SGD}`)}`;
@@ -129,6 +145,10 @@ test('comparison, groups and conclusions measure against its mean, and say n; fi
   expect(files.body.baseline).toEqual({ run: null, group: 'params.opt = sgd', label: 'params.opt = sgd', total: 2, among: true }); // prettier-ignore
   expect(files.body.items.map((one) => [one.is_baseline, one.metrics['val/acc']?.difference])).toEqual([[false, expect.closeTo(0.25, 12)], [true, 0], [false, expect.closeTo(-0.075, 12)]]); // prettier-ignore
   expect((await tracker.get(`${groups}.csv`)).body.split('\r\n')[0]).toBe('opt,runs,unfinished,baseline,val/acc mean,val/acc std,val/acc n,val/acc min,val/acc max,val/acc minus baseline'); // prettier-ignore
+  expect((await tracker.get(`${groups}.md`)).body).toBe('| opt | val/acc ↑ |\n| --- | ---: |\n| adam | **0.80 ± 0.10** (3), +0.2500 |\n| sgd (baseline) | 0.550 ± 0.071 (2) |\n| rms | 0.48 ± 0.11 (2), −0.0750 |\n\nDifferences are from the mean of the baseline group params.opt = sgd (2 runs).\n'); // prettier-ignore
+  const latex = (await tracker.get(`${groups}.tex`)).body;
+  expect(latex).toContain('% Differences are from the mean of the baseline group params.opt = sgd (2 runs).');
+  expect(latex).toContain('sgd (baseline) &');
   expect(textOf(await page(`${groups}?by=params.seed`))).toContain('The baseline group params.opt = sgd (2 runs) is none of these groups.'); // prettier-ignore
 
   const said = await page(`/experiments/${id}/conclusions`);
