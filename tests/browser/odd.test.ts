@@ -1,5 +1,5 @@
 // tests/browser/odd.test.ts
-// Purpose: names, values and steps that nobody expects, on the pages that show them: none is wider than its window.
+// Purpose: names, values and steps that nobody expects, on the pages that show them: none is wider than its window; conclusions fit in.
 // Why: one long value must not push the rest of a page out of sight, on a screen of 1280 or of 390 pixels.
 // Relevant files: shared/static/app.css, tests/support/browser.ts, tests/runs/page-support.ts
 
@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { openWindow, startBrowser } from '../support/browser.ts';
+import { startSeeded } from '../support/seeded.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { addRun } from '../runs/page-support.ts';
 
@@ -47,4 +48,21 @@ it.each([1280, 390])('no page is wider than a window of %d', async (width) => {
   }
   await close();
   expect(wide).toEqual([]);
+});
+
+it('conclusions of the digits are seen whole at 1280, to the seeds that are needed', async () => {
+  const seeded = await startSeeded();
+  const { page, close } = await openWindow(browser, seeded.url);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const cut: string[] = [];
+  for (const query of ['', '?pairs=params.optimizer']) {
+    await page.goto(`/experiments/${seeded.digits}/conclusions${query}`);
+    const over =
+      "(() => { const one = document.querySelector('.scroll'); return one.scrollWidth - one.clientWidth; })()";
+    const by = await page.evaluate<number>(over);
+    if (by > 0) cut.push(`${query}: ${by} px`);
+  }
+  await close();
+  await seeded.stop();
+  expect(cut).toEqual([]);
 });
