@@ -4,7 +4,7 @@
 // Relevant files: decisions/views.ts, decisions/numbers-at.ts, decisions/templates/decision.html
 
 import { z } from 'zod';
-import { deviation, meanText } from '../runs/groups/group-text.ts';
+import { deviation, meanText, valueWords } from '../runs/groups/group-text.ts';
 import { middle, plural } from '../shared/format.ts';
 
 /** Of more the first: the rest is in the JSON. */
@@ -92,7 +92,7 @@ function spanText(from: number | null | undefined, to: number | null | undefined
 }
 
 function nameOf(values: Record<string, string | null>): string {
-  const parts = Object.entries(values).map(([key, value]) => `${key.replace(/^(params|tags)\./, '')} ${value ?? '–'}`);
+  const parts = Object.entries(values).map(([key, value]) => valueWords(key.replace(/^(params|tags)\./, ''), value));
   return middle(parts.join(' · '), 120) || 'all runs';
 }
 

@@ -5,6 +5,7 @@
 
 import { middle, plural } from '../../shared/format.ts';
 import { isTimed } from '../query/where.ts';
+import { valueWords } from '../groups/group-text.ts';
 import type { RunGroup } from './selection.ts';
 
 const TEST = /^(?:(?:params|tags)\."((?:[^"]|"")+)"|(parent)) (?:= "((?:[^"]|"")*)"|is (null))$/;
@@ -15,10 +16,9 @@ export function filterWords(where: string): string {
   if (!tests.every((test) => test !== null)) return where;
   const plain = (text = ''): string => text.replaceAll('""', '"');
   return tests
-    .map(([, key, parent, value, missing]) => {
-      const name = plain(key ?? parent);
-      return missing === undefined ? `${name} ${value === '' ? '""' : plain(value)}` : `no ${name}`;
-    })
+    .map(([, key, parent, value, missing]) =>
+      valueWords(plain(key ?? parent), missing === undefined ? plain(value) : null),
+    )
     .join(' · ');
 }
 

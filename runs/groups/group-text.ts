@@ -41,15 +41,19 @@ export function shownColumns(data: RunGroups, groups: readonly Group[] = data.gr
   };
 }
 
+/** `lr 0.01`, `no lr` */
+export function valueWords(name: string, value: string | null): string {
+  return value === null ? `no ${name}` : `${name} ${value === '' ? '""' : value}`;
+}
+
 /** `adam · lr 0.01 · width 64`: texts speak for themselves, numbers with their names. */
 export function labelOf(group: Group, data: RunGroups, { shown }: { shown: number[] }): string {
   const names = namesOf(data);
   const parts = shown.map((place) => {
     const value = group.values[place] ?? null;
-    if (value === null) return `no ${names[place]}`;
-    return /^[a-z][\w.-]*$/i.test(value) && !/^(true|false|none|null|nan)$/i.test(value)
-      ? middle(value, 40)
-      : `${names[place]} ${middle(value, 40)}`;
+    const speaks = value !== null && /^[a-z][\w.-]*$/i.test(value) && !/^(true|false|none|null|nan)$/i.test(value);
+    const text = value === null ? null : middle(value, 40);
+    return speaks ? (text ?? '') : valueWords(names[place] ?? '', text);
   });
   return parts.length === 0 ? 'all runs' : parts.join(' · ');
 }

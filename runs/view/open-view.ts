@@ -37,32 +37,15 @@ export async function openView(db: Db, experiment: Of, query: TableQuery, url: s
   }));
 }
 
-export async function openGroups(
-  db: Db,
-  experiment: Of,
-  query: GroupsPageQuery,
-  url: string,
-): Promise<OpenedView<GroupsPageQuery>> {
-  return openSaved<GroupsPageQuery>(db, { experiment, url, page: ViewPage.Groups }, query, readGroupsQuery);
+type Open<Q> = (db: Db, experiment: Of, query: Q, url: string) => Promise<OpenedView<Q>>;
+
+function openerOf<Q extends Viewed>(page: ViewPage, read: (text: string) => Q): Open<Q> {
+  return (db, experiment, query, url) => openSaved(db, { experiment, url, page }, query, read);
 }
 
-export async function openPivot(
-  db: Db,
-  experiment: Of,
-  query: PivotPageQuery,
-  url: string,
-): Promise<OpenedView<PivotPageQuery>> {
-  return openSaved<PivotPageQuery>(db, { experiment, url, page: ViewPage.Pivot }, query, readPivotQuery);
-}
-
-export async function openPicture(
-  db: Db,
-  experiment: Of,
-  query: PicturePageQuery,
-  url: string,
-): Promise<OpenedView<PicturePageQuery>> {
-  return openSaved<PicturePageQuery>(db, { experiment, url, page: ViewPage.Pictures }, query, readPictureQuery);
-}
+export const openGroups = openerOf<GroupsPageQuery>(ViewPage.Groups, readGroupsQuery);
+export const openPivot = openerOf<PivotPageQuery>(ViewPage.Pivot, readPivotQuery);
+export const openPicture = openerOf<PicturePageQuery>(ViewPage.Pictures, readPictureQuery);
 
 /** The row, where a page has read it, keeps which views there are. */
 type Of = number | Standing;
