@@ -3,7 +3,7 @@
 // Why: figures are computed from all runs, and what a picture lacks is counted, never silently left out.
 // Relevant files: runs/pictures/fields.ts, runs/groups/members.ts, runs/kept-columns.ts, runs/pictures/pictures.ts
 
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
@@ -14,10 +14,11 @@ import { readGroups } from '../groups/groups.ts';
 import { endOf } from '../ends.ts';
 import { readEnds } from '../ends-queries.ts';
 import { readMembers } from '../groups/members.ts';
-import { factsOf, keepColumn, keptColumn } from '../kept-columns.ts';
+import { factsOf, keepColumn, keptColumn, VALUE_BYTES } from '../kept-columns.ts';
 import { metrics, runs, RunStatus } from '../models.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { idAt, statusAt } from '../run-list.ts';
+import { placeOf } from '../seqs.ts';
 import { textAt, type TextColumn } from '../text-column.ts';
 import { ruleFor, type MetricRule } from '../rules/rule.ts';
 import type { Choices, Field } from './fields.ts';
@@ -54,11 +55,13 @@ export interface PictureData {
   column: (field: Field) => Column;
 }
 
+/** By ascending `seqs`. Times: NaN where there is none. */
 interface Facts {
-  number: number;
-  name: string;
-  start: number | null;
-  end: number | null;
+  seqs: Float64Array;
+  numbers: Float64Array;
+  names: string[];
+  starts: Float64Array;
+  ends: Float64Array;
 }
 
 export async function readColumns(db: Db, experiment: ExperimentRow, filter: Filter, fields: readonly Field[], { rules }: Choices): Promise<PictureData> {
@@ -68,7 +71,8 @@ export async function readColumns(db: Db, experiment: ExperimentRow, filter: Fil
   const facts = await readFacts(db, experiment);
   const found = Array.from(places, (place): PictureRun => {
     const seq = list.seqs[place] ?? 0;
-    const { number = 0, name = '' } = facts.get(seq) ?? {};
+    const at = placeOf(facts.seqs, seq);
+    const [number, name] = [facts.numbers[at] ?? 0, facts.names[at] ?? ''];
     return { seq, id: idAt(list, place), number, name, isFinished: statusAt(list, place) === RunStatus.Finished };
   });
   const columns = new Map<string, Column>();
@@ -90,26 +94,28 @@ function textsOf(column: TextColumn, places: Int32Array, { of }: Field): (string
   });
 }
 
-/** An entry of a map, an object of four fields, a name. */
-const FACTS_BYTES = 200;
+/** A name and its reference, about, and four numbers. */
+const FACTS_BYTES = 60 + 4 * VALUE_BYTES;
 
 /** Number, name and times of all runs of the experiment, also of those in the trash. */
-async function readFacts(db: Db, experiment: ExperimentRow): Promise<Map<number, Facts>> {
-  const known = keptColumn<Map<number, Facts>>(db, factsOf(experiment), 'facts');
+async function readFacts(db: Db, experiment: ExperimentRow): Promise<Facts> {
+  const known = keptColumn<Facts>(db, factsOf(experiment), 'facts');
   if (known) return known;
   const { sql: text, params } = db
     .select({ seq: runs.seq, number: runs.number, name: runs.name, start: runs.start_time, end: runs.end_time })
     .from(runs)
     .where(eq(runs.experiment_id, experiment.id))
+    .orderBy(asc(runs.seq))
     .toSQL();
   const rows = await db.arrays<[number, number, string, number | null, number | null]>(text, params);
-  const time = (value: number | null): number | null => (value === null ? null : Number(value));
-  const facts = new Map(
-    rows.map(([seq, number, name, start, end]) => [
-      Number(seq),
-      { number: Number(number), name, start: time(start), end: time(end) },
-    ]),
-  );
+  const time = (value: number | null): number => (value === null ? NaN : Number(value));
+  const facts: Facts = {
+    seqs: Float64Array.from(rows, ([seq]) => Number(seq)),
+    numbers: Float64Array.from(rows, ([, number]) => Number(number)),
+    names: rows.map(([, , name]) => name),
+    starts: Float64Array.from(rows, ([, , , start]) => time(start)),
+    ends: Float64Array.from(rows, ([, , , , end]) => time(end)),
+  };
   return keepColumn(db, factsOf(experiment), 'facts', facts, rows.length * FACTS_BYTES);
 }
 
@@ -118,7 +124,7 @@ interface Asked {
   filter: Filter;
   field: Field;
   rule: MetricRule | null;
-  facts: Map<number, Facts>;
+  facts: Facts;
   found: PictureRun[];
 }
 
@@ -137,9 +143,10 @@ async function readField(db: Db, { experiment, filter, field, rule, facts, found
     return found.map(({ seq }) => labels.get(seq) ?? null);
   }
   return found.map(({ seq }) => {
-    const { start = null, end = null } = facts.get(seq) ?? {};
-    if (field.of === 'started') return start;
-    return start === null || end === null || end < start ? null : (end - start) / 1000;
+    const at = placeOf(facts.seqs, seq);
+    const [start, end] = [facts.starts[at] ?? NaN, facts.ends[at] ?? NaN];
+    if (field.of === 'started') return Number.isNaN(start) ? null : start;
+    return end >= start ? (end - start) / 1000 : null;
   });
 } // prettier-ignore
 
