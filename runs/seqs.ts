@@ -32,6 +32,7 @@ function walk(a: Seqs, b: Seqs, isIn: boolean): Seqs {
 }
 
 function together(a: Seqs, b: Seqs): Seqs {
+  if (b.length === 0) return a;
   const all: number[] = [];
   for (let [x, y] = [0, 0]; x < a.length || y < b.length;) {
     const [one, other] = [a[x] ?? Infinity, b[y] ?? Infinity];
