@@ -66,14 +66,15 @@ function labelsBy(keys: readonly string[], items: readonly { params: ReadonlyMap
   return items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
 }
 
-/** One after the other as long as each tells more items apart. */
+/** One after the other as long as each tells more items apart; of equal ones what most items have, as a group has what it is named by. */
 function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
   const kept: string[] = [];
   const apart = (some: readonly string[]): number =>
     new Set(items.map(({ params }) => JSON.stringify(some.map((key) => params.get(key))))).size;
+  const having = (key: string): number => items.filter(({ params }) => params.has(key)).length;
   while (kept.length < PARTS_MAX) {
-    const rest = keys.filter((key) => !kept.includes(key)).map((key) => ({ key, n: apart([...kept, key]) }));
-    const best = rest.reduce<{ key: string; n: number } | null>((a, b) => (a === null || b.n > a.n ? b : a), null);
+    const rest = keys.filter((key) => !kept.includes(key)).map((key) => ({ key, n: apart([...kept, key]), have: having(key) })); // prettier-ignore
+    const [best] = rest.sort((a, b) => b.n - a.n || b.have - a.have);
     if (!best || best.n <= apart(kept)) break;
     kept.push(best.key);
   }

@@ -190,4 +190,7 @@ test('labels: text values by themselves, numbers with their key, equal ones left
   // Few, but too long for a legend that cuts in the middle: 'lr …1' is no learning rate.
   const long = [['0.1', 'adam'], ['0.01', 'adam'], ['1e+38', 'sgd']].map(([lr = '', opt = ''], i) => of(`r${i}`, { lr, opt, seed: `100${i}`, epochs: `150${i}`, width: `640${i}` })); // prettier-ignore
   expect(labelsFrom(long)).toEqual(['epochs 1500', 'epochs 1501', 'epochs 1502']);
+  // A run beside groups: by what all of them have, not by what comes first.
+  const mixed = [of('run', { epochs: '15000', lr: '0.0100', optimizer: 'adam', seed: '2', width: '640' }), of('a', { epochs: '15000', optimizer: 'adam' }), of('b', { optimizer: 'sgd' })]; // prettier-ignore
+  expect(labelsFrom(mixed)).toEqual(['adam, lr 0.0100', 'adam', 'sgd']);
 });
