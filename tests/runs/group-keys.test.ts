@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
-import { addRun, openPage, textOf } from './page-support.ts';
+import { addRun, openPage, readPage, tablesOf, textOf } from './page-support.ts';
 
 let tracker: Tracker;
 beforeAll(async () => {
@@ -110,5 +110,39 @@ describe('what runs are grouped by', () => {
     expect(chosen.lacked.map(({ key }) => key)).toEqual(['data', 'warmup']);
     await tracker.api('PATCH', `/api/experiments/${id}`, { repeat_keys: { epochs: false } });
     expect((await groups(id)).by).toEqual(['params.epochs', 'params.lr']);
+  });
+});
+
+describe('the page', () => {
+  it('compares the runs of a group by its name, whatever it is grouped by', async () => {
+    const id = await make('compared', GRID);
+    for (const query of ['', '?by=params.lr&by=params.epochs&where=params.lr+%3D+0.2']) {
+      const html = await readPage(tracker, `/experiments/${id}/groups${query}`);
+      const { items } = await groups(id, query);
+      const links = [...html.matchAll(/href="([^"]+)" aria-label="compare the runs of/g)].map(([, href = '']) => href);
+      expect(links.length).toBe(items.length);
+      for (const [at, link] of links.entries()) {
+        const compared = await readPage(tracker, link.replaceAll('&amp;', '&'));
+        for (const run of items[at]?.runs ?? []) expect(compared).toContain(`/runs/${run}`);
+      }
+    }
+  });
+
+  it('of many groups names what differs among those shown, and says what they have in common', async () => {
+    // A hundred groups are shown, the best first: all of them have the same optimizer.
+    const runs = Array.from({ length: 104 }, (_, at) => ({
+      params: { no: String(at), optimizer: at < 2 ? 'sgd' : 'adam' },
+    }));
+    const id = await make('many', runs);
+    const html = await readPage(tracker, `/experiments/${id}/groups`);
+    const heads = tablesOf(html)[0]?.heads.map(({ text }) => text) ?? [];
+    expect([heads.includes('no'), heads.includes('optimizer')]).toEqual([true, false]);
+    expect(textOf(html)).toContain('Same in the groups shown: optimizer adam');
+    // What they are ordered by keeps its column.
+    const ordered = await readPage(tracker, `/experiments/${id}/groups?order=params.optimizer`);
+    expect(tablesOf(ordered)[0]?.heads.map(({ text }) => text.trim())).toContainEqual(
+      expect.stringMatching(/^optimizer/),
+    );
+    expect((await tracker.get(`/experiments/${id}/groups.csv`)).body.split('\r\n')[0]).toMatch(/^no,optimizer,/);
   });
 });
