@@ -5,6 +5,7 @@
 
 import { JsonLines } from '../shared/http/json-bodies.ts';
 import { LIMITS } from '../shared/limits.ts';
+import { RUN_ID } from '../shared/schemas.ts';
 import { parseLogLines, type LogParse } from './log-lines.ts';
 import { logBody, type LogBody } from './schemas.ts';
 
@@ -13,6 +14,8 @@ export function parseLogBody(data: unknown): LogParse {
   if (data instanceof JsonLines) return parseLogLines(data, isPoint);
   const metrics = isRecord(data) ? data['metrics'] : undefined;
   if (!isRecord(data) || !arePoints(metrics)) return logBody.safeParse(data);
+  // The usual request has points only.
+  if (hasOnly(data, 'metrics')) return { success: true, data: { metrics, params: {}, tags: {} } };
   const rest = logBody.safeParse({ ...data, metrics: undefined });
   return rest.success ? { success: true, data: { ...rest.data, metrics } } : rest;
 }
@@ -20,6 +23,18 @@ export function parseLogBody(data: unknown): LogParse {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Nothing but, where it is named, this one field. */
+function hasOnly(record: Record<string, unknown>, name?: string): boolean {
+  for (const other in record) if (other !== name) return false;
+  return true;
+}
+
+/** The path of a log request names a run, and the usual query nothing: both are as `runParams` and `logQuery` give them. */
+export const plainParts = {
+  params: ({ id }: Record<string, unknown>): boolean => typeof id === 'string' && RUN_ID.test(id),
+  querystring: (query: Record<string, unknown>): boolean => hasOnly(query),
+};
 
 function arePoints(metrics: unknown): metrics is LogBody['metrics'] {
   return Array.isArray(metrics) && metrics.length <= LIMITS.batchMetrics && metrics.every(isPoint);

@@ -13,7 +13,7 @@ import { onRun } from './depends.ts';
 import { HEARD_PRECISION_MS, logBatch } from './ingest.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
 import { scanPoints } from './points.ts';
-import { parseLogBody } from './log-body.ts';
+import { parseLogBody, plainParts } from './log-body.ts';
 import { withLines } from './log-lines.ts';
 import { metricsOf, requireLoggedRun, requireMetric, requireRun } from './queries.ts';
 import { acceptSome } from './receipt.ts';
@@ -42,7 +42,7 @@ export function installSeries(app: App): void {
     '/api/runs/:id/log',
     {
       // The hottest route: a receipt is short, typed, and counts; compressing and checking it would cost more than making it.
-      validatorCompiler: bodyChecker(parseLogBody),
+      validatorCompiler: bodyChecker(parseLogBody, plainParts),
       serializerCompiler: () => JSON.stringify,
       compress: false,
       schema: {

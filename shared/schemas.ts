@@ -29,7 +29,8 @@ export const key = text(LIMITS.key)
   .min(1, 'must not be empty')
   .refine((value) => value !== '__proto__', 'must not be __proto__');
 
-export const runId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case');
+export const RUN_ID = /^[0-9a-f]{32}$/;
+export const runId = z.string().regex(RUN_ID, 'must be 32 hexadecimal digits in lower case');
 /** A whole number of a URL. Not `z.coerce`: that takes `1e0`, `0x1`, spaces and empty text for numbers. */
 export function wholeNumber(what: string, min: number, max: number): z.ZodPreprocess<z.ZodNumber> {
   return z.preprocess(

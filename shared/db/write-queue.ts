@@ -75,7 +75,7 @@ export class WriteQueue {
       }
       await this.#commitGroup();
       // Between two groups everybody else has a turn: pages, and requests that will share the next commit.
-      await nextTurn();
+      if (this.#jobs.length > 0) await nextTurn();
     }
     this.#draining = undefined;
   }

@@ -12,11 +12,25 @@ type Parse = (data: unknown) => z.ZodSafeParseResult<unknown>;
 export const checkBySchema: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) =>
   checker((data) => schema.safeParse(data), httpPart);
 
-/** For one route: its body by `parse`, which must say what its schema would; everything else by the schemas. */
-export function bodyChecker<Schema>(parse: Parse): FastifySchemaCompiler<Schema> {
-  return (route) =>
+/** Says of a part that its schema would let it through as it is; of any other it says nothing. */
+type IsPlain = (data: Record<string, unknown>) => boolean;
+
+/**
+ * For one route: its body by `parse`, which must say what its schema would; everything else by the schemas, where `plain`
+ * does not know it for right.
+ */
+export function bodyChecker<Schema>(
+  parse: Parse,
+  plain: Partial<Record<string, IsPlain>> = {},
+): FastifySchemaCompiler<Schema> {
+  return (route) => {
+    if (route.httpPart === 'body') return checker(parse, 'body');
     // Fastify's types take the route's whole schema here; at run time it is that of one part.
-    route.httpPart === 'body' ? checker(parse, 'body') : checkBySchema(route as unknown as PartOfRoute);
+    const check = checkBySchema(route as unknown as PartOfRoute);
+    const isPlain = plain[route.httpPart ?? ''];
+    if (!isPlain) return check;
+    return (data: Record<string, unknown>) => (isPlain(data) ? { value: data } : check(data));
+  };
 }
 
 type PartOfRoute = Parameters<typeof checkBySchema>[0];

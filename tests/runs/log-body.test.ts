@@ -4,8 +4,8 @@
 // Relevant files: runs/log-body.ts, runs/schemas.ts
 
 import { expect, test } from 'vitest';
-import { parseLogBody } from '../../runs/log-body.ts';
-import { logBody } from '../../runs/schemas.ts';
+import { parseLogBody, plainParts } from '../../runs/log-body.ts';
+import { logBody, logQuery, runParams } from '../../runs/schemas.ts';
 import { zodErrors } from '../../shared/http/problems.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { randomFrom } from '../support/random.ts';
@@ -51,4 +51,37 @@ test('as many points as are allowed, and one more', () => {
   const point = { key: 'a', value: 1 };
   expect(expectSame({ metrics: Array(LIMITS.batchMetrics).fill(point) })).toBe(true);
   expect(expectSame({ metrics: Array(LIMITS.batchMetrics + 1).fill(point) })).toBe(false);
+});
+
+test('path and query that are known for right are what their schemas say, and nothing wrong is known for right', () => {
+  const id = 'a1'.repeat(16);
+  const ids: unknown[] = [
+    id,
+    id.toUpperCase(),
+    `${id}\n`,
+    `${id}0`,
+    id.slice(1),
+    '',
+    'x',
+    undefined,
+    null,
+    1,
+    [id],
+    {},
+  ];
+  for (const one of ids) {
+    const bySchema = runParams.safeParse({ id: one });
+    expect(plainParts.params({ id: one })).toBe(bySchema.success);
+    if (bySchema.success) expect(bySchema.data).toEqual({ id: one });
+  }
+  const queries: Record<string, unknown>[] = [
+    { attempt: id },
+    { attempt: 'x' },
+    { attempt: '' },
+    { more: '1' },
+    { '': '' },
+  ];
+  for (const query of queries) expect(plainParts.querystring(query)).toBe(false);
+  expect(plainParts.querystring({})).toBe(true);
+  expect(logQuery.parse({})).toEqual({});
 });
