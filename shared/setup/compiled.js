@@ -30,7 +30,7 @@ export async function compiledEntry() {
 
 /** @type {(folder: string) => Promise<void>} */
 async function compile(folder) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const part = `${folder}.${process.pid}`;
   await build({
     // The second one is what worker threads start from (shared/heavy/threads.ts).
@@ -55,6 +55,8 @@ async function compile(folder) {
     logLevel: 'silent',
     plugins: [{ name: 'fit', setup: (make) => void make.onLoad({ filter: /\.[cm]?[jt]s$/ }, fit) }],
   });
+  // Its process would stay as long as ours does: 300 MB.
+  await stop();
   for (const old of readdirSync(CACHE))
     if (!old.startsWith(path.basename(part))) rmSync(path.join(CACHE, old), { recursive: true, force: true });
   renameSync(part, folder);
