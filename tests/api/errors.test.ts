@@ -54,6 +54,15 @@ test('every answer has the headers that keep browsers strict', async () => {
     expect(headers['x-content-type-options'], path).toBe('nosniff');
     expect(headers['x-powered-by'], path).toBeUndefined();
   }
+  // Data that was asked for by a write is no page: it has those of them that count.
+  const write = await raw(tracker.url, 'POST', '/api/experiments', { body: '{' });
+  const page = await raw(tracker.url, 'POST', '/experiments/1/edit', { body: '' });
+  for (const { headers } of [write, page]) {
+    expect(String(headers['content-security-policy'])).toContain("default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+  }
+  expect([write.headers['x-frame-options'], page.headers['x-frame-options']]).toEqual([undefined, 'SAMEORIGIN']);
 });
 
 test('a write from the page of another site is refused, from our own and from scripts it is not', async () => {
