@@ -71,9 +71,14 @@ function cutAfter(ends: End[], wanted: number): End[] {
   return last ? ends.filter(({ value }, place) => place < wanted || value === last.value) : ends;
 }
 
+/** Runs that share the best value are counted and listed up to so many; there may be a hundred thousand. */
+export const SHARED_MAX = 100;
+
 export interface BestEnd {
   /** Undefined: none of them is finite. */
   best: End | undefined;
+  /** It, and those that equal it: one more than SHARED_MAX of them at most. */
+  equal: End[];
   /** How many are finite. */
   finite: number;
 }
@@ -81,13 +86,15 @@ export interface BestEnd {
 /** Of these runs; of equal ones the earliest. */
 export function bestOf({ seqs, values }: Ends, among: ArrayLike<number>, descending: boolean): BestEnd {
   let [best, finite]: [End | undefined, number] = [undefined, 0];
+  let equal: End[] = [];
   for (let place = 0, at = 0; place < among.length; place += 1) {
     const seq = among[place] ?? 0;
     while (at < seqs.length && (seqs[at] ?? 0) < seq) at += 1;
     const value = values[at] ?? NaN;
     if (seqs[at] !== seq || !Number.isFinite(value)) continue;
     finite += 1;
-    if (!best || (descending ? value > best.value : value < best.value)) best = { seq, value };
+    if (!best || (descending ? value > best.value : value < best.value)) equal = [(best = { seq, value })];
+    else if (value === best.value && equal.length <= SHARED_MAX) equal.push({ seq, value });
   }
-  return { best, finite };
+  return { best, equal, finite };
 }

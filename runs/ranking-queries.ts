@@ -8,7 +8,7 @@ import { experiments } from '../experiments/models.ts';
 import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { parseOrder, type Page } from '../shared/db/paging.ts';
 import type { Db } from '../shared/db/store.ts';
-import { bestOf, extremesOf, type End, type Ends } from './ends.ts';
+import { bestOf, extremesOf, SHARED_MAX, type End, type Ends } from './ends.ts';
 import { endsAskedAgain, readOpenEnds } from './ends-queries.ts';
 import { factsOf, stateOf } from './kept-columns.ts';
 import { keptRules } from './kept-facts.ts';
@@ -26,6 +26,8 @@ export interface BestRun {
   counts: Counted;
   /** Runs that have a finite value of it; null: not counted, there are more than a few. */
   among: number | null;
+  /** It, and those whose value is exactly the same: of more than SHARED_MAX some, one more than that. */
+  shared: number[];
 }
 
 const MAX = sql.raw('1.7976931348623157e308');
@@ -60,8 +62,7 @@ export async function bestRun(
     bestOpen(db, filter, key, direction),
     isWhole ? countRanked(db, filter.experiment ?? 0, key, upTo) : null,
   ]);
-  const best = better(ranked, open, direction);
-  return best && runAt(db, best.seq, key, among);
+  return earliestOf(db, better(ranked, open, direction), key, among);
 }
 
 /** Ended runs and open ones that were found, where what they come to is kept. */
@@ -87,16 +88,20 @@ async function bestOfEnds(
   { key, direction, few }: { key: string; direction: Direction } & Pick<Group, 'few'>,
 ): Promise<BestRun | undefined> {
   const both = [ended, open].map((ends) => bestOf(ends, found, direction === 'max'));
-  const best = better(both[0]?.best, both[1]?.best, direction);
-  return best && runAt(db, best.seq, key, few ? both.reduce((sum, { finite }) => sum + finite, 0) : null);
+  const best = better(both[0]?.equal ?? [], both[1]?.equal ?? [], direction);
+  return earliestOf(db, best, key, few ? both.reduce((sum, { finite }) => sum + finite, 0) : null);
 }
 
-async function runAt(db: Db, seq: number, key: string, among: number | null): Promise<BestRun | undefined> {
+/** Of runs that are equally good. */
+async function earliestOf(db: Db, equal: End[], key: string, among: number | null): Promise<BestRun | undefined> {
+  if (equal.length === 0) return undefined;
+  const seq = equal.reduce((least, one) => Math.min(least, one.seq), Infinity);
+  const shared = equal.slice(0, SHARED_MAX + 1).map((one) => one.seq);
   const { rows } = await db.execute<RunRow & { counts: number; counts_step: number | null }>(RUN_AT, [key, seq]);
   const [row] = rows;
   if (!row) return undefined;
   const { counts: value, counts_step: step, ...run } = row;
-  return { run, counts: { value, step }, among };
+  return { run, counts: { value, step }, among, shared };
 }
 
 const RUN_AT = `select r.*, ${standingSql('m', 'r')} as counts, ${standingStepSql('m', 'r')} as counts_step
@@ -111,24 +116,26 @@ function isCounted(experiment: number | undefined, key: string): SQL {
 
 async function bestOfFew(db: Db, few: number[], key: string, direction: Direction): Promise<BestRun | undefined> {
   const rows = await db
-    .select({ seq: metrics.run_seq, among: sql<number>`count(*) over ()`.mapWith(Number) })
+    .select({
+      seq: metrics.run_seq,
+      value: sql<number>`${VALUE}`,
+      among: sql<number>`count(*) over ()`.mapWith(Number),
+    })
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
     .where(and(inArray(metrics.run_seq, few), eq(metrics.key, key), FINITE_VALUE))
     .orderBy(ordered(VALUE, direction), asc(runs.number))
-    .limit(1);
-  return rows[0] && runAt(db, rows[0].seq, key, rows[0].among);
+    .limit(SHARED_MAX + 1);
+  return earliestOf(db, equalToFirst(rows), key, rows[0]?.among ?? null);
 }
 
-/** Along the index from its best end to the first run that matches; then the first of all that have the same value. */
-async function bestRanked(
-  db: Db,
-  filter: Omit<RunFilter, 'order'>,
-  key: string,
-  direction: Direction,
-): Promise<End | undefined> {
-  const ranked = await alongRank(db, filter, { key, descending: direction === 'max', wanted: 1, among: FINITE_RANK });
-  return ranked.reduce<End | undefined>((first, one) => (first && first.seq < one.seq ? first : one), undefined);
+function equalToFirst(ends: End[]): End[] {
+  return ends.filter(({ value }) => value === ends[0]?.value);
+}
+
+/** Along the index from its best end to the first run that matches, and all that have the same value. */
+async function bestRanked(db: Db, filter: Omit<RunFilter, 'order'>, key: string, direction: Direction): Promise<End[]> {
+  return alongRank(db, filter, { key, descending: direction === 'max', wanted: 1, among: FINITE_RANK });
 }
 
 /** Read beyond what is wanted, at first; and so many times as much where that is not enough. */
@@ -185,14 +192,9 @@ async function openOnes(db: Db, { found, ...filter }: Omit<RunFilter, 'order'>):
   return found ? isOpen : and(isOpen, runConditions(filter));
 }
 
-async function bestOpen(
-  db: Db,
-  filter: Omit<RunFilter, 'order'>,
-  key: string,
-  direction: Direction,
-): Promise<End | undefined> {
+async function bestOpen(db: Db, filter: Omit<RunFilter, 'order'>, key: string, direction: Direction): Promise<End[]> {
   const isOpen = await openOnes(db, filter);
-  if (!isOpen) return undefined;
+  if (!isOpen) return [];
   const rows = await db
     .select({ seq: runs.seq, value: sql<number>`${VALUE}` })
     .from(runs)
@@ -200,19 +202,21 @@ async function bestOpen(
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(isOpen, FINITE_VALUE))
     .orderBy(ordered(VALUE, direction), asc(runs.seq))
-    .limit(1);
-  return rows[0];
+    .limit(SHARED_MAX + 1);
+  return equalToFirst(rows);
 }
 
 function ordered(value: SQL, direction: Direction): SQL {
   return direction === 'max' ? sql`${value} desc` : sql`${value} asc`;
 }
 
-function better(a: End | undefined, b: End | undefined, direction: Direction): End | undefined {
-  if (!a || !b) return a ?? b;
-  const ahead = (direction === 'max' ? 1 : -1) * (a.value - b.value);
+/** The better ones of two lots of equals; both where they equal each other. */
+function better(a: End[], b: End[], direction: Direction): End[] {
+  const [one, other] = [a[0], b[0]];
+  if (!one || !other) return one ? a : b;
+  const ahead = (direction === 'max' ? 1 : -1) * (one.value - other.value);
   if (ahead !== 0) return ahead > 0 ? a : b;
-  return a.seq < b.seq ? a : b;
+  return [...a, ...b];
 }
 
 /** How many runs of the experiment have a finite value of `key`; no more than `upTo` settled ones are counted. */

@@ -4,6 +4,7 @@
 // Relevant files: runs/query/parser.ts, runs/query/known-queries.ts, runs/run-filter.ts, runs/table/filter-views.ts
 
 import { Problem } from '../../shared/errors.ts';
+import { LIMITS } from '../../shared/limits.ts';
 import { closest, fieldNamed, fieldText, type KnownKeys } from './fields.ts';
 import type { Query } from './leaves.ts';
 import { AGGREGATES } from './field-reader.ts';
@@ -43,6 +44,13 @@ export function withoutOrder(source: string): string {
   // Almost always there is none, and nothing has to be read to know that.
   if (!/\border\s+by\b/i.test(source) || mistakeIn(source, 0)) return source;
   return source.slice(0, parseFilter(source, 0).orderAt).trimEnd();
+}
+
+/** What passes the filter and a further condition; null: too long for an address. */
+export function narrowed(source: string | undefined, condition: string): string | null {
+  const kept = withoutOrder(source ?? '').trim();
+  const text = kept === '' ? condition : `(${kept}) and ${condition}`;
+  return text.length > LIMITS.query ? null : text;
 }
 
 /** What is wrong with a filter; undefined: nothing. */

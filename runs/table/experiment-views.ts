@@ -20,6 +20,7 @@ import { plainLink, showViewBar, type ViewTexts } from '../view/saved-views.ts';
 import { readTableQuery } from '../view/view-query.ts';
 import { byImportance } from '../metric-rules.ts';
 import { RUN_STATUSES, ViewPage } from '../models.ts';
+import { narrowed } from '../query/where.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
 import { showCounting } from '../rules/rule-views.ts';
@@ -60,7 +61,10 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
     tags: data.tags.map((one) => showTag(one, '/experiments')),
     decisions: showDecisions(data, now),
     facts: showFacts(data, total, now),
-    lead: showLead(table),
+    lead: showLead(table, (condition) => {
+      const both = narrowed(where, condition);
+      return both === null ? null : at({ where: both, page: null });
+    }),
     counting: showCounting(table.counting),
     turn: trashed || !table.columns.some(({ kind }) => kind === ColumnKind.Metric) ? '' : `${path}/metrics/turn`,
     chart: data.curves.length > 0 && table.main !== null ? showMainChart(data, query, at) : null,

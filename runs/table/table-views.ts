@@ -9,8 +9,10 @@ import { formatCount, middle, formatStep } from '../../shared/format.ts';
 import { link, type QueryValue } from '../../shared/http/links.ts';
 import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
+import { SHARED_MAX } from '../ends.ts';
 import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
+import { fieldText } from '../query/fields.ts';
 import { showTurn, type TurnView } from '../rules/rule-views.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { arrowOf, bestBy, headWords, ruleColumn, ruleNumber, ruleSentence, valueTitle } from '../rules/rule-text.ts';
@@ -208,36 +210,50 @@ export interface LeadView {
   value: string;
   unit: string;
   exact: string;
-  /** null: of no single one. */
+  /** null: of no single one, or not of all that share the best. */
   step: string | null;
   rule: string;
   name: string;
   title: string;
   href: string;
   among: string;
-  /** What it was set to, of what differs between the runs. */
+  /** Runs that have exactly this value; null: it is the only one. `href`: the page with these alone. */
+  shared: { text: string; href: string | null } | null;
+  /** `It has`, `All of them have` */
+  have: string;
+  /** What it was set to, or all that share the best, of what differs between the runs. */
   params: { key: string; value: string; title: string }[];
 }
 
-export function showLead(table: RunTable): LeadView | null {
+/** `listed`: the page with the runs alone that also pass this. */
+export function showLead(table: RunTable, listed: (condition: string) => string | null): LeadView | null {
   const column = table.metricColumns.find(({ key }) => key === table.main);
   if (!column?.best || !column.rule.direction) return null;
-  const { run, counts, among } = column.best;
+  const { run, counts, among, shared } = column.best;
+  const isShared = shared.length > 1;
   return {
     key: column.key,
     value: ruleNumber(counts.value, column.rule),
     unit: column.rule.unit,
     exact: String(counts.value),
-    step: counts.step === null ? null : formatStep(counts.step),
+    step: counts.step === null || isShared ? null : formatStep(counts.step),
     rule: bestBy(column.rule),
     ...showRunLink(run),
     among: amongText(among, table.total),
+    shared: isShared
+      ? { text: sharedText(shared.length), href: listed(`${fieldText('metric', column.key)} = ${counts.value}`) }
+      : null,
+    have: isShared ? 'All of them have' : 'It has',
     params: table.bestParams.slice(0, LEAD_PARAMS).map(({ key, value }) => ({
       key: middle(key, 40),
       value: middle(value, 40),
       title: `${key} ${value}`.slice(0, 500),
     })),
   };
+}
+
+function sharedText(runs: number): string {
+  return runs > SHARED_MAX ? `more than ${SHARED_MAX} runs` : `${runs} runs`;
 }
 
 /** As many as can be read in a line or two. */

@@ -7,6 +7,7 @@ import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { mainMetric } from '../metric-rules.ts';
 import { keptFact, keptKeys, keptLive, keptRules, keptVariety } from '../kept-facts.ts';
+import { SHARED_MAX } from '../ends.ts';
 import type { RunRow } from '../models.ts';
 import { FEW, fewRuns, paramsOf } from '../queries.ts';
 import { bestRun, type BestRun } from '../ranking-queries.ts';
@@ -65,7 +66,7 @@ export interface RunTable {
   counting: Counting[];
   /** The metric that matters most, null when none was logged. */
   main: string | null;
-  /** Params of the run that is best by it, those that are columns, in their order. */
+  /** Params of the run that is best by it, or those that all have that share the best; those that are columns, in their order. */
   bestParams: { key: string; value: string }[];
   metricKeys: string[];
   /** Params of the whole experiment; asked for only where a filter may name them. */
@@ -127,7 +128,7 @@ export async function readRunTable(
     keptLive(db, experiment, 'heard', () => lastHeard(db, experiment.id)),
     filter.where ? keptVariety(db, experiment) : [],
   ]);
-  const winner = best[shownKeys.indexOf(main ?? '')]?.run;
+  const winner = best[shownKeys.indexOf(main ?? '')];
   return {
     rows,
     total,
@@ -145,7 +146,7 @@ export async function readRunTable(
     metricColumns: shownKeys.map((key, place) => ({ key, rule: ruleFor(rules, key), best: best[place] })),
     counting,
     main,
-    bestParams: winner ? await paramsIn(db, rows, winner, [...params]) : [],
+    bestParams: winner ? await bestParams(db, experiment.id, rows, winner, [...params]) : [],
     metricKeys: keys,
     paramKeys: paramKeys.map(({ key }) => key),
     points: experiment.points,
@@ -161,6 +162,24 @@ function varietyOf(db: Db, { keptFor, ...group }: Group & Pick<RunFilter, 'keptF
 function sameTagsOf(db: Db, { keptFor, ...group }: Group & Pick<RunFilter, 'keptFor'>): Promise<SameTag[]> {
   const ask = (): Promise<SameTag[]> => sameTags(db, group);
   return keptFor && !group.few ? keptFact(db, keptFor, 'same tags', ask) : ask();
+}
+
+async function bestParams(
+  db: Db,
+  experiment: number,
+  rows: TableRow[],
+  { run, shared }: BestRun,
+  keys: string[],
+): Promise<RunTable['bestParams']> {
+  if (shared.length <= 1) return paramsIn(db, rows, run, keys);
+  // Of so many nobody has read what they have in common.
+  if (shared.length > SHARED_MAX) return [];
+  const common = (await paramVariety(db, { experiment, few: shared })).filter(({ runs, values }) => values === 1 && runs === shared.length); // prettier-ignore
+  const values = new Map(common.map(({ key, least }) => [key, least]));
+  return keys.flatMap((key) => {
+    const value = values.get(key);
+    return value === undefined || value === null ? [] : { key, value };
+  });
 }
 
 /** Those of a run, in the order of `keys`; most often it is one of the rows. */

@@ -3,7 +3,7 @@
 // Why: "best" is said in words and by marks; both must follow the numbers at once.
 // Relevant files: runs/table/table.ts, runs/table/table-views.ts, runs/standing-queries.ts, shared/db/memo.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
 import { addRun, columnOf, hrefOf, linksOf, openPage, readPage, paragraphOf, tableOf } from './page-support.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => tracker.stop());
 
-type Metrics = NonNullable<Parameters<typeof addRun>[1]>['metrics'];
+type Metrics = NonNullable<NonNullable<Parameters<typeof addRun>[1]>['metrics']>;
 
 async function addRuns(experiment: string, all: Record<string, Metrics>): Promise<string> {
   let id = 0;
@@ -46,11 +46,54 @@ it('the highest of a score and the lowest of a loss are marked; NaN and Infinity
   expect(await marksOf(path, 'grad_norm')).toEqual({});
 });
 
-it('ties share the mark, and the sentence names the earlier run', async () => {
+it('ties share the mark, and the sentence names the earlier run and says that it is not alone', async () => {
   const path = await addRuns('ties', { a: { acc: [0.5] }, b: { acc: [0.7, 0.95] }, c: { acc: [0.95] } });
   expect(await marksOf(path, 'acc ↑')).toEqual({ b: 'best', c: 'best' });
   const html = await readPage(tracker, path);
-  expect(paragraphOf(html, 'lead')).toBe('Best acc 0.9500 at step 2: b (highest last value, of 3 runs that logged it)');
+  expect(paragraphOf(html, 'lead')).toBe(
+    'Best acc 0.9500: b, shared by 2 runs (highest last value, of 3 runs that logged it)',
+  );
+});
+
+describe('a best value that several runs share', () => {
+  const lead = async (path: string): Promise<[string, string]> => {
+    const html = await openPage(tracker, path);
+    const setup = html.includes('class="setup"') ? paragraphOf(html, 'setup') : '';
+    return [paragraphOf(html, 'lead').split(' (')[0] ?? '', setup];
+  };
+  const listed = async (path: string): Promise<string[]> => {
+    const link = linksOf(await readPage(tracker, path)).find(({ text }) => /^(more than )?[0-9]+ runs$/.test(text));
+    return columnOf(tableOf(await openPage(tracker, link?.href ?? '')), 'run').map(({ text }) => text).sort(); // prettier-ignore
+  };
+  const add = async (run: Parameters<typeof addRun>[1]): Promise<string> =>
+    `/experiments/${(await addRun(tracker, { experiment: 'shared', ...run })).experiment_id}`;
+
+  it('its params are those that all of them have, ended, running or filtered; the link lists them', async () => {
+    const [ended, open] = [RunStatus.Finished, RunStatus.Running];
+    const acc = (value: number): Metrics => ({ 'val acc': [value] });
+    await add({ name: 'a', status: ended, params: { lr: '0.1', opt: 'adam', only: '1' }, metrics: acc(0.1 + 0.2) });
+    await add({ name: 'b', status: ended, params: { lr: '0.01', opt: 'adam' }, metrics: acc(0.1 + 0.2) });
+    const path = await add({ name: 'c', status: ended, params: { lr: '0.1', opt: 'sgd' }, metrics: acc(0.3) });
+    expect(await lead(path)).toEqual(['Best val acc 0.3000: a, shared by 2 runs', 'All of them have opt adam']);
+    expect(await listed(path)).toEqual(['a', 'b']);
+    await add({ name: 'd', status: open, params: { lr: '0.01', opt: 'rms' }, metrics: acc(0.1 + 0.2) });
+    expect(await lead(path)).toEqual(['Best val acc 0.3000: a, shared by 3 runs', '']);
+    expect(await listed(path)).toEqual(['a', 'b', 'd']);
+    const filtered = `${path}?where=${encodeURIComponent('params.lr = 0.01 or name = c order by name desc')}`;
+    expect(await lead(filtered)).toEqual(['Best val acc 0.3000: b, shared by 2 runs', 'All of them have lr 0.01']);
+    expect(await listed(filtered)).toEqual(['b', 'd']);
+    expect(await lead(`${path}?status=finished`)).toEqual(['Best val acc 0.3000: a, shared by 2 runs', 'All of them have opt adam']);
+    expect((await lead(`${path}?where=${encodeURIComponent('name = a')}`))[0]).toBe('Best val acc 0.3000 at step 1: a');
+  }); // prettier-ignore
+
+  it('of more than a hundred it says no more than that', async () => {
+    let path = '';
+    for (let i = 0; i < 102; i++)
+      path = await add({ experiment: 'many shared', name: `n${i}`, status: i % 2 ? RunStatus.Finished : RunStatus.Running, params: { lr: String(i % 3), same: '1' }, metrics: { acc: [0.5] } }); // prettier-ignore
+    expect(await lead(path)).toEqual(['Best acc 0.5000: n0, shared by more than 100 runs', '']);
+    expect((await listed(path)).length).toBe(50);
+    expect((await lead(`${path}?where=${encodeURIComponent('params.lr < 5')}`))[0]).toContain('more than 100 runs');
+  });
 });
 
 it('a run is not the best of itself', async () => {

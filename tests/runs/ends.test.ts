@@ -4,7 +4,7 @@
 // Relevant files: runs/ends.ts, runs/ranking-queries.ts
 
 import { expect, it } from 'vitest';
-import { bestOf, extremesOf } from '../../runs/ends.ts';
+import { bestOf, extremesOf, SHARED_MAX } from '../../runs/ends.ts';
 import { randomFrom } from '../support/random.ts';
 
 const random = randomFrom(8);
@@ -36,5 +36,7 @@ it('of random runs', () => {
     const finite = passing.filter((one) => Number.isFinite(one.value));
     const best = bestOf(ends, among, descending);
     expect([best.best?.seq, best.finite]).toEqual([finite[0]?.seq, finite.length]);
+    const equal = finite.filter((one) => one.value === finite[0]?.value).map(({ seq }) => seq);
+    expect(best.equal.map(({ seq }) => seq)).toEqual(equal.slice(0, SHARED_MAX + 1));
   }
 });

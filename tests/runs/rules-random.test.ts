@@ -215,6 +215,8 @@ async function expectBest(world: World, key: string, values: Values, sizes: Size
       ).toBe(true);
       expect(best?.counts.step, said).toBe(values.get(best?.run.id ?? '')?.step);
       expect(best?.among, said).toBe(finite.length);
+      const equal = finite.filter((one) => one === best?.counts.value).length;
+      if (equal > 0) expect(best?.shared.length, said).toBe(equal);
       const { better, among } = await countBetter(read, world.id, key, best?.counts.value ?? NaN, way === 'max');
       expect([better, among], said).toEqual([0, finite.length]);
     }
