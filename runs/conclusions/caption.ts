@@ -10,6 +10,7 @@ import type { Conclusions } from './conclusions.ts';
 
 export function captionOf(conclusions: Conclusions, style: TextStyle): string {
   const { metric, comparisons, ranking, tested } = conclusions;
+  const tests = comparisons.filter(({ holm }) => holm !== null).length;
   const said = [
     `${style.escape(metric ?? 'no metric')}: mean ${style.plusMinus} standard deviation over finished runs, ${sizes(conclusions)}.`,
     ...(ranking.length === 0
@@ -19,7 +20,7 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
         ]),
     ...baseOf(conclusions, style),
     style.escape(
-      `Differences of means with 95 % confidence intervals, each by itself, and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(comparisons.length, 'comparison')} shown; level 0.05.`,
+      `Differences of means with 95 % confidence intervals, each by itself, and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(tests, 'comparison')} ${tests === comparisons.length ? 'shown' : 'with a test'}; level 0.05.`,
     ),
     ...(comparisons.some(({ few }) => few)
       ? ['Where a group has so few runs that no rank test can reach the level, no claim is firm.']

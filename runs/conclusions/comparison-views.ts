@@ -8,9 +8,9 @@ import type { RankTest } from '../../shared/stats/mann-whitney.ts';
 import { Verdict, type Comparison, type Seeds } from './comparison.ts';
 import { PairRule } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
-import { decimalsFor, differenceText, figure, intervalText, pText } from './figures.ts';
+import { decimalsFor, differenceText, figure, intervalText, pText, sizeText } from './figures.ts';
 import { drawForest, type Drawn } from './forest.ts';
-import { sentenceOf } from './sentences.ts';
+import { levelText, sentenceOf } from './sentences.ts';
 
 /** More sentences than this are folded away. */
 const SENTENCES_OPEN = 12;
@@ -22,6 +22,7 @@ export function showComparisons({ comparisons, rule, base, bases }: Conclusions)
     against: other === undefined ? 'comparison' : `against ${middle(other, 60)}`,
     rows: comparisons.map((one, place) => showComparison(one, drawn[place])),
     tests: comparisons.map(showTests),
+    seedsWords: seedsWords(comparisons),
     sentences: comparisons.map(sentenceOf),
     sentencesOpen: comparisons.length <= SENTENCES_OPEN,
   };
@@ -52,16 +53,39 @@ function showComparison(comparison: Comparison, drawn: Drawn | undefined): unkno
     effect: effect ? figure(effect.g, 2) : '–',
     effectRest: effect && effect.low !== null && effect.high !== null ? `${figure(effect.low, 2)} to ${figure(effect.high, 2)}` : '',
     verdict: isClaim && few ? `${verdict}, a hint` : verdict,
-    seeds: seedsText(seeds),
-    seedsTitle: seeds ? `to find a difference of ${seeds.difference} with 80 % power` : '',
+    seeds: seedsText(seeds, verdict),
+    seedsTitle: seeds ? seedsTitle(seeds, comparison) : '',
   }; // prettier-ignore
 }
 
-function seedsText(seeds: Seeds | null): string {
+function seedsText(seeds: Seeds | null, verdict: Verdict): string {
   if (!seeds || seeds.difference === 0) return '–';
   if (seeds.needed === null || !seeds.more) return '> 10,000';
   const more = Math.max(...seeds.more);
+  if (isShort(seeds, verdict)) return 'more';
   return `${formatCount(seeds.needed)}${more === 0 ? '' : ` (+${formatCount(more)})`}`;
+}
+
+/** The formula says that there are enough, and yet the difference seen was not found: their number would mislead. */
+function isShort({ isAsked, more }: Seeds, verdict: Verdict): boolean {
+  return verdict === Verdict.Unclear && !isAsked && more !== null && Math.max(...more) === 0;
+}
+
+function seedsTitle(seeds: Seeds, { verdict, n }: Comparison): string {
+  const said = `to find a difference of ${seeds.difference} with 80 % power at ${levelText(seeds)}`;
+  return isShort(seeds, verdict)
+    ? `${said}: ${seeds.needed} by the formula, which takes equal spreads for granted; ${sizeText(n)} did not do`
+    : said;
+}
+
+/** What the column of seeds is of. */
+function seedsWords(comparisons: readonly Comparison[]): string {
+  const all = comparisons.flatMap(({ seeds, verdict }) => (seeds ? [{ seeds, verdict }] : []));
+  const [first] = all;
+  if (!first) return '';
+  const short = all.some(({ seeds, verdict }) => isShort(seeds, verdict)) ? ' “More”: by it there are enough, but the groups spread unequally and were not told apart.' : ''; // prettier-ignore
+  const holm = first.seeds.comparisons > 1 ? ', what Holm asks of the smallest p,' : '';
+  return `Seeds needed: in each group, to find the difference ${first.seeds.isAsked ? 'asked for' : 'seen'} with 80 % power at ${levelText(first.seeds)}${holm} if both groups spread alike.${short}`; // prettier-ignore
 }
 
 function showTests({ label, short, digits, bootstrap, paired, rank }: Comparison): unknown {

@@ -57,6 +57,10 @@ export interface Comparison extends Pair {
 export interface Seeds {
   /** What is to be found. */
   difference: number;
+  /** It was asked for; else it is the one seen. */
+  isAsked: boolean;
+  /** How many the level of 5 % is divided by. */
+  comparisons: number;
   /** In each group; null: more than anybody runs. */
   needed: number | null;
   more: [number, number] | null;
@@ -74,12 +78,14 @@ interface Context {
 export async function compared(pairs: readonly Pair[], context: Context): Promise<Comparison[]> {
   const tests = pairs.map(({ one, base }) => welch(one.values, base.values, CONFIDENCE));
   const corrected = holm(tests.map((test) => test?.p ?? null));
+  // As Holm counts them: what has no test is no chance of a false claim.
+  const tested = tests.filter((test) => test !== null).length;
   const found: Comparison[] = [];
   for (const [place, pair] of pairs.entries()) {
     if (place % AT_ONCE === AT_ONCE - 1) await new Promise(setImmediate);
     const [test, p] = [tests[place] ?? null, corrected[place] ?? null];
     const verdict = verdictOf(pair.one.stats.mean - pair.base.stats.mean, p, context.direction);
-    found.push({ ...measured(pair, context, pairs.length), welch: test, holm: p, verdict });
+    found.push({ ...measured(pair, context, tested), welch: test, holm: p, verdict });
   }
   return found;
 }
@@ -103,21 +109,22 @@ function measured(
     effect: hedges(one.values, base.values, CONFIDENCE),
     bootstrap: bootstrapInterval({ values: one.values, means }, { values: base.values, means: others }, CONFIDENCE),
     paired: paired && { ...paired, t: pairedT(differences, CONFIDENCE), rank: wilcoxon(differences) },
-    seeds: seedsOf(pair, wanted, ALPHA / comparisons),
+    seeds: comparisons === 0 ? null : seedsOf(pair, wanted, comparisons),
     few: leastRankP(...n) > ALPHA,
   };
 }
 
 /** For the difference asked for, or the one seen, in pooled standard deviations; at the level that Holm asks of the smallest p. */
-function seedsOf({ one, base }: Pair, wanted: number | undefined, alpha: number): Seeds | null {
+function seedsOf({ one, base }: Pair, wanted: number | undefined, comparisons: number): Seeds | null {
   const spreads = spreadsOf(one.values, base.values);
   if (!spreads) return null;
   const [a, b] = spreads;
   const pooled = Math.sqrt(((a.n - 1) * a.std ** 2 + (b.n - 1) * b.std ** 2) / (a.n + b.n - 2));
   const difference = wanted ?? Math.abs(a.mean - b.mean);
-  const needed = seedsNeeded(difference / pooled, POWER, alpha);
+  const needed = seedsNeeded(difference / pooled, POWER, ALPHA / comparisons);
   const more = (n: number): number => Math.max(0, (needed ?? 0) - n);
-  return { difference, needed, more: needed === null ? null : [more(a.n), more(b.n)] };
+  const isAsked = wanted !== undefined;
+  return { difference, isAsked, comparisons, needed, more: needed === null ? null : [more(a.n), more(b.n)] };
 }
 
 export function verdictOf(difference: number, p: number | null, direction: Direction | null): Verdict {

@@ -51,7 +51,10 @@ function comparisonJson(comparison: Comparison): ComparisonOut {
       ...{ by: paired.by, pairs: paired.values.length },
       ...{ t: testJson(paired.t), wilcoxon: rankJson(paired.rank) },
     },
-    seeds,
+    seeds: seeds && {
+      ...{ difference: seeds.difference, level: ALPHA / seeds.comparisons },
+      ...{ needed: seeds.needed, more: seeds.more },
+    },
     ...{ verdict: comparison.verdict, few: comparison.few, sentence: sentenceOf(comparison) },
   };
 }

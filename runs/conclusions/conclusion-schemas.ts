@@ -24,7 +24,7 @@ export const conclusionsQuery = groupsQuery.omit({ order: true, column: true }).
     .max(10_000)
     .optional()
     .describe(
-      "The group (its `group`) that the others are compared with, without it the baseline of the experiment, else the best; where groups differ in one key, that key's value, without it that of the baseline of the experiment, else the one that is worst on average; `*`: each with each other.",
+      "The group (its `group`) that the others are compared with, without it the baseline of the experiment, else the best that has two values or more; where groups differ in one key, that key's value, without it that of the baseline of the experiment, else the one that is worst on average; `*`: each with each other.",
     ),
   difference: z
     .preprocess(
@@ -58,10 +58,15 @@ const comparison = z.object({
     .nullable()
     .describe('Runs that are equal in all ignored params, or in those that tell repeats apart, are pairs.'),
   seeds: z
-    .object({ difference: z.number(), needed: number, more: z.tuple([z.number(), z.number()]).nullable() })
+    .object({
+      difference: z.number(),
+      level: z.number(),
+      needed: number,
+      more: z.tuple([z.number(), z.number()]).nullable(),
+    })
     .nullable()
     .describe(
-      'Values each group needs to find that difference with 80 % power, at 5 % divided by the number of comparisons; null beyond 10,000.',
+      'Values each group needs to find that difference with 80 % power, at `level`, 5 % divided by the number of comparisons that are tested, if both spread alike: `more` of 0 beside "cannot be told apart" says that they do not, and more are needed; null beyond 10,000.',
     ),
   verdict: z.enum(Verdict),
   few: z.boolean().describe('No rank test of so few values can fall below 5 %.'),

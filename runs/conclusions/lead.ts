@@ -8,17 +8,20 @@ import { PairRule } from './conclusion-schemas.ts';
 import type { Conclusions } from './conclusions.ts';
 import { shareText } from './figures.ts';
 import type { Sample } from './samples.ts';
-import { countedOf, wholeOf } from './sentences.ts';
+import { countedOf, passedOverText, wholeOf } from './sentences.ts';
 
 /** `valueOf`: `0.9753 ± 0.0028 (n = 3)` */
 export function leadOf(conclusions: Conclusions, valueOf: (sample: Sample) => string): string {
-  const { ranking, metric, rule, base, comparisons } = conclusions;
+  const { ranking, metric, rule, base, comparisons, samples, passedOver } = conclusions;
   const best = ranking.find(({ isBest }) => isBest);
   if (!best || ranking.length < 2) return wholeOf(conclusions);
   const said = `${best.sample.label}, ${valueOf(best.sample)}`;
   const sure = surenessOf(conclusions);
   if (rule === PairRule.Baseline && base === best.sample.name && comparisons.length > 1)
     return `By ${metric} the best mean is ${said}. Against it the others are ${countedOf(comparisons)}. ${sure}`.trim();
+  const used = samples.find(({ name }) => name === base);
+  if (used && passedOver.length > 0 && comparisons.length > 1)
+    return `By ${metric} the best mean of two runs or more is ${used.label}, ${valueOf(used)}. Against it the others are ${countedOf(comparisons)}.${passedOverText(conclusions, valueOf)}`;
   return `${wholeOf(conclusions)} Best mean: ${said}. ${sure}`.trim();
 }
 

@@ -40,6 +40,8 @@ export interface Pairs {
   bases: { value: string; label: string }[];
   /** The base that was asked for is not there. */
   isMissing: boolean;
+  /** Groups with a better mean than the base, which nobody chose, but with one value each. */
+  passedOver: Sample[];
 }
 
 export function pairsOf(
@@ -73,13 +75,25 @@ function everyPair(samples: Sample[], data: RunGroups): Pairs {
       if (pairs.length === COMPARED_MAX) break;
       pairs.push(simple(one, base, data, columns));
     }
-  return { pairs, total: (samples.length * (samples.length - 1)) / 2, base: null, bases: [], isMissing: false };
+  return {
+    pairs,
+    total: (samples.length * (samples.length - 1)) / 2,
+    base: null,
+    bases: [],
+    isMissing: false,
+    passedOver: [],
+  };
+}
+
+/** The first that a test can be made with: against a single run nothing can be said of any other. */
+function testable(samples: Sample[]): Sample | undefined {
+  return samples.find(({ values }) => values.length >= 2);
 }
 
 function againstOne(samples: Sample[], data: RunGroups, asked: string | undefined): Pairs {
   const columns = shownColumns(data);
   const found = samples.find(({ name }) => name === asked);
-  const base = found ?? samples[0];
+  const base = found ?? testable(samples) ?? samples[0];
   const others = samples.filter((one) => one !== base);
   return {
     pairs: base
@@ -87,8 +101,9 @@ function againstOne(samples: Sample[], data: RunGroups, asked: string | undefine
       : [],
     total: others.length,
     base: base?.name ?? null,
-    bases: samples.slice(0, COMPARED_MAX).map(({ name, label }) => ({ value: name, label })),
+    bases: samples.filter((one, place) => place < COMPARED_MAX || one === base).map(({ name, label }) => ({ value: name, label })), // prettier-ignore
     isMissing: asked !== undefined && !found,
+    passedOver: found || !base ? [] : samples.slice(0, samples.indexOf(base)).filter(({ stats }) => stats.mean !== base.stats.mean), // prettier-ignore
   };
 }
 
@@ -128,6 +143,7 @@ function alongKey(
       ...(values.length > 2 && !values.includes(EACH_OTHER) ? [{ value: EACH_OTHER, label: 'each other' }] : []),
     ],
     isMissing: asked !== undefined && base !== asked,
+    passedOver: [],
   };
 }
 

@@ -6,6 +6,7 @@
 import { formatCount, plural } from '../../shared/format.ts';
 import { EXACT_MAX, leastRankP } from '../../shared/stats/mann-whitney.ts';
 import { SEEDS_MAX } from '../../shared/stats/power.ts';
+import { Direction } from '../metric-rules.ts';
 import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
 import { PairRule } from './conclusion-schemas.ts';
@@ -57,9 +58,9 @@ function seedsPhrase({ seeds, ...comparison }: Said): string {
   if (seeds.needed === null || !seeds.more)
     return ` A difference of ${difference} would need more than ${formatCount(SEEDS_MAX)} seeds each.`;
   const more = Math.max(...seeds.more);
-  // As many as there are: chance or unequal noise hid it, and a number would not help.
-  if (more === 0) return '';
-  return ` To find a difference of ${difference} with 80 % power each needs ${plural(seeds.needed, 'seed')}: ${formatCount(more)} more.`;
+  if (more === 0 && seeds.isAsked) return '';
+  if (more === 0) return ` More seeds are needed: ${sizeText(comparison.n)} would be enough by the formula, but that takes equal spreads for granted.`; // prettier-ignore
+  return ` To find a difference of ${difference} with 80 % power at ${levelText(seeds)} each needs ${plural(seeds.needed, 'seed')}: ${formatCount(more)} more.`;
 }
 
 function withoutTest(comparison: Said, at: string): string {
@@ -72,6 +73,11 @@ function withoutTest(comparison: Said, at: string): string {
   return `${what}: difference ${differenceText(comparison)}; ${why}`;
 }
 
+/** At which level seeds are counted: what Holm asks of the smallest p. */
+export function levelText({ comparisons }: { comparisons: number }): string {
+  return comparisons === 1 ? 'level 5 %' : `level ${figure(ALPHA / comparisons, null)} (5 % / ${plural(comparisons, 'comparison')})`; // prettier-ignore
+}
+
 /** What all comparisons together say. */
 export function wholeOf(conclusions: Conclusions): string {
   const { metric, samples, comparisons } = conclusions;
@@ -80,8 +86,21 @@ export function wholeOf(conclusions: Conclusions): string {
   if (samples.length === 1) return `One group only has values of ${metric}: there is nothing to compare it with.`;
   if (comparisons.length === 0) return 'No two groups differ in that alone: there is nothing to compare.';
   const [only, ...others] = comparisons;
-  if (only && others.length === 0) return `By ${metric} ${sentenceOf(only)}`;
-  return `By ${metric} ${subject(conclusions)} ${countedOf(comparisons)}.`;
+  if (only && others.length === 0) return `By ${metric} ${sentenceOf(only)}${passedOverText(conclusions)}`;
+  return `By ${metric} ${subject(conclusions)} ${countedOf(comparisons)}.${passedOverText(conclusions)}`;
+}
+
+/** Why the best mean is not what the others are compared with. `valueOf`: what to say of it besides its name. */
+export function passedOverText(
+  { passedOver, direction }: Conclusions,
+  valueOf?: (sample: Conclusions['samples'][number]) => string,
+): string {
+  const [best, ...others] = passedOver;
+  if (!best || direction === null) return '';
+  const name = valueOf ? `${best.label}, ${valueOf(best)},` : best.label;
+  const mean = `a ${direction === Direction.Max ? 'higher' : 'lower'} mean, but only one run`;
+  if (others.length === 0) return ` ${name} has ${mean}: nothing can be tested against it.`;
+  return ` ${name} and ${plural(others.length, 'more group')} have ${mean} each: nothing can be tested against them.`;
 }
 
 /** `adam against sgd is`, `against the baseline adam · lr 0.01 the others are`, `of all pairs the first is` */
@@ -103,8 +122,9 @@ export function countedOf(comparisons: readonly Comparison[]): string {
     return `${WORDS[verdict] ?? verdict} in ${among}`;
   });
   // Nothing was tested: there is nothing to correct.
-  if (comparisons.every(({ holm }) => holm === null)) return parts.join(', ');
-  return `${parts.join(', ')} (Welch tests at 5 %, Holm-corrected over ${plural(comparisons.length, 'comparison')})`;
+  const tested = comparisons.filter(({ holm }) => holm !== null).length;
+  if (tested === 0) return parts.join(', ');
+  return `${parts.join(', ')} (Welch tests at 5 %, Holm-corrected over ${plural(tested, 'comparison')})`;
 }
 
 const WORDS: Partial<Record<Verdict, string>> = {
@@ -150,7 +170,7 @@ function correctedNote(comparisons: readonly Comparison[]): string[] {
   const alone = comparisons.filter(({ welch, verdict }) => welch && verdict === Verdict.Unclear && (welch.low > 0 || welch.high < 0)).length; // prettier-ignore
   if (alone === 0) return [];
   return [
-    `In ${formatCount(alone)} of ${plural(comparisons.length, 'comparison')} the 95 % CI leaves out zero and yet nothing is claimed: each interval is of one comparison by itself, verdicts are Holm-corrected over all ${formatCount(comparisons.length)}.`,
+    `In ${formatCount(alone)} of ${plural(comparisons.length, 'comparison')} the 95 % CI leaves out zero and yet nothing is claimed: each interval is of one comparison by itself, verdicts are Holm-corrected over all ${formatCount(comparisons.filter(({ holm }) => holm !== null).length)}.`,
   ];
 }
 

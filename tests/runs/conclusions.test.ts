@@ -215,6 +215,26 @@ describe('what is claimed', () => {
     expect((await tracker.get(`/experiments/${id}/conclusions.md`)).body).toContain('97.6 ± 0.2');
   }); // prettier-ignore
 
+  it('how many seeds, and of what that is; no number beside "cannot be told apart" that is there already', async () => {
+    const { comparisons } = await conclusions(tracker.digits);
+    const path = `/experiments/${tracker.digits}/conclusions`;
+    const html = textOf(await openPage(tracker, path));
+    const [head = [], ...rows] = ((table) => [table?.heads.map(({ text }) => text), ...(table?.rows ?? []).map((row) => row.map(({ text }) => text))])(tablesOf(await openPage(tracker, path))[0]);
+    const cells = rows.map((row) => row[head.indexOf('seeds needed')]);
+    for (const [place, { seeds, verdict, sentence }] of comparisons.entries()) {
+      expect(seeds?.level).toBeCloseTo(0.05 / 7, 15);
+      const isThere = verdict === Verdict.Unclear && seeds?.more?.[0] === 0;
+      expect(cells[place]).toBe(isThere ? 'more' : seeds?.more?.[0] === 0 ? String(seeds.needed) : `${seeds?.needed} (+${seeds?.more?.[0]})`);
+      if (isThere) expect(sentence).toContain('More seeds are needed: n = 3 each would be enough by the formula, but that takes equal spreads for granted.');
+      else if (verdict === Verdict.Unclear) expect(sentence).toMatch(/with 80 % power at level 0\.0071\d* \(5 % \/ 7 comparisons\) each needs \d+ seeds: [1-9]\d* more\.$/);
+    }
+    expect(cells).toContain('more');
+    expect(html).toContain('Seeds needed: in each group, to find the difference seen with 80 % power at level 0.0071');
+    expect(html).toContain('what Holm asks of the smallest p, if both groups spread alike. “More”: by it there are enough');
+    expect(textOf(await openPage(tracker, `${path}?difference=0.01`))).toContain('to find the difference asked for with 80 % power');
+    expect(textOf(await openPage(tracker, '/docs/statistics'))).toContain('normal values, the same variance in both groups. Welch');
+  }); // prettier-ignore
+
   it('more seeds for a difference that is named', async () => {
     const id = await experimentOf('seeds', { a: [0.5, 0.52, 0.48, 0.51], b: [0.5, 0.53, 0.47, 0.52] });
     const few = (await conclusions(id, '?difference=0.1')).comparisons[0]?.seeds;
@@ -244,6 +264,26 @@ describe('what is compared', () => {
     const filtered = await conclusions(id, `?where=${encodeURIComponent('params.width = 64')}`);
     expect(filtered.comparisons.length).toBe(3);
   });
+
+  it('the base is the best mean that something can be tested against; a chosen one stays', async () => {
+    const id = await experimentOf('lone best', { lucky: [0.99], good: [0.9, 0.91, 0.92], poor: [0.5, 0.52, 0.51], other: [0.95] });
+    const nameOf = (all: ConclusionsOut, label: string): string => all.groups.find((one) => one.label === label)?.group ?? '';
+    const usual = await conclusions(id);
+    expect(usual.base).toBe(nameOf(usual, 'good'));
+    expect(usual.comparisons.map(({ verdict }) => verdict)).toEqual([Verdict.None, Verdict.None, Verdict.Worse]);
+    expect(usual.comparisons.at(-1)?.seeds?.level).toBe(0.05);
+    expect(usual.sentence).toContain('lucky and 1 more group have a higher mean, but only one run each: nothing can be tested against them.');
+    const path = `/experiments/${id}/conclusions`;
+    expect(textOf(await openPage(tracker, path))).toContain('the best mean of two runs or more is good, 0.910 ± 0.010 (n = 3). Against it the others are worse in 1 of 3 comparisons, without a test in 2 (Welch tests at 5 %, Holm-corrected over 1 comparison). lucky, 0.9900 (n = 1), and 1 more group have a higher mean');
+    const two = await conclusions(id, `?where=${encodeURIComponent('params.arm != other')}`);
+    expect(two.sentence).toContain('lucky has a higher mean, but only one run: nothing can be tested against it.');
+    const chosen = await conclusions(id, `?base=${nameOf(usual, 'lucky')}`);
+    expect([chosen.base, chosen.sentence.includes('higher mean')]).toEqual([nameOf(usual, 'lucky'), false]);
+    const low = await experimentOf('lone least', { lucky: [0.1], good: [0.2, 0.21, 0.22], poor: [0.5, 0.52, 0.51] }, 'loss');
+    expect((await conclusions(low)).sentence).toContain('lucky has a lower mean, but only one run: nothing');
+    const equal = await experimentOf('lone equal', { lone: [0.5], pair: [0.5, 0.5], poor: [0.1, 0.2] });
+    expect((await conclusions(equal)).sentence).not.toContain('only one run');
+  }); // prettier-ignore
 
   it('groups that differ in one key with each other: the pairs within each learning rate, Holm over these alone', async () => {
     const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'three' });
