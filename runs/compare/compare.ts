@@ -14,6 +14,7 @@ import { metricsOf, paramsOf } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, Takes, type Counted, type MetricRule } from '../rules/rule.ts';
 import { sharedRules, type SharedRules } from '../rules/shared-rules.ts';
+import { leadMetric, type Had } from './lead-metric.ts';
 import { lastOf, summaryCells, type SummaryCells } from './summary-cells.ts';
 
 /** One thing of every run, in the order of the runs; null where a run does not have it. */
@@ -42,6 +43,7 @@ export interface Comparison {
   tags: { differ: Line[]; equal: Line[] };
   /** Most telling first. */
   metrics: MetricLine[];
+  /** What it leads with: at least two of the runs have a finite value of it. */
   main: string | null;
 }
 
@@ -50,25 +52,20 @@ export async function readComparison(db: Db, runs: RunRow[]): Promise<Comparison
   const tags = await tagsOfRuns(db, ids);
   const tagRows = [...tags].flatMap(([run_id, hung]) => hung.map(({ key, value }) => ({ run_id, key, value })));
   const experiments = await experimentsById(db, [...new Set(runs.map((run) => run.experiment_id))]);
-  const chosen = chosenMetric([...experiments.values()]);
   const rules = sharedRules(await rulesOfMany(db, [...experiments.keys()]));
-  const metrics = await readMetricLines(db, runs, chosen, rules);
+  const { metrics, main } = await readMetricLines(db, runs, [...experiments.values()], rules);
   return {
     runs,
     experiments,
     params: splitLines(linesOf(ids, await paramsOf(db, ids))),
     tags: splitLines(linesOf(ids, tagRows)),
     metrics,
-    main: mainMetric(
-      metrics.map(({ key }) => key),
-      chosen,
-      directionsIn(rules.shared),
-    ),
+    main,
   };
 }
 
 /** The main metric that the experiments of the runs have chosen, if they agree. */
-function chosenMetric(experiments: ExperimentRow[]): string | null {
+function chosenMetric(experiments: readonly ExperimentRow[]): string | null {
   const chosen = new Set(experiments.map(({ main_metric }) => main_metric));
   return chosen.size === 1 ? ([...chosen][0] ?? null) : null;
 }
@@ -92,9 +89,9 @@ function splitLines(lines: Line[]): { differ: Line[]; equal: Line[] } {
 async function readMetricLines(
   db: Db,
   runs: RunRow[],
-  chosen: string | null,
+  experiments: ExperimentRow[],
   { shared, mixed, own }: SharedRules,
-): Promise<MetricLine[]> {
+): Promise<Pick<Comparison, 'metrics' | 'main'>> {
   const place = new Map(runs.map(({ seq }, index) => [seq, index]));
   const rows = await summaryCells(db, [...place.keys()]);
   const lines = new Map<string, Pick<MetricLine, 'cells' | 'values'>>();
@@ -111,12 +108,28 @@ async function readMetricLines(
   await readRuled(db, runs, lines, { keys: [...ruled], own });
   const wayOf = directionsIn(shared);
   const keys = [...lines.keys()];
-  return byImportance(keys, mainMetric(keys, chosen, wayOf), wayOf).map((key) => {
+  const main = leadMetric(
+    [...lines].map(([key, line]) => hadBy(runs, key, line)),
+    experiments,
+    wayOf,
+  );
+  // Where nothing can be compared, the order is that of the metrics by themselves.
+  const first = main ?? mainMetric(keys, chosenMetric(experiments), wayOf);
+  const metrics = byImportance(keys, first, wayOf).map((key) => {
     const { cells, values } = lines.get(key) ?? { cells: [], values: [] };
     const rule = ruleFor(shared, key);
     const { direction } = rule;
     return { key, direction, rule, isMixed: mixed.has(key), cells, values, best: bestPlaces(values, direction) };
   });
+  return { metrics, main };
+}
+
+function hadBy(runs: readonly RunRow[], key: string, { cells, values }: Pick<MetricLine, 'cells' | 'values'>): Had {
+  return {
+    key,
+    n: values.filter((one) => one !== null && Number.isFinite(one.value)).length,
+    experiments: new Set(runs.flatMap((run, place) => (cells[place] ? [run.experiment_id] : []))),
+  };
 }
 
 /** Metrics of which another value than the last counts: they are few. */

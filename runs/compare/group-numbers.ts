@@ -3,6 +3,7 @@
 // Why: page, JSON and decisions say the same of groups, because they are made of this.
 // Relevant files: runs/compare/group-ends.ts, runs/compare/compare-json.ts, shared/stats/moments.ts
 
+import { experimentsById } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { grouped } from '../../shared/grouped.ts';
 import { statsOf, type Stats } from '../../shared/stats/moments.ts';
@@ -12,6 +13,7 @@ import { metricsOf } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, type MetricRule } from '../rules/rule.ts';
 import { sharedRules } from '../rules/shared-rules.ts';
+import { leadMetric } from './lead-metric.ts';
 
 export interface GroupLine {
   key: string;
@@ -30,6 +32,7 @@ export interface GroupLine {
 export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promise<GroupLine[]> {
   if (groups.length === 0) return [];
   const ends = new Map<string, Map<string, number>>();
+  const loggedIn = new Map<string, Set<number>>();
   const ids = [...new Set(groups.flatMap((group) => group.runs.map(({ id }) => id)))];
   const rows = grouped(await metricsOf(db, ids), (row) => row.experiment_id);
   const { shared, mixed, own } = sharedRules(await rulesOfMany(db, [...rows.keys()]));
@@ -37,12 +40,25 @@ export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promi
     for (const row of await withCounted(db, own.get(experiment) ?? NO_RULES, some)) {
       const of = ends.get(row.key) ?? new Map<string, number>();
       ends.set(row.key, of.set(row.run_id, row.counts?.value ?? NaN));
+      loggedIn.set(row.key, (loggedIn.get(row.key) ?? new Set<number>()).add(experiment));
     }
   }
   const wayOf = directionsIn(shared);
   const keys = [...ends.keys()];
-  return byImportance(keys, mainMetric(keys, null, wayOf), wayOf).map((key) => {
-    const values = groups.map(({ runs }) => finiteOf(runs.map(({ id }) => ends.get(key)?.get(id))));
+  const valuesOf = (key: string): number[][] =>
+    groups.map(({ runs }) => finiteOf(runs.map(({ id }) => ends.get(key)?.get(id))));
+  const numbers = new Map(keys.map((key) => [key, valuesOf(key)]));
+  const experiments = await experimentsById(db, [
+    ...new Set(groups.flatMap(({ runs }) => runs.map((run) => run.experiment_id))),
+  ]);
+  const had = keys.map((key) => ({
+    key,
+    n: numbers.get(key)?.filter((some) => some.length > 0).length ?? 0,
+    experiments: loggedIn.get(key) ?? new Set<number>(),
+  }));
+  const main = leadMetric(had, experiments.values(), wayOf);
+  return byImportance(keys, main ?? mainMetric(keys, null, wayOf), wayOf).map((key) => {
+    const values = numbers.get(key) ?? [];
     const stats = values.map((some) => statsOf(some));
     const rule = ruleFor(shared, key);
     return {

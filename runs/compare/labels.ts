@@ -61,7 +61,7 @@ export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<s
 /** Texts first, in the order of their keys. */
 function labelsBy(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
   const sorted = keys.toSorted();
-  const texts = sorted.filter((key) => items.every(({ params }) => isText(params.get(key))));
+  const texts = clearTexts(sorted, items);
   const parts = [...texts, ...sorted.filter((key) => !texts.includes(key))];
   return items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
 }
@@ -81,11 +81,25 @@ function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<
   return kept;
 }
 
-/** `adam` says what it is by itself; `0.01` and `true` need their key. */
+/** Those of the keys whose values say what they are by themselves: words, had by all, and by no other key as well. */
+function clearTexts(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
+  const texts = keys.filter((key) => items.every(({ params }) => isText(params.get(key))));
+  const whose = new Map<string, Set<string>>();
+  for (const key of texts)
+    for (const { params } of items) {
+      const value = params.get(key) ?? '';
+      whose.set(value, (whose.get(value) ?? new Set<string>()).add(key));
+    }
+  return texts.filter((key) => items.every(({ params }) => whose.get(params.get(key) ?? '')?.size === 1));
+}
+
+/** `adam` says what it is by itself; `0.01`, `50%`, `3x3`, `true` and `on` need their key. */
 function isText(value: string | undefined): boolean {
   return (
-    value === undefined ||
-    (value !== '' && parseDecimal(value) === undefined && !/^(true|false|none|null|nan)$/i.test(value))
+    value !== undefined &&
+    /^\p{L}/u.test(value) &&
+    parseDecimal(value) === undefined &&
+    !/^(true|false|none|null|nan|yes|no|on|off|auto|default|enabled|disabled)$/i.test(value)
   );
 }
 
