@@ -73,9 +73,32 @@ function takeLeftRun({ writer }: Db, id: string): LoggedRun | undefined {
 
 /** The same for many, in the order of `ids`, repeated ids once; of several that are not there the first is named. */
 export async function requireRuns(db: Db, ids: string[], path?: string): Promise<RunRow[]> {
+  const { runs: rows, out } = await runsInSight(db, ids, path);
+  if (out[0]) throw out[0].problem;
+  return rows;
+}
+
+/** A run that is asked for and not in sight. */
+export interface HiddenRun {
+  id: string;
+  /** Null: not there, or being removed for ever. */
+  trashed: { name: string; restore: string; withExperiment: boolean } | null;
+  /** What who asks for it alone is answered. */
+  problem: Problem;
+}
+
+/** Those of the runs that are in sight, and why the others are not; both in the order of `ids`, repeated ids once. */
+export async function runsInSight(db: Db, ids: string[], path?: string): Promise<{ runs: RunRow[]; out: HiddenRun[] }> {
   const wanted = [...new Set(ids)];
   const found = new Map((await withExperiments(db, wanted)).map((one) => [one.run.id, one]));
-  return wanted.map((id) => inSight(found.get(id), id, path));
+  const [rows, out]: [RunRow[], HiddenRun[]] = [[], []];
+  for (const id of wanted) {
+    const one = found.get(id);
+    const problem = whyNot(one, id, path);
+    if (one && !problem) rows.push(one.run);
+    else if (problem) out.push({ id, trashed: one && problem.action ? { name: one.run.name, restore: problem.action.href, withExperiment: one.run.trashed_at === null } : null, problem }); // prettier-ignore
+  }
+  return { runs: rows, out };
 }
 
 interface PlacedRun {
@@ -95,10 +118,16 @@ function withExperiments(db: Db, ids: string[]): Promise<PlacedRun[]> {
 }
 
 function inSight(found: PlacedRun | undefined, id: string, path: string | undefined): RunRow {
-  if (!found) throw notFound(`Run ${id}`, path);
-  if (found.run.purge_at !== null || found.experimentPurge !== null) throw removing(found.run, path);
-  if (found.run.trashed_at !== null || found.experimentTrashed !== null) throw inTrash(found.run, path);
+  const problem = whyNot(found, id, path);
+  if (!found || problem) throw problem ?? notFound(`Run ${id}`, path);
   return found.run;
+}
+
+function whyNot(found: PlacedRun | undefined, id: string, path: string | undefined): Problem | null {
+  if (!found) return notFound(`Run ${id}`, path);
+  if (found.run.purge_at !== null || found.experimentPurge !== null) return removing(found.run, path);
+  if (found.run.trashed_at !== null || found.experimentTrashed !== null) return inTrash(found.run, path);
+  return null;
 }
 
 /** Whether it, or its experiment, is being removed for ever: then nothing is done with it any more. */
@@ -114,7 +143,7 @@ export function removing({ name }: Pick<RunRow, 'name'>, path = 'id'): Problem {
   return conflict(path, `Run ${name} is being removed for ever.`);
 }
 
-function inTrash(run: RunRow, path = 'id'): Error {
+function inTrash(run: RunRow, path = 'id'): Problem {
   const own = run.trashed_at !== null;
   const detail = `Run ${run.name} is in the trash${own ? '' : ' with its experiment'}: restore it first.`;
   const restore = own ? `/runs/${run.id}/restore` : `/experiments/${run.experiment_id}/restore`;

@@ -16,7 +16,7 @@ import { baselineGroupsOf, baselinesOf } from './baseline-queries.ts';
 import { deltaBase, type KeptBaselines } from './delta-base.ts';
 import { groupNumbers } from './group-numbers.ts';
 import { groupEnds } from './group-ends.ts';
-import { readSelection } from './selection.ts';
+import { readInSight, readSelection } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { chartKeysOf, showComparison } from './compare-views.ts';
@@ -86,7 +86,8 @@ export function installCompare(app: App): void {
   const compared = { schema: { ...hide, querystring: comparePageQuery }, config: pageOf(onRunsAsked(store)) };
   app.get('/compare', compared, async (request, reply) => {
     const { query } = request;
-    const selection = await readSelection(store.read, query);
+    // A saved comparison outlives one of its runs. Scripts are told by an error: they count on what they asked for.
+    const { selection, out } = await readInSight(store.read, query);
     const { runs } = selection;
     const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
     const home = members[0]?.experiment_id;
@@ -131,6 +132,7 @@ export function installCompare(app: App): void {
           base,
           ends,
           selection,
+          out,
           others: others.items,
           views: await listViews(store.read, home),
           home,

@@ -21,11 +21,13 @@ import type { GroupEnds } from './group-ends.ts';
 import { metricCells } from './metric-cells.ts';
 import { countOf } from './summary-cells.ts';
 import type { Selection } from './selection.ts';
+import { showLeftOut, withoutLeftOut } from './left-out.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
 import type { Curve } from '../curves/curves.ts';
 import { Direction, isProgress } from '../metric-rules.ts';
 import type { RunRow, SavedViewRow } from '../models.ts';
 import { showComparisonBar } from './comparison-bar.ts';
+import type { HiddenRun } from '../queries.ts';
 import { runState } from '../run-state.ts';
 import { bestBy, headWords, ruleNumber, ruleSentence } from '../rules/rule-text.ts';
 import { took } from '../table/fact-views.ts';
@@ -49,6 +51,8 @@ export interface ComparePageData extends Comparison {
   base: DeltaBase;
   ends: GroupEnds | null;
   selection: Selection;
+  /** Runs that the address names and that are not in sight. */
+  out: HiddenRun[];
   /** Saved views of the experiment that it is kept with. */
   views: SavedViewRow[];
   home: number;
@@ -72,6 +76,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const { runs, params, tags, metrics } = data;
   const ids = runs.map((run) => run.id);
   const charts = [...data.curves.keys()];
+  const shown = withoutLeftOut(query, data.out);
   const at: At = (change) =>
     link('/compare', {
       run: query.run,
@@ -101,6 +106,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   return {
     title: `Compare ${compared(data)}`,
     cut: data.selection.said,
+    leftOut: showLeftOut(data.out),
     ends: data.ends,
     matching:
       query.experiment === undefined
@@ -137,7 +143,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       showChart(curves, key, data.settings.of(key), {
         size: 'normal',
         base: data.settings.base(key),
-        of: drawnIn(data, key, query),
+        of: drawnIn(data, key, shown),
         here: (settings) => at({ chart: data.settings.changed(key, settings) }),
       }),
     ),
@@ -160,8 +166,9 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
-    json: jsonLink(query),
-    decide: decideLink(data, at({})),
+    json: jsonLink(shown),
+    // Its numbers are those of what is shown.
+    decide: decideLink(data, at({ run: shown.run })),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
   };
 }

@@ -9,7 +9,7 @@ import { badField, Problem } from '../../shared/errors.ts';
 import { plural } from '../../shared/format.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import type { RunRow } from '../models.ts';
-import { listRuns, requireRuns } from '../queries.ts';
+import { listRuns, requireRuns, runsInSight, type HiddenRun } from '../queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
 import { GROUPS_MAX, type SelectionQuery } from './selection-schemas.ts';
 
@@ -30,6 +30,15 @@ export interface Selection {
   groups: RunGroup[];
   /** `The newest 100 of 1,200 runs that match.`; empty where nothing was cut. */
   said: string[];
+}
+
+/** Errors: as readSelection's, but of runs that are not in sight only where nothing else is left to be shown. */
+export async function readInSight(db: Db, query: SelectionQuery): Promise<{ selection: Selection; out: HiddenRun[] }> {
+  const { runs, out } = await runsInSight(db, query.run, '?run');
+  const selection = await readSelection(db, { ...query, run: runs.map(({ id }) => id) });
+  const isEmpty = selection.runs.length === 0 && selection.groups.every((group) => group.runs.length === 0);
+  if (isEmpty && out[0]) throw out[0].problem;
+  return { selection, out };
 }
 
 /** Errors: an unknown run or experiment (404), one in the trash (409), a filter that cannot be read (400). */

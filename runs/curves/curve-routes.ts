@@ -12,7 +12,8 @@ import { chartFile } from './chart-file.ts';
 import { settingsOf } from './chart-settings.ts';
 import { chartDefaultOf } from './default-queries.ts';
 import { settingsFor, type DrawnOf } from './chart-views.ts';
-import { drawnCurves, linesOf, readDrawn } from './drawn.ts';
+import { drawnCurves, linesOf, readDrawn, readDrawnInSight } from './drawn.ts';
+import { showLeftOut, withoutLeftOut } from '../compare/left-out.ts';
 import type { SelectionQuery } from '../compare/selection.ts';
 import { colorsFor } from './colors.ts';
 import { Size } from './chart-axes.ts';
@@ -46,7 +47,7 @@ export function installCurves(app: App): void {
 
   app.get('/curves', { schema: { hide: true, querystring: curvesQuery }, config }, async (request, reply) => {
     const { query } = request;
-    const drawn = await readDrawn(store.read, query);
+    const drawn = await readDrawnInSight(store.read, query);
     const runs = [...drawn.selection.runs, ...drawn.groups.flatMap((group) => group.runs)];
     const base = await chartDefaultOf(store.read, runs, query.key);
     const settings = settingsOf(query, base);
@@ -59,7 +60,8 @@ export function installCurves(app: App): void {
       'runs/curves.html',
       showCurves({
         curves,
-        of: drawnOf(query),
+        of: drawnOf(withoutLeftOut(query, drawn.out)),
+        leftOut: showLeftOut(drawn.out),
         cut: drawn.selection.said,
         key: query.key,
         settings,

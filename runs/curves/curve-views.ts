@@ -12,6 +12,7 @@ import {
   middle,
   plural,
 } from '../../shared/format.ts';
+import type { LeftOut } from '../compare/left-out.ts';
 import { link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import {
@@ -55,6 +56,7 @@ export interface CurvePageData {
   of: DrawnOf;
   /** What of it was left out. */
   cut: string[];
+  leftOut: LeftOut;
   key: string;
   settings: ChartSettings;
   /** What the metric is drawn by where the URL says nothing. */
@@ -64,7 +66,17 @@ export interface CurvePageData {
   others: string[];
 }
 
-export function showCurves({ curves, of, cut, key, settings, base, experiments, others }: CurvePageData): PageContext {
+export function showCurves({
+  curves,
+  of,
+  cut,
+  leftOut,
+  key,
+  settings,
+  base,
+  experiments,
+  others,
+}: CurvePageData): PageContext {
   const urls = chartUrls(of, key, base);
   const grouped = curves.some(({ members }) => members !== undefined);
   const [only] = curves;
@@ -77,6 +89,7 @@ export function showCurves({ curves, of, cut, key, settings, base, experiments, 
         ? { href: only.run.href ?? `/runs/${only.run.id}`, name: middle(only.run.name, 60) }
         : null,
     cut,
+    leftOut,
     words: curves.length > 1 ? describeChart(curves, key, settings) : '',
     bands: grouped
       ? BANDS.map(({ band, label }) =>

@@ -7,7 +7,8 @@ import type { Db } from '../../shared/db/store.ts';
 import { badField } from '../../shared/errors.ts';
 import { link } from '../../shared/http/links.ts';
 import { labelsOf } from '../compare/labels.ts';
-import { readSelection, type Selection, type SelectionQuery } from '../compare/selection.ts';
+import { readInSight, readSelection, type Selection, type SelectionQuery } from '../compare/selection.ts';
+import type { HiddenRun } from '../queries.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import { readCurves, type Curve, type CurveOwner } from './curves.ts';
 import { readGroupCurves, type DrawnGroup } from './group-curves.ts';
@@ -23,7 +24,16 @@ export interface Drawn {
 
 /** Errors: as readSelection; nothing asked for. */
 export async function readDrawn(db: Db, query: SelectionQuery): Promise<Drawn> {
-  const selection = await readSelection(db, query);
+  return drawnOf(db, query, await readSelection(db, query));
+}
+
+/** Of the runs that are in sight, and which are not. */
+export async function readDrawnInSight(db: Db, query: SelectionQuery): Promise<Drawn & { out: HiddenRun[] }> {
+  const { selection, out } = await readInSight(db, query);
+  return { ...(await drawnOf(db, query, selection)), out };
+}
+
+async function drawnOf(db: Db, query: SelectionQuery, selection: Selection): Promise<Drawn> {
   if (selection.runs.length + selection.groups.length === 0 && query.experiment === undefined)
     throw badField('?run', 'name at least one run: run=ID, once for each');
   return nameDrawn(db, selection);

@@ -27,7 +27,8 @@ it('no run asks to choose some, one to add another', async () => {
 it('a run in the trash is named with the way back', async () => {
   const { id } = await addRun(tracker, { experiment: 'digits', name: 'binned' });
   await tracker.api('DELETE', `/api/runs/${id}`);
-  expect(textOf(await openPage(tracker, path(A, id), 409))).toContain('binned is in the trash');
+  expect(textOf(await openPage(tracker, path(A, id)))).toContain('Left out: binned is in the trash. Restore');
+  expect(textOf(await openPage(tracker, path(id), 409))).toContain('binned is in the trash');
   expect((await tracker.api('GET', `/api${path(A, id)}`)).status).toBe(409);
 });
 
