@@ -81,22 +81,25 @@ function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<
   return kept;
 }
 
-/** Those of the keys whose values say what they are by themselves: words, had by all, and by no other key as well. */
+/** Those of the keys whose values say what they are by themselves: words, more than one of them, and no other key's as well. */
 function clearTexts(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
-  const texts = keys.filter((key) => items.every(({ params }) => isText(params.get(key))));
+  const texts = keys.filter((key) => {
+    const values = new Set(items.map(({ params }) => params.get(key)).filter((value) => value !== undefined));
+    return values.size > 1 && [...values].every(isText);
+  });
   const whose = new Map<string, Set<string>>();
   for (const key of texts)
     for (const { params } of items) {
-      const value = params.get(key) ?? '';
-      whose.set(value, (whose.get(value) ?? new Set<string>()).add(key));
+      const value = params.get(key);
+      if (value !== undefined) whose.set(value, (whose.get(value) ?? new Set<string>()).add(key));
     }
-  return texts.filter((key) => items.every(({ params }) => whose.get(params.get(key) ?? '')?.size === 1));
+  const isOnlyOne = (value: string | undefined): boolean => value === undefined || whose.get(value)?.size === 1;
+  return texts.filter((key) => items.every(({ params }) => isOnlyOne(params.get(key))));
 }
 
 /** `adam` says what it is by itself; `0.01`, `50%`, `3x3`, `true` and `on` need their key. */
-function isText(value: string | undefined): boolean {
+function isText(value: string): boolean {
   return (
-    value !== undefined &&
     /^\p{L}/u.test(value) &&
     parseDecimal(value) === undefined &&
     !/^(true|false|none|null|nan|yes|no|on|off|auto|default|enabled|disabled)$/i.test(value)

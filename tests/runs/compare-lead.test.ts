@@ -81,4 +81,7 @@ test('a label is a value alone only where that says what it is', () => {
   expect(labelsFrom([of('a', { 'g/opt': 'adam', 'd/loss': 'hinge', enc: 'sgd' }), of('b', { 'g/opt': 'sgd', 'd/loss': 'bce', enc: 'adam' })])).toEqual(['hinge, enc sgd, opt adam', 'bce, enc adam, opt sgd']); // prettier-ignore
   // Had by one only, as of runs of two experiments.
   expect(labelsFrom([of('a', { opt: 'adam' }), of('b', {})])).toEqual(['opt adam', 'b']);
+  // One that has none, as a run that crashed at once, makes the others' words no less clear.
+  const some = [of('a', { opt: 'adam', lr: '0.1' }), of('b', { opt: 'sgd', lr: '0.1' }), of('c', { lr: '0.2' })];
+  expect(labelsFrom(some)).toEqual(['adam, lr 0.1', 'sgd, lr 0.1', 'lr 0.2']);
 });
