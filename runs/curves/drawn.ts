@@ -27,9 +27,11 @@ export async function readDrawn(db: Db, query: SelectionQuery): Promise<Drawn> {
   return drawnOf(db, query, await readSelection(db, query));
 }
 
-/** Of the runs that are in sight, and which are not. */
+/** Of the runs that are in sight, and which are in the trash. Errors: as readSelection's for a run that is not there. */
 export async function readDrawnInSight(db: Db, query: SelectionQuery): Promise<Drawn & { out: HiddenRun[] }> {
   const { selection, out } = await readInSight(db, query);
+  const gone = out.find(({ trashed }) => trashed === null);
+  if (gone) throw gone.problem;
   return { ...(await drawnOf(db, query, selection)), out };
 }
 
