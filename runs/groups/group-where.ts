@@ -19,7 +19,8 @@ export function filterOf(group: Group, data: RunGroups, { q, where, status, tag 
     ...(states && states.length > 0 ? [`(${states.map(stateTest).join(' or ')})`] : []),
     ...(tag ?? []).map(tagTest),
   ];
-  return [...tests, whereOf(group, data, where)].join(' and ');
+  // Runs that differ in nothing are one group, which no test is needed for.
+  return [...tests, whereOf(group, data, where)].filter((text) => text !== '').join(' and ');
 }
 
 /** What the members of a group are found by, beside words, tags and states. */

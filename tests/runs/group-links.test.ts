@@ -52,3 +52,14 @@ it.each([
   const asked = await tracker.api<{ items: { id: string }[] }>('GET', `/api/runs?experiment=${id}&limit=100&${query}`);
   expect(shown.toSorted()).toEqual(asked.body.items.map((run) => run.id).toSorted());
 }); // prettier-ignore
+
+it('runs that differ in nothing are one group, whose curves are found by states and words alone', async () => {
+  const run = { experiment: 'alike', params: { opt: 'adam' }, metrics: { acc: [0, 1] } };
+  const { experiment_id } = await addRun(tracker, run);
+  await addRun(tracker, run);
+  for (const query of ['', 'status=running', 'status=running&where=metrics.acc+%3E+0']) {
+    const html = await openPage(tracker, `/experiments/${experiment_id}/groups?${query}`);
+    const href = decode(/href="(\/curves\?[^"]*)"/.exec(html)?.[1] ?? '');
+    expect((await tracker.get(href)).status, `${query}: ${href}`).toBe(200);
+  }
+});
