@@ -6,6 +6,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Context, Result } from './context.ts';
 import { seeded, type Scale, type Seeded } from './growth-data.ts';
+import { startLoader, type Loader } from './load.ts';
 import { COUNTER, type Step } from './load-types.ts';
 import { startPostgres } from './postgres-server.ts';
 import { atMost, type Row } from './rows.ts';
@@ -32,11 +33,20 @@ const PAGES: Page[] = [
 const KIB_MAX = 60;
 
 export async function tables(context: Context): Promise<Result> {
+  const loggers = await startLoader();
+  try {
+    return { rows: await onBothEngines(context, loggers) };
+  } finally {
+    loggers.stop();
+  }
+}
+
+async function onBothEngines(context: Context, loggers: Loader): Promise<Row[]> {
   const rows: Row[] = [];
   for (const scale of context.quick ? [QUICK] : [LARGE, HUGE]) {
     const size = await seeded(context, scale);
     try {
-      rows.push(...(await measured(context, size, 'SQLite')));
+      rows.push(...(await measured(context, loggers, size, 'SQLite')));
     } finally {
       await size.stop();
     }
@@ -45,18 +55,18 @@ export async function tables(context: Context): Promise<Result> {
   try {
     const size = await seeded(context, context.quick ? QUICK : LARGE, database.url);
     try {
-      rows.push(...(await measured(context, size, 'PostgreSQL')));
+      rows.push(...(await measured(context, loggers, size, 'PostgreSQL')));
     } finally {
       await size.stop();
     }
   } finally {
     await database.stop();
   }
-  return { rows };
+  return rows;
 }
 
 /** Each with another filter every time, so that no page is kept, and while a run logs: then nothing that says anything of its metrics is. */
-async function measured(context: Context, size: Seeded, engine: string): Promise<Row[]> {
+async function measured(context: Context, loggers: Loader, size: Seeded, engine: string): Promise<Row[]> {
   const rows: Row[] = [];
   const times = size.scale.runs / LARGE.runs;
   for (const page of PAGES) {
@@ -77,12 +87,37 @@ async function measured(context: Context, size: Seeded, engine: string): Promise
         `${name}, after a point of a run that logs`,
       )),
     );
+    rows.push(...(await besideLogging(context, loggers, size, step, name)));
     const body = await (await fetch(size.server.url + step.path.replace(COUNTER, '0000000'))).arrayBuffer();
     const kib = gzipSync(Buffer.from(body)).length / 1024;
     const reach = atMost(KIB_MAX, `≤ ${KIB_MAX}`);
     rows.push({ what: `${name}, compressed`, unit: 'KiB', figures: { ours: [kib] }, reach });
   }
   return rows;
+}
+
+/** One client logs points as fast as it is answered, on a connection of its own. */
+async function besideLogging(
+  context: Context,
+  loggers: Loader,
+  { server: { url }, change }: Seeded,
+  step: Step,
+  name: string,
+): Promise<Row[]> {
+  const [rest, busy]: [number[], number[]] = [[], []];
+  const { rounds, seconds } = context;
+  for (let round = 0; round < rounds; round += 1) {
+    rest.push((await context.load.run({ url, connections: [[step]], seconds })).p95);
+    const logging = loggers.run({ url, connections: [[change]], seconds: seconds * 1.2 });
+    busy.push((await context.load.run({ url, connections: [[step]], seconds })).p95);
+    await logging;
+  }
+  const ratio = busy.map((p95, round) => p95 / (rest[round] ?? NaN));
+  return [
+    { what: `${name}, p95 at rest`, unit: 'ms', figures: { ours: rest } },
+    { what: `${name}, p95 while a client logs`, unit: 'ms', figures: { ours: busy } },
+    { what: `${name}, the one ÷ the other`, unit: '×', figures: { ours: ratio }, reach: atMost(2, '≤ 2') },
+  ];
 }
 
 async function timed(context: Context, { server }: Seeded, steps: Step[], what: string, most?: number): Promise<Row[]> {
