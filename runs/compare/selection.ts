@@ -35,7 +35,7 @@ export interface Selection {
 /** Errors: as readSelection's, but of runs that are not in sight only where nothing else is left to be shown. */
 export async function readInSight(db: Db, query: SelectionQuery): Promise<{ selection: Selection; out: HiddenRun[] }> {
   const { runs, out } = await runsInSight(db, query.run, '?run');
-  const selection = await readSelection(db, { ...query, run: runs.map(({ id }) => id) });
+  const selection = await selectionOf(db, query, runs);
   const isEmpty = selection.runs.length === 0 && selection.groups.every((group) => group.runs.length === 0);
   if (isEmpty && out[0]) throw out[0].problem;
   return { selection, out };
@@ -43,8 +43,12 @@ export async function readInSight(db: Db, query: SelectionQuery): Promise<{ sele
 
 /** Errors: an unknown run or experiment (404), one in the trash (409), a filter that cannot be read (400). */
 export async function readSelection(db: Db, query: SelectionQuery): Promise<Selection> {
+  return selectionOf(db, query, await requireRuns(db, query.run, '?run'));
+}
+
+/** `named`: the runs that it names, as far as they are in sight. */
+async function selectionOf(db: Db, query: SelectionQuery, named: RunRow[]): Promise<Selection> {
   const said: string[] = [];
-  const named = await requireRuns(db, query.run, '?run');
   const matching = query.experiment === undefined ? undefined : await matchingRuns(db, query.experiment, query.where);
   if (query.experiment === undefined && query.where?.trim())
     throw badField('?experiment', 'name the experiment of `where`');
