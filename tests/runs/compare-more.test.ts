@@ -122,7 +122,7 @@ test('groups and queries: means beside runs, curves with bands, how many match',
   const group = `group=${encodeURIComponent(`${experiment}:params.opt = sgd`)}`;
   const both = await page(`/compare?run=${A}&${group}`);
   expect(textOf(both)).toContain('Compare 1 run and 1 group');
-  expect(linesOf(tableOf(both, 0))).toMatchObject({ 'val/acc': ['0.6000 ± 0.1414 (2)'], 'val/loss': ['0.1250 (1)'] });
+  expect(linesOf(tableOf(both, 0))).toMatchObject({ 'val/acc': ['0.60 ± 0.14 (2)'], 'val/loss': ['0.1250 (1)'] });
   expect(both).toContain('class="band"');
   const alone = await page(`/compare?${group}`);
   expect(textOf(alone)).toContain('Compare 1 group');
