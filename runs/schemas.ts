@@ -286,7 +286,9 @@ export const compareOut = z.object({
         ),
       summaries: z.array(summaryOut.nullable()).describe('In the order of `runs`.'),
       values: z.array(countedOut.nullable()).describe('The values that count, in the order of `runs`.'),
-      best: z.array(z.string()).describe('Ids of the runs with the best finite value that counts.'),
+      best: z
+        .array(z.string())
+        .describe('Ids of the runs with the best finite value that counts; empty where fewer than two have one.'),
     }),
   ),
   groups: z
@@ -299,11 +301,14 @@ export const compareOut = z.object({
         runs: z.array(z.string()).describe('Ids of its members.'),
         total: z.number().describe('Runs that match the filter.'),
         left_out: z.number().describe('Of which so many are no members: a group takes the newest 100.'),
+        unfinished: z
+          .number()
+          .describe('Members that have not finished: they count in no number, as on the groups page.'),
         metrics: z.record(
           z.string(),
           groupStats.extend({
-            n: z.number().describe('Members with a finite value that counts: the others count nowhere.'),
-            without: z.number().describe('Members without one.'),
+            n: z.number().describe('Finished members with a finite value that counts: the others count nowhere.'),
+            without: z.number().describe('Finished members without one.'),
           }),
         ),
       }),
@@ -317,7 +322,9 @@ export const compareOut = z.object({
         direction: z.enum(['max', 'min']).nullable(),
         rule: ruleOut,
         rules_differ: z.boolean(),
-        best: z.array(z.string()).describe('The groups with the best mean, as `group` names them.'),
+        best: z
+          .array(z.string())
+          .describe('The groups with the best mean, as `group` names them; empty where fewer than two have one.'),
       }),
     )
     .optional()
@@ -326,7 +333,7 @@ export const compareOut = z.object({
     .array(z.string())
     .optional()
     .describe(
-      'What the groups come to by the first metric: each against the one with the best mean (Welch, Holm over them); given as `groups` is.',
+      'What the groups come to by the first metric: each against the one with the best mean (Welch, Holm over them), and which members count in no number; given as `groups` is.',
     ),
   notes: z.array(z.string()).optional().describe('What was cut, in words; given as `groups` is.'),
   baseline: z

@@ -15,8 +15,8 @@ import { fromStored } from '../values.ts';
 import type { MetricLine } from './compare.ts';
 import { filterWords } from './baseline-words.ts';
 import type { DeltaBase } from './delta-base.ts';
-import type { GroupLine } from './group-numbers.ts';
-import { groupSentences } from './group-sentences.ts';
+import { unfinishedOf, type GroupLine } from './group-numbers.ts';
+import { groupSentences, leftOutNotes } from './group-sentences.ts';
 import type { RunGroup, Selection } from './selection.ts';
 
 type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'sentences' | 'notes'>;
@@ -34,7 +34,7 @@ export function groupsJson(
       ...{ key, direction: rule.direction, rule: ruleJson(rule), rules_differ: isMixed },
       best: best.flatMap((place) => selection.groups[place]?.text ?? []),
     })),
-    sentences: groupSentences(groups, lines),
+    sentences: [...groupSentences(groups, lines), ...leftOutNotes(groups, lines)],
     notes: selection.said,
   };
 }
@@ -57,7 +57,7 @@ function groupJson(
   const NONE = { n: 0, mean: null, std: null, min: null, max: null };
   return {
     ...{ group: text, experiment_id: experiment, where, label },
-    ...{ runs: runs.map(({ id }) => id), total, left_out: total - runs.length },
+    ...{ runs: runs.map(({ id }) => id), total, left_out: total - runs.length, unfinished: unfinishedOf({ runs }) },
     metrics: Object.fromEntries(
       lines.map(({ key, stats, without }) => [key, { ...(stats[place] ?? NONE), without: without[place] ?? 0 }]),
     ),

@@ -8,12 +8,13 @@ import { experimentsById } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { grouped } from '../../shared/grouped.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
-import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
+import { byImportance, mainMetric, type Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { metricsOf, paramsOf } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, Takes, type Counted, type MetricRule } from '../rules/rule.ts';
 import { sharedRules, type SharedRules } from '../rules/shared-rules.ts';
+import { bestPlaces } from './best-places.ts';
 import { leadMetric, type Had } from './lead-metric.ts';
 import { lastOf, summaryCells, type SummaryCells } from './summary-cells.ts';
 
@@ -32,7 +33,7 @@ export interface MetricLine {
   cells: (SummaryCells | null)[];
   /** By the rule; null where the run has none. */
   values: (Counted | null)[];
-  /** Places (0 …) of the runs with the best finite value; empty without a direction, or where all are equal. */
+  /** Places (0 …) of the runs with the best finite value; empty without a direction, where one run only has a value, or where all are equal. */
   best: number[];
 }
 
@@ -119,7 +120,18 @@ async function readMetricLines(
     const { cells, values } = lines.get(key) ?? { cells: [], values: [] };
     const rule = ruleFor(shared, key);
     const { direction } = rule;
-    return { key, direction, rule, isMixed: mixed.has(key), cells, values, best: bestPlaces(values, direction) };
+    return {
+      key,
+      direction,
+      rule,
+      isMixed: mixed.has(key),
+      cells,
+      values,
+      best: bestPlaces(
+        values.map((one) => one?.value),
+        direction,
+      ),
+    };
   });
   return { metrics, main };
 }
@@ -148,17 +160,4 @@ async function readRuled(
       if (line) line.values[place.get(row.run_id) ?? 0] = row.counts;
     }
   }
-}
-
-function bestPlaces(values: (Counted | null)[], direction: Direction | null): number[] {
-  if (!direction) return [];
-  const finite = values.flatMap((one, place) =>
-    one && Number.isFinite(one.value) ? [{ place, value: one.value }] : [],
-  );
-  const best = finite.reduce<number | null>((found, { value }) => {
-    if (found === null) return value;
-    return direction === Direction.Max ? Math.max(found, value) : Math.min(found, value);
-  }, null);
-  const places = finite.filter(({ value }) => value === best).map(({ place }) => place);
-  return places.length === values.length ? [] : places;
 }

@@ -5,20 +5,25 @@
 
 import type { DrawnGroup } from '../curves/group-curves.ts';
 import { Direction } from '../metric-rules.ts';
-import { ruleNumber } from '../rules/rule-text.ts';
+import { deviation, meanText } from '../groups/group-text.ts';
+import { headWords, valuesWords } from '../rules/rule-text.ts';
 import { deltaFrom, type DeltaBase } from './delta-base.ts';
 import type { DeltaView } from './delta.ts';
 import type { GroupLine } from './group-numbers.ts';
-import { groupSentences } from './group-sentences.ts';
+import { groupSentences, leftOutNotes } from './group-sentences.ts';
 
 /** Metrics in the table. */
 const METRICS = 20;
 
 export interface GroupEnds {
   heads: { name: string; title: string; href: string; isBaseline: boolean }[];
-  rows: { key: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
+  rows: { key: string; note: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
   keys: string[];
   sentences: string[];
+  /** Which value of each run counts, in words. */
+  values: string;
+  /** What counts in no mean. */
+  left: string[];
 }
 
 /** Null without groups. */
@@ -32,17 +37,24 @@ export function groupEnds(groups: readonly DrawnGroup[], all: readonly GroupLine
       href,
       isBaseline: place === base.group,
     })),
-    rows: lines.map((line) => ({ key: line.key, cells: cellsOf(line, base) })),
+    rows: lines.map((line) => ({
+      key: line.key,
+      note: line.isMixed ? 'last, rules differ' : headWords({ ...line.rule, direction: null }),
+      cells: cellsOf(line, base),
+    })),
     keys: lines.map(({ key }) => key),
     sentences: groupSentences(groups, all),
+    values: valuesWords(lines.map(({ rule }) => rule)),
+    left: leftOutNotes(groups, all),
   };
 }
 
 function cellsOf(line: GroupLine, base: DeltaBase): GroupEnds['rows'][number]['cells'] {
   const { rule, stats, best } = line;
   return stats.map((one, place) => ({
-    text: ruleNumber(one?.mean ?? null, rule),
-    rest: one ? `${one.std === null ? '' : `± ${ruleNumber(one.std, rule)} `}(${one.n})` : '',
+    // As the groups page writes it: the same mean must not look like two.
+    text: one ? meanText(one, rule.digits) : '–',
+    rest: one ? `${one.std === null ? '' : `± ${deviation(one, rule.digits)} `}(${one.n})` : '',
     mark: best.includes(place) ? (rule.direction === Direction.Min ? 'dn best' : 'best') : '',
     delta: place === base.group ? null : deltaFrom(base, line, one?.mean ?? null),
   }));

@@ -1,6 +1,6 @@
 // runs/compare/group-numbers.ts
-// Purpose: what the groups of a comparison come to: mean, standard deviation, n and extremes of each metric.
-// Why: page, JSON and decisions say the same of groups, because they are made of this.
+// Purpose: what the groups of a comparison come to: mean, standard deviation, n and extremes of each metric over their finished runs.
+// Why: page, JSON and decisions say the same of groups as the groups page and the conclusions; a crashed run's last value is no result.
 // Relevant files: runs/compare/group-ends.ts, runs/compare/compare-json.ts, shared/stats/moments.ts
 
 import { experimentsById } from '../../experiments/queries.ts';
@@ -8,11 +8,13 @@ import type { Db } from '../../shared/db/store.ts';
 import { grouped } from '../../shared/grouped.ts';
 import { statsOf, type Stats } from '../../shared/stats/moments.ts';
 import type { DrawnGroup } from '../curves/group-curves.ts';
-import { byImportance, Direction, mainMetric } from '../metric-rules.ts';
+import { byImportance, mainMetric } from '../metric-rules.ts';
+import { RunStatus } from '../models.ts';
 import { metricsOf } from '../queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, type MetricRule } from '../rules/rule.ts';
 import { sharedRules } from '../rules/shared-rules.ts';
+import { bestPlaces } from './best-places.ts';
 import { leadMetric } from './lead-metric.ts';
 
 export interface GroupLine {
@@ -22,18 +24,19 @@ export interface GroupLine {
   isMixed: boolean;
   /** In the order of the groups; null: no member has a finite value. */
   stats: (Stats | null)[];
-  /** Members without a finite value, in the same order. */
+  /** Finished members without a finite value, in the same order. */
   without: number[];
-  /** Places (0 …) of the groups with the best mean; empty without a direction or with one group only. */
+  /** Places (0 …) of the groups with the best mean: `bestPlaces`. */
   best: number[];
 }
 
-/** Of the values that count and are finite; most telling metric first. */
-export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promise<GroupLine[]> {
-  if (groups.length === 0) return [];
+/** Of the values that count and are finite, of finished runs; most telling metric first. What only others have is a line without stats. */
+export async function groupNumbers(db: Db, all: readonly DrawnGroup[]): Promise<GroupLine[]> {
+  if (all.length === 0) return [];
+  const groups = all.map((group) => ({ ...group, runs: finishedOf(group) }));
   const ends = new Map<string, Map<string, number>>();
   const loggedIn = new Map<string, Set<number>>();
-  const ids = [...new Set(groups.flatMap((group) => group.runs.map(({ id }) => id)))];
+  const ids = [...new Set(all.flatMap((group) => group.runs.map(({ id }) => id)))];
   const rows = grouped(await metricsOf(db, ids), (row) => row.experiment_id);
   const { shared, mixed, own } = sharedRules(await rulesOfMany(db, [...rows.keys()]));
   for (const [experiment, some] of rows) {
@@ -49,7 +52,7 @@ export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promi
     groups.map(({ runs }) => finiteOf(runs.map(({ id }) => ends.get(key)?.get(id))));
   const numbers = new Map(keys.map((key) => [key, valuesOf(key)]));
   const experiments = await experimentsById(db, [
-    ...new Set(groups.flatMap(({ runs }) => runs.map((run) => run.experiment_id))),
+    ...new Set(all.flatMap(({ runs }) => runs.map((run) => run.experiment_id))),
   ]);
   const had = keys.map((key) => ({
     key,
@@ -62,7 +65,16 @@ export async function groupNumbers(db: Db, groups: readonly DrawnGroup[]): Promi
     const stats = values.map((some) => statsOf(some));
     const rule = ruleFor(shared, key);
     return {
-      ...{ key, rule, isMixed: mixed.has(key), stats, best: bestPlaces(stats, rule.direction) },
+      ...{
+        key,
+        rule,
+        isMixed: mixed.has(key),
+        stats,
+        best: bestPlaces(
+          stats.map((one) => one?.mean),
+          rule.direction,
+        ),
+      },
       without: groups.map(({ runs }, place) => runs.length - (values[place]?.length ?? 0)),
     };
   });
@@ -72,9 +84,12 @@ function finiteOf(values: (number | undefined)[]): number[] {
   return values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
 }
 
-function bestPlaces(stats: (Stats | null)[], direction: Direction | null): number[] {
-  if (direction === null || stats.length < 2) return [];
-  const means = stats.flatMap((one) => one?.mean ?? []);
-  const best = direction === Direction.Max ? Math.max(...means) : Math.min(...means);
-  return stats.flatMap((one, place) => (one?.mean === best ? [place] : []));
+/** Those that count. */
+function finishedOf({ runs }: Pick<DrawnGroup, 'runs'>): DrawnGroup['runs'] {
+  return runs.filter(({ status }) => status === RunStatus.Finished);
+}
+
+/** Members that have not finished, and count nowhere. */
+export function unfinishedOf(group: Pick<DrawnGroup, 'runs'>): number {
+  return group.runs.length - finishedOf(group).length;
 }

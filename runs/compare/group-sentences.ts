@@ -11,8 +11,7 @@ import { welchOf } from '../../shared/stats/welch.ts';
 import { ALPHA, CONFIDENCE, verdictOf } from '../conclusions/comparison.ts';
 import { sentenceOf } from '../conclusions/sentences.ts';
 import type { DrawnGroup } from '../curves/group-curves.ts';
-import { RunStatus } from '../models.ts';
-import type { GroupLine } from './group-numbers.ts';
+import { unfinishedOf, type GroupLine } from './group-numbers.ts';
 
 interface Named {
   name: string;
@@ -52,7 +51,7 @@ export function groupSentences(groups: readonly DrawnGroup[], lines: readonly Gr
       verdict: verdictOf(difference, p, line.rule.direction),
     });
   });
-  return [...said.map((one) => `By ${line.key} ${one}`), ...unfinishedNote(groups)];
+  return said.map((one) => `By ${line.key} ${one}`);
 }
 
 /** Null where nothing is known of the noise. */
@@ -61,11 +60,15 @@ function testOf(one: Stats, base: Stats): ReturnType<typeof welchOf> | null {
   return welchOf(one as Spread, base as Spread, CONFIDENCE);
 }
 
-/** Conclusions leave them out, a comparison shows what it is asked for. */
-function unfinishedNote(groups: readonly DrawnGroup[]): string[] {
-  const n = groups.reduce(
-    (sum, { runs }) => sum + runs.filter(({ status }) => status !== RunStatus.Finished).length,
-    0,
-  );
-  return n === 0 ? [] : [`${plural(n, 'run')} of these ${n === 1 ? 'has' : 'have'} not finished and ${n === 1 ? 'is' : 'are'} counted here.`]; // prettier-ignore
+/** Which members count in no mean: as the groups page and the conclusions leave them out. */
+export function leftOutNotes(groups: readonly DrawnGroup[], lines: readonly GroupLine[]): string[] {
+  const [line] = lines;
+  return groups.flatMap((group, place) => {
+    const [unfinished, without] = [unfinishedOf(group), line?.without[place] ?? 0];
+    const parts = [
+      ...(unfinished > 0 ? [`${plural(unfinished, 'run')} that did not finish`] : []),
+      ...(line && without > 0 ? [`${plural(without, 'finished run')} without a finite ${line.key}`] : []),
+    ];
+    return parts.length === 0 ? [] : [`Left out of the numbers of ${group.name}: ${parts.join(', ')}.`];
+  });
 }

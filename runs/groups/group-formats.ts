@@ -72,7 +72,7 @@ function tableOf(data: RunGroups, style: TextStyle, base: GroupBase | null): Tex
     const spread = stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats, digits))}`;
     const text = `${style.escape(meanText(stats, digits))}${spread}`;
     const delta = groupDelta(group, rule, base)?.text.replace(/^[▲▼] /, '');
-    return `${best.get(key) === group ? style.bold(text) : text} (${stats.n})${delta === undefined ? '' : `, ${style.escape(delta)}`}`;
+    return `${best.get(key)?.has(group) ? style.bold(text) : text} (${stats.n})${delta === undefined ? '' : `, ${style.escape(delta)}`}`;
   };
   const labels = shown.length === 0 ? [''] : shown.map((place) => style.escape(names[place] ?? ''));
   return {

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { formatFixed, formatNumber, middle, plural } from '../../shared/format.ts';
+import { bestPlaces } from '../compare/best-places.ts';
 import { Direction } from '../metric-rules.ts';
 import type { Stats } from './group-stats.ts';
 import type { Group, RunGroups } from './groups.ts';
@@ -91,23 +92,14 @@ function fixed(value: number, stats: Stats): string {
   return isPlain ? value.toFixed(decimals).replace(/^-/, '−') : formatNumber(value);
 }
 
-/** Of each metric that has a direction the group with the best mean. To be asked for once, not for each row. */
-export function bestGroups(data: RunGroups): Map<string, Group | undefined> {
-  return new Map(data.metrics.map(({ key }) => [key, bestOf(data, key)]));
-}
-
-/** Of equal ones the first. */
-function bestOf({ groups, metrics }: RunGroups, key: string): Group | undefined {
-  const direction = metrics.find((metric) => metric.key === key)?.direction;
-  if (!direction) return undefined;
-  let best: { group: Group; mean: number } | undefined;
-  for (const group of groups) {
-    const mean = group.metrics.get(key)?.stats?.mean;
-    if (mean === undefined) continue;
-    const isBetter = !best || (direction === Direction.Max ? mean > best.mean : mean < best.mean);
-    if (isBetter) best = { group, mean };
-  }
-  return best?.group;
+/** Of each metric the groups with the best mean, by `bestPlaces`. To be asked for once, not for each row. */
+export function bestGroups({ groups, metrics }: RunGroups): Map<string, ReadonlySet<Group>> {
+  return new Map(
+    metrics.map(({ key, direction }) => {
+      const means = groups.map((group) => group.metrics.get(key)?.stats?.mean);
+      return [key, new Set(bestPlaces(means, direction).flatMap((place) => groups[place] ?? []))];
+    }),
+  );
 }
 
 /** Places by the main metric, whatever the table is ordered by; equal means share one. None without a value or a better. */

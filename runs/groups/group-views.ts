@@ -100,7 +100,7 @@ export function showGroups(
     baseline: base && { said: base.said, isGroup: base.baseline.group !== null },
     back: at({ open: [...open.keys()] }),
     choosable: showChoices(data, { base, columns, query }),
-    lead: showLead(data, best, ranks, all),
+    lead: showLead(data, ranks, all),
     sure: link(`/experiments/${experiment.id}/conclusions`, { q, where, status, tag, by: by ?? null, metric }),
     valuesText: valuesWords(data.metrics),
     valueless: data.valueless.map((group) => ({
@@ -243,7 +243,7 @@ function showGroup(
     }),
     cells: data.metrics.map((rule) =>
       ({
-        ...showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key) === group, isMain: rule.key === data.main }),
+        ...showCell(group.metrics.get(rule.key), rule, { isBest: best.get(rule.key)?.has(group) === true, isMain: rule.key === data.main }),
         delta: groupDelta(group, rule, base),
       }),
     ),
@@ -375,15 +375,11 @@ function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }:
   };
 }
 
-function showLead(
-  data: RunGroups,
-  bests: ReturnType<typeof bestGroups>,
-  ranks: Map<Group, number>,
-  columns: Columns,
-): unknown {
-  const best = bests.get(data.main ?? '');
+function showLead(data: RunGroups, ranks: Map<Group, number>, columns: Columns): unknown {
+  // Ranks of one group only are no contest; of several that share the first one is named.
+  const [best] = [...ranks].find(([, rank]) => rank === 1 && ranks.size > 1) ?? [];
   const stats = best?.metrics.get(data.main ?? '')?.stats;
-  if (!best || !stats || data.groups.length < 2) return null;
+  if (!best || !stats) return null;
   const digits = data.metrics.find(({ key }) => key === data.main)?.digits ?? null;
   const first = [...ranks.values()].filter((rank) => rank === 1).length;
   return {

@@ -80,5 +80,5 @@ function cellIn({ metric, best }: Pivot, group: Group | undefined, style: TextSt
   const spread =
     stats.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(stats, metric?.digits ?? null))}`;
   const text = `${style.escape(meanText(stats, metric?.digits ?? null))}${spread}`;
-  return `${group === best ? style.bold(text) : text} (${stats.n})`;
+  return `${best.has(group) ? style.bold(text) : text} (${stats.n})`;
 }

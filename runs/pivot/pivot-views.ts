@@ -9,7 +9,7 @@ import { formatCount, middle, plural } from '../../shared/format.ts';
 import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
-import { deviation, labelOf, meanText, shownColumns } from '../groups/group-text.ts';
+import { deviation, labelOf, meanText } from '../groups/group-text.ts';
 import { membersLink } from '../groups/group-views.ts';
 import type { Group } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
@@ -128,7 +128,7 @@ function showCell(pivot: Pivot, group: Group | undefined, { shade, query, experi
     mean: stats ? meanText(stats, digits) : 'no value',
     rest: stats ? `${stats.std === null ? '' : `± ${deviation(stats, digits)} `}(${stats.n})` : `(${runs})`,
     title: `${title}; ${runs}${left === '' ? '' : `, left out: ${left}`}`,
-    mark: group === pivot.best ? (pivot.metric?.direction === Direction.Min ? 'dn best' : 'best') : '',
+    mark: pivot.best.has(group) ? (pivot.metric?.direction === Direction.Min ? 'dn best' : 'best') : '',
     shade: stats ? shade(stats.mean) : '',
     href: membersLink(group, pivot.data, query, experiment),
   };
@@ -145,18 +145,23 @@ function shadeOf({ metric, cell }: Pivot, rows: Axis['values'], cols: Axis['valu
   return (mean) => (sorted.length < 2 ? '' : `h${1 + Math.floor((SHADES * (places.get(mean) ?? 0)) / size)}`);
 }
 
-function shadeText({ metric }: Pivot): string {
-  if (!metric) return '';
+/** Nothing where no cell is shaded: `shadeOf`. */
+function shadeText({ metric, data }: Pivot): string {
+  const means = new Set(data.groups.flatMap(({ metrics }) => metrics.get(metric?.key ?? '')?.stats?.mean ?? []));
+  if (!metric || means.size < 2) return '';
   const better = metric.direction === null ? 'higher' : metric.direction === Direction.Min ? 'lower and better' : 'higher and better';
   return `The stronger the shade, the ${better}; in fifths of the cells`;
 } // prettier-ignore
 
 function showLead({ best, metric, data }: Pivot): unknown {
-  const stats = metric && best?.metrics.get(metric.key)?.stats;
-  if (!best || !stats || data.groups.length < 2) return null;
+  const [first] = best;
+  const stats = metric && first?.metrics.get(metric.key)?.stats;
+  if (!first || !stats) return null;
   return {
     key: metric.key,
-    label: labelOf(best, data, shownColumns(data)),
+    // Row and column, also where all cells with a value lie in one row: that is where it is found.
+    label: labelOf(first, data, { shown: data.by.map((_, place) => place) }),
+    shared: best.size > 1 ? plural(best.size, 'cell') : '',
     value: `${meanText(stats, metric.digits)}${stats.std === null ? '' : ` ± ${deviation(stats, metric.digits)}`} (${stats.n})`,
   };
 }

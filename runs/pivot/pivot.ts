@@ -27,7 +27,7 @@ export interface Pivot {
   metric: RunGroups['metrics'][number] | undefined;
   /** Undefined where no run has both values. */
   cell: (row: string | null, col: string | null) => Group | undefined;
-  best: Group | undefined;
+  best: ReadonlySet<Group>;
   /** As groups they are read from: filters, links and labels know these. */
   data: RunGroups;
 }
@@ -64,7 +64,7 @@ export async function readPivot(
     cols: axisOf(cols, by, groups),
     metric,
     cell: (row, col) => cells.get(JSON.stringify(by.map((key) => (key === rows ? row : col)))),
-    best: metric && bestGroups(data).get(metric.key),
+    best: bestGroups(data).get(metric?.key ?? '') ?? new Set(),
     data,
   };
 }
