@@ -222,7 +222,7 @@ export async function matchesAmong(db: Db, filter: Matching, ids: string[]): Pro
     .select({ seq: runs.seq })
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
-    .where(and(inArray(runs.id, ids), runConditions(filter)));
+    .where(and(inArray(runs.id, ids), runConditions(filter, true)));
   return rows.map(({ seq }) => seq);
 }
 

@@ -1,7 +1,7 @@
 // runs/ranking-queries.ts
-// Purpose: the best run by a metric, and how many are better than a value.
+// Purpose: the best run by a metric, and a page of runs in the order of one.
 // Why: settled runs stand in one index by the value that counts; the open ones, which still log, are looked at one by one.
-// Relevant files: runs/ranking-changes.ts, runs/models.ts, runs/table/table.ts, runs/run/neighbours.ts
+// Relevant files: runs/ranking-changes.ts, runs/rank-count-queries.ts, runs/models.ts, runs/table/table.ts
 
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
@@ -16,9 +16,12 @@ import type { Direction } from './metric-rules.ts';
 import { metrics, runs, type RunRow } from './models.ts';
 import { ruleFor, type Counted } from './rules/rule.ts';
 import { COUNTED_TO, standingSql, standingStepSql } from './rules/value-sql.ts';
+import { countRanked } from './rank-count-queries.ts';
 import { isPlain, orderKeys, runConditions, type RunFilter } from './run-filter.ts';
 import { isAmong, type Seqs } from './seqs.ts';
 import type { Group } from './standing-queries.ts';
+
+export { countBetter } from './rank-count-queries.ts';
 
 export interface BestRun {
   run: RunRow;
@@ -60,7 +63,7 @@ export async function bestRun(
   const [ranked, open, among] = await Promise.all([
     bestRanked(db, filter, key, direction),
     bestOpen(db, filter, key, direction),
-    isWhole ? countRanked(db, filter.experiment ?? 0, key, upTo) : null,
+    isWhole ? countRanked(db, filter.experiment ?? 0, key, { upTo, keptFor: filter.keptFor }) : null,
   ]);
   return earliestOf(db, better(ranked, open, direction), key, among);
 }
@@ -189,7 +192,7 @@ async function openOnes(db: Db, { found, ...filter }: Omit<RunFilter, 'order'>):
   const open = found ? all.filter((seq) => isAmong(found, seq)) : all;
   if (open.length === 0) return undefined;
   const isOpen = isOneOf(sql`${runs.seq}`, open);
-  return found ? isOpen : and(isOpen, runConditions(filter));
+  return found ? isOpen : and(isOpen, runConditions(filter, true));
 }
 
 async function bestOpen(db: Db, filter: Omit<RunFilter, 'order'>, key: string, direction: Direction): Promise<End[]> {
@@ -217,41 +220,6 @@ function better(a: End[], b: End[], direction: Direction): End[] {
   const ahead = (direction === 'max' ? 1 : -1) * (one.value - other.value);
   if (ahead !== 0) return ahead > 0 ? a : b;
   return [...a, ...b];
-}
-
-/** How many runs of the experiment have a finite value of `key`; no more than `upTo` settled ones are counted. */
-async function countRanked(db: Db, experiment: number, key: string, upTo: number): Promise<number> {
-  const { rows } = await db.execute<{ n: number }>(
-    `select (select count(*) from (select 1 from metrics where experiment_id = ? and key = ? and rank_value ${FINITE}
-        and run_seq <= ${COUNTED_TO} limit ?) few)
-      + (select count(*) from runs r join metrics m on m.run_seq = r.seq and m.key = ?
-        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null and ${standingSql('m', 'r')} ${FINITE}) as n`,
-    [experiment, key, experiment, key, upTo, key, experiment],
-  );
-  return Number(rows[0]?.n ?? 0);
-}
-
-const FINITE = 'between -1.7976931348623157e308 and 1.7976931348623157e308';
-
-/** How many runs of an experiment are better than `value`, and how many have a finite value of `key` at all. */
-export async function countBetter(
-  db: Db,
-  experiment: number,
-  key: string,
-  value: number,
-  higherIsBetter: boolean,
-): Promise<{ better: number; among: number }> {
-  const isBetter = higherIsBetter ? '>' : '<';
-  const { rows } = await db.execute<{ better: number; among: number }>(
-    `select coalesce(sum(case when value ${isBetter} ? then 1 else 0 end), 0) as better, count(*) as among from (
-      select rank_value as value from metrics where experiment_id = ? and key = ? and rank_value ${FINITE}
-        and run_seq <= ${COUNTED_TO}
-      union all select value from (select ${standingSql('m', 'r')} as value from runs r join metrics m on m.run_seq = r.seq and m.key = ?
-        where r.experiment_id = ? and r.settled = 0 and r.trashed_at is null) open where value ${FINITE}
-    ) ends`,
-    [value, experiment, key, experiment, key, key, experiment],
-  );
-  return { better: Number(rows[0]?.better ?? 0), among: Number(rows[0]?.among ?? 0) };
 }
 
 export interface OrderedRow {

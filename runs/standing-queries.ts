@@ -7,7 +7,8 @@ import { and, asc, count, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm
 import { experiments } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { runTags, tags } from '../tags/models.ts';
-import { params, RUN_STATUSES, runs } from './models.ts';
+import { keptFact, type Standing as Kept } from './kept-facts.ts';
+import { params, RUN_STATUSES, runs, type RunRow } from './models.ts';
 import {
   countStates,
   paramsOfExperiment,
@@ -61,21 +62,59 @@ export async function sameTags(db: Db, { experiment, few }: Group): Promise<Same
     .orderBy(asc(tags.key));
 }
 
+interface Near {
+  id: string;
+  shared: number;
+  /** In numbers. */
+  away: number;
+  number: number;
+}
+
 /**
  * The run of the experiment with the most equal params among those that logged the metric `key`, or undefined where none
- * shares a param. Of equally near ones the next by number. Looks at the experiment's newest 2,000 runs.
+ * shares a param. Of equally near ones the next by number. Looks at the experiment's newest 2,000 runs: at those that have
+ * ended once until one of them changes, at open ones each time, since a point of theirs may be the first of the metric.
  */
-export async function nearestRun(db: Db, experiment: number, id: string, key: string): Promise<string | undefined> {
-  const { rows } = await db.execute<{ id: string }>(
-    `select other.id from (select seq, id, number from runs where experiment_id = ? and trashed_at is null and id <> ?
-        order by number desc limit 2000) other
+export async function nearestRun(
+  db: Db,
+  experiment: Kept,
+  { id }: Pick<RunRow, 'id'>,
+  key: string,
+): Promise<string | undefined> {
+  const { from, near } = await keptFact(db, experiment, `nearest ${JSON.stringify([id, key])}`, async () => {
+    const { rows } = await db.execute<{ least: number | null }>(
+      `select min(number) as least from (select number from runs where experiment_id = ? and trashed_at is null and id <> ?
+        order by number desc limit ${NEAR_RUNS}) newest`,
+      [experiment.id, id],
+    );
+    const from = Number(rows[0]?.least ?? 0);
+    return { from, near: await nearestAmong(db, 'settled = 1', [experiment.id, id, from], key) };
+  });
+  const open = await nearestAmong(db, 'settled = 0', [experiment.id, id, from], key);
+  const [first] = [...near, ...open].sort((a, b) => b.shared - a.shared || a.away - b.away || a.number - b.number);
+  return first?.id;
+}
+
+const NEAR_RUNS = 2_000;
+
+/** `among`: literally as in a partial index. `from`: the least number that counts. At most one. */
+async function nearestAmong(
+  db: Db,
+  among: string,
+  [experiment, id, from]: [experiment: number, id: string, from: number],
+  key: string,
+): Promise<Near[]> {
+  const { rows } = await db.execute<Near>(
+    `select other.id, other.number, count(*) as shared, abs(other.number - (select number from runs where id = ?)) as away
+      from (select seq, id, number from runs
+        where experiment_id = ? and trashed_at is null and ${among} and id <> ? and number >= ?) other
       join params theirs on theirs.run_id = other.id
       join params mine on mine.run_id = ? and mine.key = theirs.key and mine.value = theirs.value
       where exists (select 1 from metrics where run_seq = other.seq and key = ?)
-      group by other.id, other.number order by count(*) desc, abs(other.number - (select number from runs where id = ?)), other.number limit 1`,
-    [experiment, id, id, key, id],
+      group by other.id, other.number order by shared desc, away, other.number limit 1`,
+    [id, experiment, id, from, id, key],
   );
-  return rows[0]?.id;
+  return rows.map((row) => ({ ...row, shared: Number(row.shared), away: Number(row.away) }));
 }
 
 /** When one of the experiment's runs was last heard of: of the settled ones by an index, of the open ones one by one. */

@@ -1,10 +1,9 @@
 // runs/run/neighbours.ts
 // Purpose: where a run stands in its experiment: its rank by the main metric, and the run most like it.
 // Why: the first questions about a run are how good it is and what made the difference.
-// Relevant files: runs/run/run-page.ts, runs/standing-queries.ts, shared/db/memo.ts
+// Relevant files: runs/run/run-page.ts, runs/standing-queries.ts, runs/rank-count-queries.ts
 
 import type { ExperimentRow } from '../../experiments/models.ts';
-import { memo } from '../../shared/db/memo.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
@@ -42,8 +41,13 @@ export async function readStanding(
   const direction = metric && ruleFor(rules, metric.key).direction;
   const value = metric?.counts?.value ?? NaN;
   if (!metric || !direction || !Number.isFinite(value)) return null;
-  const { better, among } = await memo(db, `rank of ${run.id} by ${metric.key}`, experiment.version, () =>
-    countBetter(db, experiment.id, metric.key, value, direction === Direction.Max),
+  const { better, among } = await countBetter(
+    db,
+    experiment.id,
+    metric.key,
+    value,
+    direction === Direction.Max,
+    experiment,
   );
   return {
     key: metric.key,
@@ -60,9 +64,7 @@ async function readNearest(
   key: string,
   rules: RuleBook,
 ): Promise<Standing['nearest']> {
-  const id = await memo(db, `nearest of ${run.id} by ${key}`, experiment.version, () =>
-    nearestRun(db, experiment.id, run.id, key),
-  );
+  const id = await nearestRun(db, experiment, run, key);
   const [other] = id === undefined ? [] : await runsById(db, [id]);
   if (!other) return null;
   const metric = await findMetric(db, other.id, key);
