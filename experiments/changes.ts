@@ -4,7 +4,7 @@
 // Relevant files: experiments/queries.ts, experiments/models.ts, runs/changes.ts, runs/ingest.ts
 
 import { eq, sql } from 'drizzle-orm';
-import { rowMarks } from '../shared/db/marks.ts';
+import { rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
@@ -228,7 +228,7 @@ export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
     const some = keys.slice(start, start + KEYS_AT_ONCE);
     await tx.send(
-      `insert into experiment_metrics (experiment_id, key) values ${rowMarks(some.length, 2)} on conflict do nothing`,
+      INSERT_KEYS(some.length),
       some.flatMap((key) => [id, key]),
     );
   }
@@ -236,6 +236,7 @@ export async function addMetricKeys(tx: Db, id: number, keys: string[]): Promise
 
 /** Rows in one insert: beyond about 100 nothing is gained. */
 const KEYS_AT_ONCE = 100;
+const INSERT_KEYS = rowTexts('insert into experiment_metrics (experiment_id, key)', 2, 'on conflict do nothing');
 
 async function hasNew(tx: Db, id: number, keys: string[]): Promise<boolean> {
   const known = new Set(keys.length > 0 ? await metricKeys(tx, id) : []);

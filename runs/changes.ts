@@ -7,7 +7,7 @@ import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { ensureExperiment, startRunIn, touchExperiment } from '../experiments/changes.ts';
 import type { ExperimentRow } from '../experiments/models.ts';
 import { findByName } from '../experiments/queries.ts';
-import { rowMarks } from '../shared/db/marks.ts';
+import { rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { fold } from '../shared/db/functions.ts';
@@ -69,15 +69,19 @@ async function insertRun(tx: Db, body: RunCreate, experiment: ExperimentRow, now
     updated_at: now,
     ...UNTOUCHED,
   } satisfies Omit<RunRow, 'seq'>;
-  const columns = Object.keys(row);
-  const { rows } = await tx.execute<{ seq: number }>(
-    `insert into runs (${columns.join(', ')}) values ${rowMarks(1, columns.length)} returning seq`,
-    Object.values(row),
-  );
+  const { rows } = await tx.execute<{ seq: number }>(insertText(row), Object.values(row));
   const run = { ...row, seq: one(rows).seq };
   await countState(tx, run, false, 1);
   knowNoSeries(tx, run.seq);
   return run;
+}
+
+let insertRunText: string | undefined;
+
+/** Every new run has the same columns in the same order. */
+function insertText(row: object): string {
+  const columns = Object.keys(row);
+  return (insertRunText ??= rowTexts(`insert into runs (${columns.join(', ')})`, columns.length, 'returning seq')(1));
 }
 
 /** Sent again: also when its experiment has been archived since, and takes no new runs. */

@@ -6,7 +6,7 @@
 import { touchExperiment, type Touched } from '../experiments/changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
-import { pieces, rowsOf, type ColumnType } from '../shared/db/many-rows.ts';
+import { insertOf, pieces } from '../shared/db/many-rows.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
@@ -164,7 +164,9 @@ function nothing(): Part {
   return { accepted: 0, duplicates: 0, rejected: [] };
 }
 
-const PARAM_TYPES: ColumnType[] = ['text', 'text', 'text', 'double precision'];
+const INSERT_PARAMS = insertOf('insert into params (run_id, key, value, number)', [
+  'text', 'text', 'text', 'double precision',
+]); // prettier-ignore
 
 /** A param is written once: the same text again is a duplicate, another text is rejected with what is there. */
 async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): Promise<{ part: Part; moves: Move[] }> {
@@ -191,8 +193,7 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   if (fresh.length > 0 && run.trashed_at === null) tx.beside?.alone();
   for (const some of pieces(fresh)) {
     const rows = some.map(({ run_id, key, value, number }) => [run_id, key, value, number]);
-    const { source, values } = rowsOf(PARAM_TYPES, rows);
-    await tx.execute(`insert into params (run_id, key, value, number) ${source}`, values);
+    await tx.execute(...INSERT_PARAMS(rows));
   }
   part.accepted = fresh.length;
   return { part, moves: fresh.map(({ key, value }) => paramMove(run.experiment_id, key, value, 1)) };

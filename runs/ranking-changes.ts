@@ -58,14 +58,15 @@ async function unsettle(tx: Db, seq: number): Promise<void> {
 /** Quiet runs settled with each run that is created. */
 const SETTLED_AT_ONCE = 4;
 
+/** SQLite plans a statement anew each time that its limit is bound. */
+const QUIET = `select seq from runs
+  where experiment_id = ? and settled = 0 and trashed_at is null and heard_at < ? limit ${SETTLED_AT_ONCE}`;
+
 /**
  * Settles a few runs of the experiment that were left running and are not heard of any more. Each new run does that: so
  * the runs that pages must look at one by one do not grow in number with those that crashed without a word.
  */
 export async function settleQuiet(tx: Db, experimentId: number, now: number): Promise<void> {
-  const { rows } = await tx.execute<{ seq: number }>(
-    `select seq from runs where experiment_id = ? and settled = 0 and trashed_at is null and heard_at < ? limit ?`,
-    [experimentId, now - STALLED_AFTER_MS, SETTLED_AT_ONCE],
-  );
+  const { rows } = await tx.execute<{ seq: number }>(QUIET, [experimentId, now - STALLED_AFTER_MS]);
   for (const { seq } of rows) await settle(tx, seq);
 }

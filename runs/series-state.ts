@@ -3,7 +3,7 @@
 // Why: a run logs to the same series again and again; reading its summaries for each batch would cost as much as storing it.
 // Relevant files: runs/ingest.ts, runs/summary.ts, runs/rollups.ts, shared/db/store.ts
 
-import { rowMarks } from '../shared/db/marks.ts';
+import { rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
@@ -132,7 +132,10 @@ const SUMMARY_COLUMNS = [
 ] as const; // prettier-ignore
 const COLUMNS = [...SUMMARY_COLUMNS, 'rolled_count', 'rolled_step', 'rolled_time'];
 
-const INSERT = `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.join(', ')}) values `;
+const INSERT = rowTexts(
+  `insert into metrics (run_seq, no, experiment_id, key, ${COLUMNS.join(', ')})`,
+  COLUMNS.length + 4,
+);
 /** Rows in one insert: beyond about 100 nothing is gained. */
 const ROWS_AT_ONCE = 100;
 const IS_REAL = /value$|^mean$/;
@@ -159,14 +162,10 @@ export async function addSeries(tx: Db, run: LoggedRun, series: NewSeries[]): Pr
   });
   for (let start = 0; start < states.length; start += ROWS_AT_ONCE) {
     const some = states.slice(start, start + ROWS_AT_ONCE);
-    const values = some.flatMap(({ key, state: { no, summary, rolled } }) => [
-      run.seq,
-      no,
-      run.experiment_id,
-      key,
-      ...valuesOf(summary, rolled),
-    ]);
-    await tx.send(INSERT + rowMarks(some.length, COLUMNS.length + 4), values);
+    const values: unknown[] = [];
+    for (const { key, state } of some)
+      values.push(run.seq, state.no, run.experiment_id, key, ...valuesOf(state.summary, state.rolled));
+    await tx.send(INSERT(some.length), values);
   }
   for (const { key, state } of states) keep(tx, kept, key, state);
   return states.map(({ state }) => state);

@@ -6,9 +6,10 @@
 import { inArray } from 'drizzle-orm';
 import { KeyKind } from '../experiments/models.ts';
 import { md5 } from '../shared/db/functions.ts';
-import { pieces, rowsOf, type ColumnType } from '../shared/db/many-rows.ts';
+import { onPostgres } from '../shared/db/dialect.ts';
+import { insertOf, pieces, type ColumnType } from '../shared/db/many-rows.ts';
 import { inMarks } from '../shared/db/marks.ts';
-import type { Db } from '../shared/db/store.ts';
+import type { Db, Writer } from '../shared/db/store.ts';
 import { runTags } from '../tags/models.ts';
 import { params, type RunRow } from './models.ts';
 
@@ -67,20 +68,44 @@ export async function moveTally(tx: Db, moves: Move[]): Promise<void> {
   const sums = summed(moves);
   if (sums.length > 0) tx.beside?.alone();
   const keys = new Map<string, KeySum>();
-  for (const chunk of pieces(sums)) {
+  const count = ({ experiment_id, kind, key, n }: Sum, variety: number): void => {
+    const place = `${experiment_id} ${kind} ${key}`;
+    const known = keys.get(place);
+    if (!known) keys.set(place, { experiment_id, kind, key, n, variety });
+    else Object.assign(known, { n: known.n + n, variety: known.variety + variety });
+  };
+  const there = placesOf(tx);
+  const isMore = ({ place, n }: Sum): boolean => n > 0 && there.has(place);
+  for (const chunk of pieces(sums.filter(isMore))) {
+    await tx.send(...ADD_VALUES(chunk.map(valueRow)));
+    for (const sum of chunk) count(sum, 0);
+  }
+  for (const chunk of pieces(sums.filter((sum) => !isMore(sum)))) {
     const runsAfter = await moveValues(tx, chunk);
     for (const sum of chunk) {
-      const { experiment_id, kind, key, n } = sum;
       const after = runsAfter.get(sum.place) ?? 0;
       if (after === 0) await removeValue(tx, sum);
-      const variety = after === 0 ? -1 : after === n ? 1 : 0;
-      const place = `${experiment_id} ${kind} ${key}`;
-      const known = keys.get(place);
-      if (!known) keys.set(place, { experiment_id, kind, key, n, variety });
-      else Object.assign(known, { n: known.n + n, variety: known.variety + variety });
+      count(sum, after === 0 ? -1 : after === sum.n ? 1 : 0);
+      if (after > 0) there.add(sum.place);
+      else there.delete(sum.place);
     }
   }
   await moveKeys(tx, [...keys.values()]);
+}
+
+const PLACES_MAX = 5_000;
+const places = new WeakMap<Writer, { epoch: number; there: Set<string> }>();
+
+/**
+ * Values that some run has. One more of these makes no new value, so nothing of it is read back, which takes SQLite
+ * longer than counting it. On PostgreSQL others count, too, so nothing is known.
+ */
+function placesOf({ writer }: Db): Set<string> {
+  if (!writer || onPostgres) return new Set();
+  let known = places.get(writer);
+  if (known?.epoch !== writer.epoch || known.there.size >= PLACES_MAX)
+    places.set(writer, (known = { epoch: writer.epoch, there: new Set() }));
+  return known.there;
 }
 
 /** One for each value, in an order that is always the same, so that two writers never wait for each other in a circle. */
@@ -93,7 +118,8 @@ function summed(moves: Move[]): Sum[] {
     if (known) known.n += move.n;
     else sums.set(place, { ...move, hash, place });
   }
-  return [...sums.values()].filter(({ n }) => n !== 0).sort((a, b) => (a.place < b.place ? -1 : 1));
+  const moved = [...sums.values()].filter(({ n }) => n !== 0);
+  return onPostgres ? moved.sort((a, b) => (a.place < b.place ? -1 : 1)) : moved;
 }
 
 /** Sweeps log the same few values again and again. */
@@ -115,18 +141,19 @@ function placeOf({ experiment_id, kind, key, hash }: Pick<Sum, 'experiment_id' |
 }
 
 const VALUE_TYPES: ColumnType[] = ['bigint', 'text', 'text', 'text', 'text', 'bigint'];
+const INSERT_VALUES = 'insert into experiment_values (experiment_id, kind, key, hash, value, runs)';
+const ADD = 'on conflict (experiment_id, kind, key, hash) do update set runs = experiment_values.runs + excluded.runs';
+const ADD_VALUES = insertOf(INSERT_VALUES, VALUE_TYPES, ADD);
+const MOVE_VALUES = insertOf(INSERT_VALUES, VALUE_TYPES, `${ADD} returning experiment_id, kind, key, hash, runs`);
+
+function valueRow({ experiment_id, kind, key, hash, value, n }: Sum): unknown[] {
+  return [experiment_id, kind, key, hash, shown(kind, value), n];
+}
 
 /** Returns how many runs have each value now. */
 async function moveValues(tx: Db, sums: Sum[]): Promise<Map<string, number>> {
-  const { source, values } = rowsOf(
-    VALUE_TYPES,
-    sums.map(({ experiment_id, kind, key, hash, value, n }) => [experiment_id, kind, key, hash, shown(kind, value), n]),
-  );
   const rows = await tx.arrays<[id: number, kind: KeyKind, key: string, hash: string, runs: number]>(
-    `insert into experiment_values (experiment_id, kind, key, hash, value, runs) ${source}
-      on conflict (experiment_id, kind, key, hash) do update set runs = experiment_values.runs + excluded.runs
-      returning experiment_id, kind, key, hash, runs`,
-    values,
+    ...MOVE_VALUES(sums.map(valueRow)),
   );
   return new Map(
     rows.map(([experiment_id, kind, key, hash, runs]) => [placeOf({ experiment_id, kind, key, hash }), runs]),
@@ -142,20 +169,17 @@ async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Pro
   ]);
 }
 
-const KEY_TYPES: ColumnType[] = ['bigint', 'text', 'text', 'bigint', 'bigint'];
+const MOVE_KEYS = insertOf(
+  'insert into experiment_keys (experiment_id, kind, key, runs, variety)',
+  ['bigint', 'text', 'text', 'bigint', 'bigint'],
+  `on conflict (experiment_id, kind, key)
+    do update set runs = experiment_keys.runs + excluded.runs, variety = experiment_keys.variety + excluded.variety`,
+);
 
 async function moveKeys(tx: Db, keys: KeySum[]): Promise<void> {
   for (const chunk of pieces(keys)) {
-    const { source, values } = rowsOf(
-      KEY_TYPES,
-      chunk.map(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]),
-    );
-    await tx.send(
-      `insert into experiment_keys (experiment_id, kind, key, runs, variety) ${source}
-        on conflict (experiment_id, kind, key)
-        do update set runs = experiment_keys.runs + excluded.runs, variety = experiment_keys.variety + excluded.variety`,
-      values,
-    );
+    const rows = chunk.map(({ experiment_id, kind, key, n, variety }) => [experiment_id, kind, key, n, variety]);
+    await tx.send(...MOVE_KEYS(rows));
   }
 }
 

@@ -6,7 +6,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
 import { moveTally, tagMove, type Move } from '../runs/tally-changes.ts';
-import { inMarks, rowMarks } from '../shared/db/marks.ts';
+import { inMarks, rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField, conflict, notFound } from '../shared/errors.ts';
@@ -60,12 +60,17 @@ async function tagsFor(tx: Db, runId: string, keys: string[]): Promise<TagFor[]>
   return rows;
 }
 
+const HANG = rowTexts(
+  'insert into run_tags (run_id, tag_id, value)',
+  3,
+  'on conflict (run_id, tag_id) do update set value = excluded.value',
+);
+
 async function hang(tx: Db, rows: (typeof runTags.$inferInsert)[]): Promise<void> {
   for (let start = 0; start < rows.length; start += CHUNK) {
     const some = rows.slice(start, start + CHUNK);
     await tx.execute(
-      `insert into run_tags (run_id, tag_id, value) values ${rowMarks(some.length, 3)}
-        on conflict (run_id, tag_id) do update set value = excluded.value`,
+      HANG(some.length),
       some.flatMap(({ run_id, tag_id, value }) => [run_id, tag_id, value]),
     );
   }

@@ -4,22 +4,33 @@
 // Relevant files: runs/ingest.ts, runs/tally-changes.ts, shared/db/marks.ts, shared/db/dialect.ts
 
 import { onPostgres } from './dialect.ts';
-import { rowMarks } from './marks.ts';
+import { rowTexts } from './marks.ts';
 
 /** Rows in one insert. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
 export const ROWS_AT_ONCE = onPostgres ? 2_500 : 250;
 
 export type ColumnType = 'bigint' | 'double precision' | 'text';
 
-/** What stands after `insert into … (…)`, and its values. At least one row, each with a value for each type. */
-export function rowsOf(
+type Rows = readonly (readonly unknown[])[];
+
+/**
+ * An insert: `head` is `insert into … (…)`, `tail` what stands behind its rows. Gives its text and its values for at least
+ * one row, each with a value for each type.
+ */
+export function insertOf(
+  head: string,
   types: readonly ColumnType[],
-  rows: readonly (readonly unknown[])[],
-): { source: string; values: unknown[] } {
-  if (!onPostgres) return { source: `values ${rowMarks(rows.length, types.length)}`, values: rows.flat() };
-  return {
-    source: `select ${types.map((type) => `unnest(?::${type}[])`).join(', ')}`,
-    values: types.map((_, at) => rows.map((row) => row[at])),
+  tail = '',
+): (rows: Rows) => [text: string, values: unknown[]] {
+  if (onPostgres) {
+    const text = `${head} select ${types.map((type) => `unnest(?::${type}[])`).join(', ')} ${tail}`;
+    return (rows) => [text, types.map((_, at) => rows.map((row) => row[at]))];
+  }
+  const texts = rowTexts(head, types.length, tail);
+  return (rows) => {
+    const values: unknown[] = [];
+    for (const row of rows) values.push(...row);
+    return [texts(rows.length), values];
   };
 }
 

@@ -18,3 +18,18 @@ export function rowMarks(count: number, width: number): string {
   const row = `(${Array(width).fill('?').join(', ')})`;
   return Array(count).fill(row).join(', ');
 }
+
+/** Longer inserts are rare, and what is made for one is small beside it. */
+const KEPT_ROWS_MAX = 64;
+
+/** `head values (?, ?), (?, ?) tail` by its number of rows. Made once: its statement is found again by the same text, unread. */
+export function rowTexts(head: string, width: number, tail = ''): (count: number) => string {
+  const texts = new Map<number, string>();
+  return (count) => {
+    const known = texts.get(count);
+    if (known !== undefined) return known;
+    const text = `${head} values ${rowMarks(count, width)} ${tail}`;
+    if (count <= KEPT_ROWS_MAX) texts.set(count, text);
+    return text;
+  };
+}
