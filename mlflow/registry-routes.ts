@@ -27,7 +27,8 @@ import { searchRegistered } from '../models/search-queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
-import { invalid, taken } from './errors.ts';
+import { declinedText } from './declined.ts';
+import { invalid, MlflowError, taken } from './errors.ts';
 import { list, recordOf, repeated, required, text, whole } from './fields.ts';
 import { registeredName, registryKey, registryTag, version } from './model-fields.ts';
 import { registeredCondition, registeredOrder } from './model-filter.ts';
@@ -39,6 +40,7 @@ import { someOf } from './wire.ts';
 const AT = '/2.0/mlflow/registered-models';
 const SEARCH_MAX = 1_000;
 const SEARCH_DEFAULT = 100;
+const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
 export const description = text(LIMITS.notes).optional();
 const named = z.object({ name: registeredName });
@@ -59,6 +61,9 @@ export function installRegistry(app: App): void {
   });
 
   serve(app, 'POST', `${AT}/create`, named.extend({ description, tags: list(registryTag) }), async (asked) => {
+    // A client begins a prompt as a registered model, which its version could not go on with.
+    if (asked.tags.some(({ key }) => key === PROMPT_TAG))
+      throw new MlflowError('ENDPOINT_NOT_FOUND', declinedText('Prompts'));
     await store.write(async (tx) => {
       await checkIsFree(tx, asked.name);
       await createRegistered(tx, { ...asked, tags: recordOf(asked.tags) }, Date.now());
