@@ -18,7 +18,7 @@ TRACKER_DIR (`./.tracker`, best on a local disk): a file mapped into memory, so 
 disk. A thread sends the journal twice a second until the server has it. What is left at the end is sent by `python
 tracker.py sync DIR`, or by the next start of the same run there. A point that is sent twice is stored once.
 `log` does no network and waits for another thread 0.1 s at most (LOCK_WAIT); nothing here raises. A full disk or a journal
-of 1 GiB is said once on stderr: it goes on in memory (16 MiB), and calls that are lost after that are counted (`run.lost`).
+of 1 GiB is said once on stderr: it goes on in memory (16 MiB); what is lost after that, or refused, is counted (`run.lost`).
 `finish` (also at exit) waits at most 10 s for the server (FINISH_WAIT). SIGTERM and exceptions are told as the reason.
 Started again with the same `id=` or TRACKER_RUN_ID (any text, such as a job's number) a run goes on as a new attempt; where
 both logged the same steps the newer points are shown. Also sent, unless `system=False` or TRACKER_SYSTEM=0: host, pid, and
@@ -155,8 +155,8 @@ def _line(key: str, value: float, step: int, seconds: float) -> str:
 
 class _Sender:
     """Sends the records of one journal in their order."""
-    def __init__(self, server: _Server, head: Dict[str, Any]) -> None:
-        self.server, self.head = server, head
+    def __init__(self, server: _Server, head: Dict[str, Any], on_refused: Callable[[], None] = lambda: None) -> None:
+        self.server, self.head, self.on_refused = server, head, on_refused
         self.run, self.attempt = f"/api/runs/{head['run']}", head["attempt"]
         self.pause = 0.0  # s after some hundred points: the training has the interpreter meanwhile
         self._last_time, self._has_begun = 0.0, False
@@ -228,6 +228,7 @@ class _Sender:
         """A part of what is logged is left out, and said; where all of the run is refused it stays in the journal."""
         if isinstance(error, _Refused) and error.args[0] not in (400, 413, 415, 422):
             raise error
+        self.on_refused()
         _say(f"refused {self.run}", f"the server refuses some of what {self.run} logs, first: {why}")
 
     def _upload(self, path: str, name: str) -> None:
@@ -242,7 +243,7 @@ class Run:
     """A run that is being logged; made by `start`. All methods may be called from any thread, and after a fork."""
     def __init__(self, head: Dict[str, Any], folder: str, durable: bool) -> None:
         self.id, self.url = str(head["run"]), f"{head['url'].rstrip('/')}/runs/{head['run']}"
-        self.lost = 0  # calls whose data found no room on the disk nor in memory
+        self.lost = 0  # calls whose data found no room on the disk nor in memory, and what the server refused
         self._head, self._folder, self._durable = head, folder, durable
         self._owner, self._step, self._numbers = os.getpid(), -1, itertools.count()
         self._layouts: Dict[Tuple[str, ...], Tuple[Callable[..., bytes], int]] = {}
@@ -408,7 +409,7 @@ class Run:
     # Sending, on a thread of its own.
     def _deliver(self) -> None:
         server = _Server(self._head["url"])
-        sender = _Sender(server, self._head)
+        sender = _Sender(server, self._head, lambda: setattr(self, "lost", self.lost + 1))
         wait, failed, is_first = SEND_EVERY, 0, True
         while self._goes_on:
             with suppress(queue.Empty):
@@ -458,7 +459,7 @@ class Run:
         if self._lock_file is not None and (is_delivered or all(segment.path is None for segment in segments)):
             os.unlink(self._path + "lock")
         if not is_delivered or self.lost > 0:
-            lost = f"{self.lost} calls are lost" if self.lost else "not all is sent"
+            lost = f"{self.lost} calls are lost or refused" if self.lost else "not all is sent"
             _say(f"end {self.id}", f"run {self.id}: {lost}; `python {__file__} sync '{self._folder}'` sends what is left")
 
 @functools.lru_cache(None)

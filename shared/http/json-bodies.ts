@@ -89,7 +89,7 @@ function jsonParser(app: App): ParseJson {
     // It answers at once.
     let isBad = false;
     void parseStrictly(request, text, (error) => (isBad = Boolean(error)));
-    if (isBad) throw badKey();
+    if (isBad) throw badKey(value);
     return value;
   };
 }
@@ -113,8 +113,22 @@ function badJson(body: string, error: unknown): Problem {
   ]);
 }
 
-function badKey(): Problem {
-  return new Problem(400, 'The body has a key (__proto__ or constructor) that is not accepted.', [
-    { path: 'body', message: 'has a key that is not accepted' },
-  ]);
+/** `params.__proto__: must not be named __proto__`, so that who sent a hundred params knows which one to rename. */
+function badKey(value: unknown): Problem {
+  const found = badPath(value, '');
+  if (found === undefined) return badField('body', 'has a key that is not accepted');
+  return badField(found.path, `must not be named ${found.key}`);
+}
+
+/** Of the first key that the parser refuses, as other fields are named; the body itself where it is at the top. */
+function badPath(value: unknown, at: string): { path: string; key: string } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const path = Array.isArray(value) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`;
+    const isPrototype = key === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype'); // prettier-ignore
+    if (key === '__proto__' || isPrototype) return { path: at === '' ? 'body' : path, key };
+    const found = badPath(inner, path);
+    if (found) return found;
+  }
+  return undefined;
 }

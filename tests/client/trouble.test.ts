@@ -296,12 +296,22 @@ with tracker.start("trashed", id="1") as run: run.log({"loss": 1}, step=1)`);
   expect(await stepsOf('trashed', '1', 'loss')).toEqual([0, 1]);
 });
 
-test('values that the server refuses cost nothing else, and are said once', async () => {
-  const { errors } = await run(`
+test('values that the server refuses cost nothing else, are said once, and are counted', async () => {
+  const { errors, out } = await run(`
 with tracker.start("refused", id="1", params={"x" * 600: 1, "fine": 1}) as run:
     for i in range(10): run.log({"loss": i, "y" * 600: i}, step=i)
-    run.log_params({"fine": 2, "also": 3})`);
-  expect(errors.match(/refuses some/g)).toHaveLength(1);
+    run.log_params({"fine": 2, "also": 3})
+print(run.lost)
+with tracker.start("refused", id="2", params={"__proto__": 1, "constructor": 2}, tags={"__proto__": "x"}) as run:
+    run.log({"__proto__": 1, "toString": 2}, step=0)
+    run.flush(30)
+    print(run.lost)`);
+  // One param and ten points; fine = 2 comes too late. Then a param, a tag and a point.
+  expect(out).toBe('12\n3\n');
+  expect(errors.match(/refuses some/g)).toHaveLength(2);
+  expect(errors).toContain('params.__proto__: must not be named __proto__');
+  const named = await detail('refused', '2');
+  expect([named.params, Object.keys(named.metrics)]).toEqual([{ constructor: '2' }, ['toString']]);
   const { params, metrics } = await detail('refused', '1');
   expect(params).toEqual({ fine: '1', also: '3' });
   expect(Object.keys(metrics)).toEqual(['loss']);
