@@ -119,6 +119,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       state: runState(child, now),
       took: took(child, now),
     })),
+    childrenMore: childrenLink(data),
     childrenText: data.children.total === 0 ? '' : plural(data.children.total, 'child run'),
     childrenCompare: data.children.items.length > 1 ? compareLink(data.children.items.map(({ id }) => id)) : null,
     isBaseline: data.isBaseline,
@@ -133,6 +134,13 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     ],
     back: path,
   };
+}
+
+/** All of them as a table, where some are not shown; children may be in other experiments. */
+function childrenLink({ run, children }: RunPageData): string | null {
+  if (children.total <= children.items.length) return null;
+  const isHere = children.items.every((child) => child.experiment_id === run.experiment_id);
+  return link(isHere ? `/experiments/${run.experiment_id}` : '/runs', { where: `parent = ${run.id}` });
 }
 
 /** A group stands beside the run with its mean and band; one that has lost its runs says so and leads nowhere. */

@@ -22,6 +22,7 @@ import { ColumnKind, FACTS, ORDERED_FACTS, Width, type Column, type Fact } from 
 import { cellsHtml } from './cell-html.ts';
 import { factCell, type CellView } from './fact-views.ts';
 import type { TableRow } from './cell-queries.ts';
+import { paramTexts } from './param-room.ts';
 import { isSystemTag, type MetricColumn, type RunTable } from './table.ts';
 
 export interface TableRowView {
@@ -138,6 +139,7 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
     ]),
   );
   const isTelling = isTellingIn(table);
+  const paramText = paramTexts(table.rows, columns, numeric);
   return table.rows.map((row, place) => {
     const { run } = row;
     const tags = row.tags.filter(isTelling).map((tag) => showTag(tag, tagPath));
@@ -164,7 +166,8 @@ export function showRows(table: RunTable, tagPath: string, now: number): TableRo
     const isWide = width === Width.Wide;
     const metric = kind === ColumnKind.Metric ? metricColumns.get(key) : undefined;
     if (metric) return metricCell(row, metric, metricTexts.get(key)?.[place] ?? '–', width);
-    if (kind === ColumnKind.Param) return valueCell(row.params.get(key), numeric.has(key), width);
+    if (kind === ColumnKind.Param)
+      return valueCell(row.params.get(key), numeric.has(key), width, (value) => paramText(key, value));
     if (kind === ColumnKind.Tag) return valueCell(row.tags.find((tag) => tag.key === key)?.value, false, width);
     return { ...factCell(key as Fact, row.run, now, isWide), width };
   }
@@ -174,8 +177,13 @@ export function showRunLink(run: RunRow): { name: string; title: string; href: s
   return { name: middle(run.name, 48), title: run.name, href: `/runs/${run.id}` };
 }
 
-function valueCell(value: string | undefined, number: boolean, width: Width): CellView {
-  const text = value === undefined ? '–' : value === '' ? '""' : middle(value, width === Width.Wide ? 400 : 40);
+function valueCell(
+  value: string | undefined,
+  number: boolean,
+  width: Width,
+  shown = (text: string): string => middle(text, width === Width.Wide ? 400 : 40),
+): CellView {
+  const text = value === undefined ? '–' : value === '' ? '""' : shown(value);
   const title = value === undefined ? 'not set' : value.slice(0, 2000);
   return { kind: '', text, title, number, mark: '', chip: '', width };
 }

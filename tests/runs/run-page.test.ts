@@ -185,6 +185,15 @@ describe('params', () => {
 });
 
 describe('family', () => {
+  it('of more children than are shown the others are a click away', async () => {
+    await addRun(tracker, { id: 'e0', name: 'many', experiment: 'sweep' });
+    for (let child = 1; child <= 24; child += 1)
+      await addRun(tracker, { id: `e${(100 + child).toString()}`, experiment: 'sweep', parent_id: idOf('e0') });
+    const html = await openPage(tracker, `/runs/${idOf('e0')}`);
+    expect(textOf(html)).toContain('20 of 24 child runs. All of them');
+    expect(textOf(await openPage(tracker, hrefOf(html, 'All of them')))).toContain('All 24 runs.');
+  });
+
   it('a child names its parent, the parent lists its children in their order and compares them', async () => {
     await addRun(tracker, { id: 'f1', name: 'sweep' });
     const children = [
