@@ -123,7 +123,7 @@ function badKey(value: unknown): Problem {
 /** Of the first key that the parser refuses, as other fields are named; the body itself where it is at the top. */
 function badPath(value: unknown, at: string): { path: string; key: string } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
+  for (const [key, inner] of Object.entries<unknown>(value as Record<string, unknown>)) {
     const path = Array.isArray(value) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`;
     const isPrototype = key === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype'); // prettier-ignore
     if (key === '__proto__' || isPrototype) return { path: at === '' ? 'body' : path, key };
