@@ -4,10 +4,11 @@
 // Relevant files: runs/points.ts, runs/values.ts, shared/db/postgres-arrays.ts
 
 import { onPostgres } from '../shared/db/dialect.ts';
+import type { ManyRows } from '../shared/db/gathered.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
 import type { SeriesPoints } from './points.ts';
 import type { Point } from './summary.ts';
-import { Kind } from './values.ts';
+import { Kind, toStored } from './values.ts';
 
 export interface Insert {
   sql: string;
@@ -16,6 +17,8 @@ export interface Insert {
 
 /** Rows in one statement. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
 const ROWS_MAX = onPostgres ? 10_000 : 100;
+/** Of which this one is no whole number. */
+const [COLUMNS, VALUE] = [6, 4];
 const INTO = 'into points (run_seq, no, step, timestamp, value, kind)';
 
 /** Statements that store the points; `more` stands at their end. */
@@ -74,6 +77,23 @@ function textsOf(row: string): (rows: number, more: string) => string {
 /** Side by side in the list of columns: `from unnest(…)` would put all rows aside first. */
 const ARRAYS = ['bigint', 'bigint', 'bigint', 'double precision', 'bigint'].map((type) => `unnest(?::${type}[])`);
 const FROM_ARRAYS = `select ?::bigint, ${ARRAYS.join(', ')}`;
+
+/** PostgreSQL: points of several runs. */
+export const POINTS_OF_MANY: ManyRows = {
+  sql: `insert ${INTO} select unnest(?::bigint[]), ${ARRAYS.join(', ')}`,
+  values: (rows) =>
+    Array.from({ length: COLUMNS }, (_, i) => (i === VALUE ? doubles : bigints)(rows.map((row) => row[i] ?? null))),
+};
+
+/** Rows for it. */
+export function storedRows(runSeq: number, series: SeriesPoints[]): number[][] {
+  return series.flatMap(({ no, points }) =>
+    points.map(({ step, timestamp, value }) => {
+      const stored = toStored(value);
+      return [runSeq, no, step, timestamp, stored.value, stored.kind];
+    }),
+  );
+}
 
 /** PostgreSQL. */
 function* arraysOf(runSeq: number, series: SeriesPoints[], more: string): Generator<Insert> {

@@ -5,7 +5,7 @@
 
 import type { Db } from '../shared/db/store.ts';
 import type { Place } from './chunks.ts';
-import { insertsOf } from './point-rows.ts';
+import { insertsOf, POINTS_OF_MANY, storedRows } from './point-rows.ts';
 import type { Point } from './summary.ts';
 import { fromStored } from './values.ts';
 
@@ -23,6 +23,8 @@ export interface SeriesPoints {
 
 /** Stores points that are known to be new: their places lie beyond all of their series, and differ. */
 export async function appendNew(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<void> {
+  const count = series.reduce((sum, { points }) => sum + points.length, 0);
+  if (tx.beside?.gathered?.take(POINTS_OF_MANY, count, () => storedRows(runSeq, series))) return;
   for (const { sql, values } of insertsOf(runSeq, series, '')) await tx.send(sql, values);
 }
 

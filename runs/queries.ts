@@ -48,15 +48,28 @@ export async function requireRun(db: Db, id: string, path?: string): Promise<Run
 
 /** What logging needs of a run, by one prepared statement: this is asked for each request. Errors as `requireRun`. */
 export async function requireLoggedRun(db: Db, id: string): Promise<LoggedRun> {
-  const left = takeLeftRun(db, id);
-  if (left) return left;
-  const { rows } = await db.execute<LoggedRun>(
-    `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at, r.attempts, r.heard_at, r.updated_at, r.kept_by
-      from runs r join experiments e on e.id = r.experiment_id
-      where r.id = ? and r.trashed_at is null and e.trashed_at is null`,
-    [id],
-  );
+  const left = takeLeftRun(db, id) ?? (await readAhead(db, id));
+  if (left) {
+    left.read_in = db;
+    return left;
+  }
+  const { rows } = await db.execute<LoggedRun>(`${LOGGED_RUNS} and r.id = ?`, [id]);
   return rows[0] ? { ...rows[0], read_in: db } : requireRun(db, id);
+}
+
+const LOGGED_RUNS = `select r.id, r.seq, r.experiment_id, r.status, r.settled, r.trashed_at, r.attempts, r.heard_at, r.updated_at, r.kept_by
+  from runs r join experiments e on e.id = r.experiment_id
+  where r.trashed_at is null and e.trashed_at is null`;
+
+/** The first of the requests that share a transaction reads the runs of all: each statement would be a journey. */
+async function readAhead(db: Db, id: string): Promise<LoggedRun | undefined> {
+  const { writer } = db;
+  const ahead = writer?.ahead;
+  if (!writer || !ahead || ahead.length < 2) return undefined;
+  writer.ahead = undefined;
+  const { rows } = await db.execute<LoggedRun>(`${LOGGED_RUNS} and r.id = any(?::text[])`, [ahead]);
+  for (const run of rows) leaveRun(db, run);
+  return takeLeftRun(db, id);
 }
 
 /** For the next request that logs into this run. Only where nothing of its row changed since it was read. */

@@ -3,6 +3,7 @@
 // Why: a run logs to the same series again and again; reading its summaries for each batch would cost as much as storing it.
 // Relevant files: runs/ingest.ts, runs/summary.ts, runs/rollups.ts, shared/db/store.ts
 
+import type { ManyRows } from '../shared/db/gathered.ts';
 import { rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
@@ -140,10 +141,12 @@ const INSERT = rowTexts(
 const ROWS_AT_ONCE = 100;
 const IS_REAL = /value$|^mean$/;
 const ARRAYS = [...COLUMNS, 'no'];
-const UPDATE_ALL = `update metrics set ${COLUMNS.map((name) => `${name} = new.${name}`).join(', ')}
-  from unnest(${ARRAYS.map((name) => (IS_REAL.test(name) ? '?::double precision[]' : '?::bigint[]')).join(', ')})
-    as new (${ARRAYS.join(', ')})
-  where metrics.run_seq = ? and metrics.no = new.no`;
+const updateFrom = (names: string[], run: string): string =>
+  `update metrics set ${COLUMNS.map((name) => `${name} = new.${name}`).join(', ')}
+  from unnest(${names.map((name) => (IS_REAL.test(name) ? '?::double precision[]' : '?::bigint[]')).join(', ')})
+    as new (${names.join(', ')})
+  where metrics.run_seq = ${run} and metrics.no = new.no`;
+const UPDATE_ALL = updateFrom(ARRAYS, '?');
 const UPDATE = `update metrics set ${COLUMNS.map((name) => `${name} = ?`).join(', ')} where run_seq = ? and no = ?`;
 
 /** A series that begins. */
@@ -180,15 +183,30 @@ async function nextNumber(tx: Db, runSeq: number, { states, isWhole }: KeptRun):
   return one(rows).next;
 }
 
-/** On PostgreSQL in one statement: to it each one is a journey. */
+type Row = readonly (number | null)[];
+
+function columnsOf(names: readonly string[], rows: Row[]): Buffer[] {
+  return names.map((name, i) => {
+    const column = rows.map((row) => row[i] ?? null);
+    return IS_REAL.test(name) ? doubles(column) : bigints(column);
+  });
+}
+
+const NAMES_OF_MANY = [...ARRAYS, 'run_seq'];
+
+/** Those of several runs; a series that stands there twice is written as it was last. */
+const STATES_OF_MANY: ManyRows = {
+  sql: updateFrom(NAMES_OF_MANY, 'new.run_seq'),
+  values: (rows) =>
+    columnsOf(NAMES_OF_MANY, [...new Map(rows.map((row) => [row.slice(COLUMNS.length).join(), row])).values()]),
+};
+
+/** On PostgreSQL in one statement, of several requests where they share a transaction: to it each one is a journey. */
 export async function writeStates(tx: Db, runSeq: number, states: SeriesState[]): Promise<void> {
   if (onPostgres && states.length > 0) {
     const rows = states.map(({ no, summary, rolled }) => [...valuesOf(summary, rolled), no]);
-    const arrays = ARRAYS.map((name, i) => {
-      const column = rows.map((row) => row[i] ?? null);
-      return IS_REAL.test(name) ? doubles(column) : bigints(column);
-    });
-    await tx.send(UPDATE_ALL, [...arrays, runSeq]);
+    const waits = tx.beside?.gathered?.take(STATES_OF_MANY, rows.length, () => rows.map((row) => [...row, runSeq]));
+    if (!waits) await tx.send(UPDATE_ALL, [...columnsOf(ARRAYS, rows), runSeq]);
     return;
   }
   for (const { no, summary, rolled } of states) {

@@ -1,11 +1,12 @@
 // shared/db/postgres-lane.ts
-// Purpose: one writer on PostgreSQL: what waits in it shares a transaction, each piece of work with a savepoint.
+// Purpose: one writer on PostgreSQL: what waits in it shares a transaction, where it must be with a savepoint for each.
 // Why: as on SQLite one durable commit serves many requests and a bad one spoils only itself. Few journeys: what can be sent without an answer is.
 // Relevant files: shared/db/postgres-writer.ts, shared/db/locks.ts, shared/db/underway.ts, shared/db/write-queue.ts
 
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { Gathered } from './gathered.ts';
 import { lastInto, runLast, type Last } from './last.ts';
 import { BEGIN_ALONE, beginFor } from './locks.ts';
 import { asDb } from './postgres-db.ts';
@@ -54,6 +55,8 @@ export class Lane {
   readonly #again: (job: Job) => void;
   #since: unknown;
   readonly #self: Writer = { epoch: 0, name: randomInt(NAMES) };
+  /** A job of the last group failed: the next one had better have savepoints. */
+  #isCareful = false;
 
   constructor(pool: Pool, tell: Tell, again: (job: Job) => void) {
     this.#pool = pool;
@@ -103,19 +106,8 @@ export class Lane {
     const client = await this.#pool.connect();
     let isBroken = false;
     try {
-      this.#meet(await begin(client, group));
-      const outcomes: Outcome[] = [];
-      for (const job of group) outcomes.push(await this.#runOne(client, job, outcomes.length === 0));
-      const sent = new UnderWay();
-      await runLast(
-        outcomes.flatMap(({ last }) => last),
-        transactionOf(client, this.#self, sent),
-      );
-      const committed = commit(client);
-      sent.add(committed);
-      await sent.arrive();
-      this.#tell(await committed);
-      for (const { settle } of outcomes) settle();
+      const mayShare = group.length === 1 || (!this.#isCareful && group.every(({ run }) => run !== undefined));
+      if (!mayShare || !(await this.#tryTogether(client, group))) await this.#commitApart(client, group);
     } catch (error) {
       this.forget();
       await client.query('rollback').catch(() => (isBroken = true));
@@ -123,6 +115,54 @@ export class Lane {
     } finally {
       client.release(isBroken);
     }
+  }
+
+  /** Without savepoints, and nothing waited for that need not be. False: one of several failed, and nothing of any stays. */
+  async #tryTogether(client: PoolClient, group: Job[]): Promise<boolean> {
+    const sent = new UnderWay();
+    const last: Last[] = [];
+    const gathered = group.length > 1 ? new Gathered() : undefined;
+    const settles: (() => void)[] = [];
+    try {
+      this.#meet(await begin(client, group));
+      Object.assign(this.#self, { ahead: runsOf(group), left: new Map() });
+      for (const job of group) {
+        const value = await job.work(this.#transactionOf(client, job, sent, last, gathered));
+        settles.push(() => job.resolve(value));
+      }
+      await gathered?.send(transactionOf(client, this.#self, sent));
+      await this.#commitWith(client, last, sent);
+    } catch (error) {
+      const cause = await causeOf(error, sent);
+      if (isUndone(cause)) throw cause;
+      this.forget();
+      if (!(await answersRollback(client))) throw cause;
+      if (group[0] && group.length === 1) this.#refuse(group[0], cause);
+      return group.length === 1;
+    } finally {
+      Object.assign(this.#self, { ahead: undefined, left: undefined });
+    }
+    for (const settle of settles) settle();
+    return true;
+  }
+
+  /** A savepoint for each, so that a bad one spoils only itself. */
+  async #commitApart(client: PoolClient, group: Job[]): Promise<void> {
+    this.#meet(await begin(client, group));
+    this.#isCareful = false;
+    const outcomes: Outcome[] = [];
+    for (const job of group) outcomes.push(await this.#runOne(client, job));
+    const last = outcomes.flatMap((one) => one.last);
+    await this.#commitWith(client, last, new UnderWay());
+    for (const { settle } of outcomes) settle();
+  }
+
+  async #commitWith(client: PoolClient, last: Last[], sent: UnderWay): Promise<void> {
+    await runLast(last, transactionOf(client, this.#self, sent));
+    const committed = commit(client);
+    sent.add(committed);
+    await sent.arrive();
+    this.#tell(await committed);
   }
 
   /** A server that was restarted may be another one, which knows less: an older copy, or a replica that was behind. */
@@ -136,11 +176,10 @@ export class Lane {
     this.#self.epoch += 1;
   }
 
-  /** The savepoint of the first one came with the `begin`. */
-  async #runOne(client: PoolClient, job: Job, isFirst: boolean): Promise<Outcome> {
+  async #runOne(client: PoolClient, job: Job): Promise<Outcome> {
     const last: Last[] = [];
     const sent = new UnderWay();
-    if (!isFirst) sent.add(client.query(SAVEPOINT));
+    sent.add(client.query(SAVEPOINT));
     try {
       const value = await job.work(this.#transactionOf(client, job, sent, last));
       sent.add(client.query('release job'));
@@ -149,22 +188,35 @@ export class Lane {
     } catch (error) {
       const cause = await causeOf(error, sent);
       if (isUndone(cause)) throw cause;
+      this.#isCareful = true;
       this.forget();
       await client.query('rollback to job; release job');
-      const settle = (): void => (cause instanceof NotAlone ? this.#again(job) : job.reject(cause));
-      return { last: [], settle };
+      return { last: [], settle: () => this.#refuse(job, cause) };
     }
   }
 
-  #transactionOf(client: PoolClient, job: Job, sent: UnderWay, last: Last[]): Db {
+  #refuse(job: Job, cause: unknown): void {
+    if (cause instanceof NotAlone) this.#again(job);
+    else job.reject(cause);
+  }
+
+  #transactionOf(client: PoolClient, job: Job, sent: UnderWay, last: Last[], gathered?: Gathered): Db {
     const tx = transactionOf(client, this.#self, sent);
     if (job.run === undefined) return tx;
     const alone = (): never => {
       throw new NotAlone();
     };
-    const beside: Beside = { last: lastInto(last), alone };
-    return Object.assign(tx, { beside });
+    const beside: Beside = { last: lastInto(last), alone, gathered };
+    return Object.assign(gathered ? gathered.before(tx) : tx, { beside });
   }
+}
+
+/** Only a connection that still answers has committed nothing for certain. */
+async function answersRollback(client: PoolClient): Promise<boolean> {
+  return client.query('rollback').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What failed first: what the work says after that is only what followed from it. */
@@ -175,10 +227,15 @@ async function causeOf(error: unknown, sent: UnderWay): Promise<unknown> {
   );
 }
 
+/** The runs that the jobs only log into. */
+function runsOf(group: Job[]): string[] {
+  return [...new Set(group.flatMap(({ run }) => run ?? []))];
+}
+
 /** Returns since when the server runs. */
 async function begin(client: PoolClient, group: Job[]): Promise<unknown> {
-  const runs = group.flatMap((job) => job.run ?? []);
-  const answers = await client.query(`${runs.length === 0 ? BEGIN_ALONE : beginFor(runs)}; ${SAVEPOINT}`);
+  const runs = runsOf(group);
+  const answers = await client.query(runs.length === 0 ? BEGIN_ALONE : beginFor(runs));
   return (answers as unknown as { rows: { since?: unknown }[] }[])[1]?.rows[0]?.since;
 }
 

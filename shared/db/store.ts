@@ -6,6 +6,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Changes } from './changes.ts';
 import type { Engine } from './engine.ts';
+import type { Gathered } from './gathered.ts';
 
 /**
  * A connection for queries, Drizzle's builders under the SQLite types. Always `await` what it returns.
@@ -38,12 +39,17 @@ export interface Writer {
    */
   epoch: number;
   /**
-   * SQLite, while a request runs that only logs into its run (`WriteScope.run`): what such requests left here for the
-   * next one, by run. Emptied by whatever else is written, and by what is undone.
+   * While a request runs that only logs into its run (`WriteScope.run`): what such requests left here for the next one, by
+   * run. Emptied by whatever else is written, and by what is undone; on PostgreSQL at the end of their transaction.
    */
   left?: Map<string, unknown> | undefined;
   /** SQLite, while requests that only log share a commit: what they all change is done last. */
   group?: Lasting | undefined;
+  /**
+   * PostgreSQL, while requests that only log share a transaction: their runs. The first of them may read what all need of
+   * these in one go, and put it into `left`.
+   */
+  ahead?: string[] | undefined;
   /** PostgreSQL: its name among the writers of all processes. Undefined: there is no other. */
   name?: number;
 }
@@ -57,6 +63,8 @@ export interface Lasting {
 }
 
 export interface Beside extends Lasting {
+  /** Where rows may wait that the request does not read again, for those of the others. */
+  gathered?: Gathered | undefined;
   /** Gives this attempt up; the store does the work again with nobody beside it. */
   alone(): never;
 }
