@@ -58,7 +58,6 @@ class _Server:
     def __init__(self, url: str) -> None:
         self.url, self.has_answered = url.rstrip("/"), False
         self._kept: Optional[http.client.HTTPConnection] = None
-
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
         parts = urllib.parse.urlsplit(self.url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -67,7 +66,8 @@ class _Server:
         if isinstance(body, dict):
             body, headers = json.dumps(body).encode(), {"content-type": "application/json"}
         try:
-            connection.request(method, parts.path + path, body, {**headers, "accept": "application/json"})
+            sent = body() if callable(body) else body
+            connection.request(method, parts.path + path, sent, {**headers, "accept": "application/json"})
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
@@ -75,8 +75,6 @@ class _Server:
             if kept is None or isinstance(error, socket.timeout):
                 raise _Away(str(error) or type(error).__name__, 0) from error
             # The server may have closed the kept connection meanwhile: once more, on a new one.
-            if hasattr(body, "seek"):
-                body.seek(0)
             return self.ask(method, path, body, headers)
         self._kept = connection
         if answer.status in (408, 425, 429) or answer.status >= 500:
@@ -98,14 +96,12 @@ class _Segment:
         self.layouts: Dict[int, Tuple[struct.Struct, List[str]]] = {}
         self.head: Dict[str, Any] = {}  # what the first record says of the run
         self.has_end = False
-
     def has_room(self, body: bytes) -> bool:
         return self.end + HEAD.size + len(body) <= len(self.map)
     def write(self, body: bytes) -> None:
         end = self.end + HEAD.size + len(body)
         self.map[self.end : end] = HEAD.pack(len(body), zlib.crc32(body)) + body
         self.end = end
-
     def records(self) -> Iterator[Tuple[int, bytes]]:
         """Those that the server does not have yet, each with its end. A torn one was never logged, and is the last."""
         at, size = self.read, len(self.map)
@@ -124,7 +120,6 @@ class _Segment:
             at = end
             if end > self.acked:
                 yield end, body
-
     def ack(self, end: int) -> None:
         self.acked = self.read = end
         self.map[8:16] = ACKED.pack(end)
@@ -160,7 +155,6 @@ class _Sender:
         self.run, self.attempt = f"/api/runs/{head['run']}", head["attempt"]
         self.pause = 0.0  # s after some hundred points: the training has the interpreter meanwhile
         self._last_time, self._has_begun = 0.0, False
-
     def send(self, segment: _Segment) -> None:
         """All that is in it now. What the server has is noted after each request; to repeat one does nothing twice."""
         lines: List[str] = []
@@ -183,20 +177,17 @@ class _Sender:
             if self.pause > 0 and count % 200 == 0:
                 time.sleep(self.pause)
         self._send_lines(lines, segment, end)
-
     def _begin(self) -> None:
         if not self._has_begun:
             self.server.ask("POST", "/api/runs", self.head["create"])
             self.server.ask("POST", f"{self.run}/attempts", self.attempt)
         self._has_begun = True
-
     def end_of_dead(self) -> None:
         """Of a process that ended without a word; another machine cannot know that it has."""
         if not self.head.get("is_child") and self.attempt.get("host", platform.node()) == platform.node():
             last = max(int(self._last_time * 1000), self.attempt["start_time"])
             end = {"status": "killed", "reason": "the process ended without a word", "end_time": last}
             self._send_record({"end": end}, "")
-
     def _send_record(self, record: Dict[str, Any], key: str) -> None:
         self._begin()
         if "artifact" in record:
@@ -206,13 +197,11 @@ class _Sender:
         # One by one: what is wrong with one must not cost the others.
         for i, (what, name, value) in enumerate(record.get("facts", ())):
             self._log([json.dumps({what: {name: value}})], {"idempotency-key": f"{key}/{i}"[-200:]})
-
     def _send_lines(self, lines: List[str], segment: _Segment, end: int) -> None:
         if lines:
             self._log(lines, {})
         if end > segment.acked:
             segment.ack(end)
-
     def _log(self, lines: List[str], headers: Dict[str, str]) -> None:
         self._begin()
         headers = {"content-type": "application/x-ndjson", "content-encoding": "gzip", **headers}
@@ -223,19 +212,22 @@ class _Sender:
                 self._refuse(f"{one['key']!r} {one['reason']}")
         except _Refused as error:
             self._refuse(str(error), error)
-
     def _refuse(self, why: str, error: Optional[Exception] = None) -> None:
         """A part of what is logged is left out, and said; where all of the run is refused it stays in the journal."""
         if isinstance(error, _Refused) and error.args[0] not in (400, 413, 415, 422):
             raise error
         self.on_refused()
         _say(f"refused {self.run}", f"the server refuses some of what {self.run} logs, first: {why}")
-
     def _upload(self, path: str, name: str) -> None:
         try:
             with open(path, "rb") as file:
-                headers = {"content-length": str(os.fstat(file.fileno()).st_size)}
-                self.server.ask("PUT", f"{self.run}/artifacts/{urllib.parse.quote(name)}", file, headers)
+                size = os.fstat(file.fileno()).st_size
+                def parts() -> Iterator[bytes]:  # a file that grows: what comes after `size` would be another request
+                    file.seek(0)
+                    while (left := size - file.tell()) > 0 and (part := file.read(min(left, 65_536))):
+                        yield part
+                at = f"{self.run}/artifacts/{urllib.parse.quote(name)}"
+                self.server.ask("PUT", at, parts, {"content-length": str(size)})
         except (_Refused, OSError) as error:
             self._refuse(f"artifact {name}: {error}", error)
 
@@ -245,12 +237,13 @@ class Run:
         self.id, self.url = str(head["run"]), f"{head['url'].rstrip('/')}/runs/{head['run']}"
         self.lost = 0  # calls whose data found no room on the disk nor in memory, and what the server refused
         self._head, self._folder, self._durable = head, folder, durable
-        self._owner, self._step, self._numbers = os.getpid(), -1, itertools.count()
+        self._step, self._numbers = -1, itertools.count()
         self._layouts: Dict[Tuple[str, ...], Tuple[Callable[..., bytes], int]] = {}
         self._layout_records: Dict[int, bytes] = {}
         self._state, self._has_ended = ("finished", ""), False
         self._open()
-
+    def __reduce__(self) -> Any:
+        return Run, ({**self._head, "is_child": True}, self._folder, self._durable)  # a spawned process: as a forked one
     def _open(self) -> None:
         """A journal of its own for this process; in a forked child again."""
         self._head = {**self._head, "journal": uuid.uuid4().hex[:12]}
@@ -264,7 +257,6 @@ class Run:
         self._wake: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._thread: Optional[threading.Thread] = None
         self._is_hopeless = self._has_looked = False  # of the thread: no answer; others' journals are sent
-
     def log(self, metrics: Mapping[str, Any], step: Optional[int] = None) -> None:
         """Numbers (all that has __float__) by key, at a step: a whole number; without one, that after the last."""
         try:
@@ -276,20 +268,17 @@ class Run:
             self._step = step
         except Exception:
             self._log_one_by_one(metrics, step)
-
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Nested ones are written with dots; a param keeps its first value."""
         self._record(lambda: {"facts": [("params", key, value) for key, value in _flat(params)]})
-
     def set_tags(self, tags: Union[Mapping[str, Any], Iterable[str]]) -> None:
         """A mapping, or names and `key=value`; a tag has its last value."""
         self._record(lambda: {"facts": [("tags", str(key), str(value)[:10_000]) for key, value in (
-            tags.items() if isinstance(tags, Mapping) else (str(tag).partition("=")[::2] for tag in tags))]})
-
+            tags.items() if isinstance(tags, Mapping) else
+            (str(tag).partition("=")[::2] for tag in ([tags] if isinstance(tags, str) else tags)))]})
     def log_artifact(self, path: Union[str, os.PathLike[str]], name: Optional[str] = None) -> None:
         """A file, as it is when it is sent: leave it as it is. `name`: its path among the run's artifacts."""
         self._record(lambda: {"artifact": {"path": os.path.abspath(path), "name": name or os.path.basename(path)}})
-
     def flush(self, timeout: float = FINISH_WAIT) -> bool:
         """Waits until the server has all that was logged so far; False when that took too long."""
         until = time.monotonic() + timeout
@@ -298,24 +287,24 @@ class Run:
         while not self._is_delivered() and time.monotonic() < until and not self._is_hopeless:
             time.sleep(0.005)
         return self._is_delivered()
-
     def finish(self, status: str = "", reason: str = "", timeout: float = FINISH_WAIT) -> None:
         """The end: state (finished, failed, killed), reason. What is not sent after `timeout` s stays in the journal."""
         if self._has_ended:
             return
+        if status and status not in ("finished", "failed", "killed"):
+            _say(f"status {self.id}", f"there is no state {status!r}: finished, failed or killed")
+            status, reason = "", reason or str(status)
         end = {"status": status or self._state[0], "reason": reason or self._state[1]}
-        if os.getpid() == self._owner:
+        if not self._head.get("is_child"):
             self._record(lambda: {"end": {**end, "end_time": int(time.time() * 1000)}})
         self._has_ended = True
         with suppress(Exception):
             self._close(self.flush(timeout))
-
     def __enter__(self) -> Run:
         return self
     def __exit__(self, _: Any, error: Optional[BaseException], __: Any) -> None:
         self._fail(error)
         self.finish()
-
     def _fail(self, error: Optional[BaseException]) -> None:
         if error is not None and not isinstance(error, SystemExit):
             status = "killed" if isinstance(error, KeyboardInterrupt) else "failed"
@@ -329,7 +318,6 @@ class Run:
             self._append(b"J" + json.dumps(make()).encode())
         except Exception as error:
             _say(f"record {self.id}", f"not logged: {type(error).__name__}: {error}")
-
     def _new_layout(self, keys: Tuple[str, ...]) -> Tuple[Callable[..., bytes], int]:
         if len(self._layouts) >= LAYOUTS_MAX:
             raise ValueError("too many sets of keys: one by one")
@@ -338,7 +326,6 @@ class Run:
         self._append(self._layout_records[number])
         self._layouts[keys] = layout = (struct.Struct(f"<cIdq{len(keys)}d").pack, number)
         return layout
-
     def _log_one_by_one(self, metrics: Any, step: Any) -> None:
         """What `log` could not take as it is: the numbers among the values, at the whole step."""
         now, points = time.time(), []
@@ -349,7 +336,6 @@ class Run:
             except Exception as error:
                 _say(f"value {self.id}", f"{key!r} is not logged: {type(error).__name__}: {error}")
         self._record(lambda: {"points": points})
-
     def _append(self, body: bytes = b"") -> None:
         """Into the segment, by the thread that calls: after this a kill -9 does not lose it."""
         if body:
@@ -364,18 +350,17 @@ class Run:
         finally:
             self._is_writing = not is_first
             self._lock.release()
-
     def _write(self, body: bytes) -> None:
         segment = self._segment
         if segment is None or not segment.has_room(body):
             segment = self._next_segment()
         if segment is None or not segment.has_room(body):
             self.lost += 1
-            return _say(f"lost {self.id}", "there is no room for what is logged: it is lost, and counted in run.lost")
+            why = "there is no room for what is logged" if self._goes_on else f"run {self.id} is finished already"
+            return _say(f"lost {self.id} {self._goes_on}", f"{why}: it is lost, and counted in run.lost")
         segment.write(body)
         if self._durable:
             segment.map.flush()
-
     def _next_segment(self) -> Optional[_Segment]:
         """One that begins with all that is needed to read it alone; none where there is no room."""
         if not self._goes_on or not (segment := self._new_segment()):
@@ -390,7 +375,6 @@ class Run:
             self._thread = threading.Thread(target=self._deliver, daemon=True, name="tracker")
             self._thread.start()
         return segment
-
     def _new_segment(self) -> Optional[_Segment]:
         """On disk, else in memory."""
         before = [segment for segment in (*self._full, self._segment) if segment is not None]
@@ -436,12 +420,10 @@ class Run:
                 wait = min(wait, 0.5) if self._has_ended else wait
                 self._is_hopeless = not isinstance(error, _Away) or not server.has_answered
                 _say(f"away {self.id}", f"{server.url} does not take data ({text}): kept in {self._folder}, sent later")
-
     def _is_delivered(self) -> bool:
         segment = self._segment
         is_sent = not self._late and not self._full and (segment is None or segment.acked >= segment.end)
         return is_sent and (self._has_looked or not self._has_ended or segment is None)
-
     def _close(self, is_delivered: bool) -> None:
         self._goes_on = False
         self._wake.put(True)
@@ -498,11 +480,11 @@ def start(experiment: str, *, id: Optional[str] = None, name: Optional[str] = No
     """A run begins, or goes on as a new attempt where the server knows its `id` (any text). Never waits for the server."""
     env, now = os.environ.get, int(time.time() * 1000)
     url = url or env("TRACKER_URL") or "http://127.0.0.1:8000"
-    run_id = str(id or env("TRACKER_RUN_ID") or uuid.uuid4().hex)
-    if not re.fullmatch("[0-9a-f]{32}", run_id):  # as the server's ids are
-        run_id = hashlib.sha256(f"{experiment}/{run_id}".encode()).hexdigest()[:32]
+    url = url if "://" in url else f"http://{url}"
+    run_id = _id_of(experiment, str(id or env("TRACKER_RUN_ID") or uuid.uuid4().hex))
     is_told = system and env("TRACKER_SYSTEM") != "0"
-    create = {"id": run_id, "experiment": str(experiment), "start_time": now, "name": name, "parent_id": parent}
+    names = {"experiment": _one_line(experiment), "name": _one_line(name or "")}
+    create = {"id": run_id, "start_time": now, **names, "parent_id": parent and _id_of(experiment, str(parent))}
     machine = {"host": platform.node()[:500], "pid": os.getpid()} if is_told else {}
     attempt = {"id": uuid.uuid4().hex, "start_time": now, **machine}
     head = {"run": run_id, "url": url, "create": _given(create), "attempt": attempt}
@@ -515,6 +497,14 @@ def start(experiment: str, *, id: Optional[str] = None, name: Optional[str] = No
     run.log_params(params)
     run.set_tags(tags)
     return run
+
+def _id_of(experiment: str, text: str) -> str:
+    if re.fullmatch("[0-9a-f]{32}", text):  # as the server's ids are
+        return text
+    return hashlib.sha256(f"{experiment}/{text}".encode("utf-8", "replace")).hexdigest()[:32]
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())[:500]
 
 def _given(all: Mapping[str, Any]) -> Dict[str, Any]:
     return {key: value for key, value in all.items() if value}
@@ -553,22 +543,27 @@ def _send_left(folder: str, server_of: Callable[[str], _Server], prefix: str = "
     """Journals that no living process holds: how many were sent and removed, how many are refused and stay."""
     counts = [0, 0]
     for path in sorted(glob.glob(os.path.join(glob.escape(folder), f"{prefix}*.lock"))):
-        if (held := _lock(path)) is None:
-            continue
+        held = None
         try:
+            if (held := _lock(path)) is None:
+                continue
             _send_journal(path[: -len("lock")], server_of)
             os.unlink(path)
             counts[0] += 1
-        except _Refused as error:
+        except _Away:
+            raise
+        except Exception as error:  # refused, or a file that cannot be read: it must not keep back the others
             counts[1] += 1
-            _say(f"left {path}", f"what {path} belongs to is refused: {error}")
+            _say(f"left {path}", f"what {path} belongs to is refused: {type(error).__name__} {error}")
         finally:
-            os.close(held)
+            if held is not None:
+                os.close(held)
     return counts[0], counts[1]
 
 def _send_journal(base: str, server_of: Callable[[str], _Server]) -> None:
     sender: Optional[_Sender] = None
-    segments = [_Segment(path) for path in sorted(glob.glob(f"{glob.escape(base)}[0-9]*"))]
+    paths = sorted(glob.glob(f"{glob.escape(base)}[0-9]*"))
+    segments = [_Segment(path) for path in paths if os.path.getsize(path) > FIRST]  # else it died while making it
     for segment in segments:
         next(segment.records(), None)  # reads its head
         if segment.head:
@@ -577,7 +572,9 @@ def _send_journal(base: str, server_of: Callable[[str], _Server]) -> None:
     if sender is not None and not any(segment.has_end for segment in segments):
         sender.end_of_dead()
     for segment in segments:
-        segment.remove()
+        segment.map.close()
+    for path in paths:
+        os.unlink(path)
 
 def sync(folder: str, url: Optional[str] = None) -> Tuple[int, int]:
     """Sends what ended processes left in a folder: how many journals were sent, how many are refused and stay."""
@@ -586,6 +583,9 @@ def sync(folder: str, url: Optional[str] = None) -> Tuple[int, int]:
 def _main(command: str = "", folder: str = "", option: str = "--url", url: str = "", *more: str) -> int:
     if command != "sync" or not folder or option != "--url" or more:
         print("usage: python tracker.py sync DIR [--url URL]\nSends what ended processes left in DIR.", file=sys.stderr)
+        return 2
+    if not os.path.isdir(folder):
+        print(f"There is no folder {folder}.", file=sys.stderr)
         return 2
     try:
         sent, left = sync(folder, url)
