@@ -1,7 +1,7 @@
 // shared/static/app.js
-// Purpose: what scripts add to every page: `/` goes to the search, buttons count ticked rows, menus close, links of MLflow lead on; keys of a run table.
+// Purpose: what scripts add to every page: `/` goes to the search, buttons count ticked rows, menus close, links of MLflow lead on; loads what charts and live pages need.
 // Why: pages work without JavaScript; this is only nicer.
-// Relevant files: shared/templates/base.html, runs/templates/_table.html, shared/static/rows.js
+// Relevant files: shared/templates/base.html, runs/templates/_table.html, shared/static/rows.js, shared/static/charts.js, shared/static/live.js
 
 /** `Compare 2 ticked` while rows are ticked. */
 function countTicks() {
@@ -86,13 +86,29 @@ function followFragment() {
   }
 }
 
+/** Who only passes by opens no connection; what happens meanwhile is told when it opens. */
+const SETTLED_MS = 2_000;
+
+/** The page is shown first: a fresh browser has a tenth less to do until then when these are not asked for beside the styles. */
+function loadCharts() {
+  if (document.querySelector('figure[data-curves]'))
+    requestAnimationFrame(() => setTimeout(() => void import('./charts.js')));
+}
+
+function followPage() {
+  if (document.querySelector('main[data-live]')) setTimeout(() => void import('./live.js'), SETTLED_MS);
+}
+
 followFragment();
 // Of a link that was put into the address of an open page.
 window.addEventListener('hashchange', followFragment);
 countTicks();
+loadCharts();
+followPage();
 document.addEventListener('change', countTicks);
-// Of live.js: rows have come or gone.
+// Of live.js: rows have come or gone, or the first chart of a run.
 document.addEventListener('page:changed', countTicks);
+document.addEventListener('page:changed', loadCharts);
 document.addEventListener('keydown', focusSearch);
 document.addEventListener('keydown', handKeyToRows);
 document.addEventListener('change', handTickToRows);

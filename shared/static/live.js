@@ -1,12 +1,10 @@
 // shared/static/live.js
 // Purpose: keeps an open page up to date: hears that something changed, asks for the page again, puts in what differs.
 // Why: people watch a training; without this the page is as it was when it was loaded, and nothing is lost.
-// Relevant files: shared/static/live-morph.js, shared/templates/base.html, experiments/live-routes.ts
+// Relevant files: shared/static/live-morph.js, shared/static/app.js, experiments/live-routes.ts
 
 import { morph } from './live-morph.js';
 
-/** Who only passes by opens no connection; what happens meanwhile is told when it opens. */
-const SETTLED_MS = 2_000;
 /** How long ago things were, and that a run says nothing any more, is seen without a change. */
 const TIMES_MS = 60_000;
 /** From one request to the next: eyes do not follow faster. */
@@ -73,7 +71,6 @@ function show(html) {
   document.title = fresh.title;
   const changed = morph(main, next);
   document.dispatchEvent(new CustomEvent('page:changed'));
-  if (main.querySelector('figure[data-curves]')) void import('./charts.js');
   for (const element of changed) cue(element);
 }
 
@@ -85,7 +82,7 @@ function cue(element) {
   place?.animate([{ backgroundColor: 'var(--fresh)' }, { backgroundColor: 'transparent' }], 1_500);
 }
 
-setTimeout(connect, SETTLED_MS);
+connect();
 setInterval(() => {
   if (source && main.querySelector('.st.run')) void refresh();
 }, TIMES_MS);
