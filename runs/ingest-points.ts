@@ -128,7 +128,8 @@ function startSeries(points: Point[], isRising: boolean): Pick<SeriesState, 'sum
   return { summary, tail: isRising ? tail : null };
 }
 
-function growSeries({ summary, tail }: SeriesState, points: Point[]): void {
+/** Points that follow the series. */
+export function growSeries({ summary, tail }: SeriesState, points: Point[]): void {
   for (const point of points) {
     growSummary(summary, point);
     if (tail) pushPoint(tail, point);

@@ -63,7 +63,7 @@ export async function touchRun(
 }
 
 /** Its row says already that it was heard of at that time, as far as `precision` goes. */
-function isKnownAt(run: Pick<LoggedRun, 'heard_at' | 'updated_at'>, now: number, precision = 0): boolean {
+export function isKnownAt(run: Pick<LoggedRun, 'heard_at' | 'updated_at'>, now: number, precision = 0): boolean {
   const since = now - precision;
   return run.heard_at > since && run.heard_at <= now && run.updated_at > since;
 }
@@ -155,7 +155,7 @@ async function logFacts(tx: Db, run: LoggedRun, { params, tags }: Pick<LogBody, 
   return { params: logged.part, tags: { accepted: changed, duplicates, rejected: [] } };
 }
 
-function isEmpty(record: Record<string, string>): boolean {
+export function isEmpty(record: Record<string, string>): boolean {
   for (const _key in record) return false;
   return true;
 }

@@ -28,6 +28,11 @@ export async function appendNew(tx: Db, runSeq: number, series: SeriesPoints[]):
   for (const { sql, values } of insertsOf(runSeq, series, '')) await tx.send(sql, values);
 }
 
+/** The same where it can be done without waiting (SQLite). */
+export function appendAtOnce({ atOnce }: Pick<Required<Db>, 'atOnce'>, runSeq: number, series: SeriesPoints[]): void {
+  for (const { sql, values } of insertsOf(runSeq, series, '')) atOnce(sql, values);
+}
+
 /** Stores points of which some may be there already; returns the ones that were not, by series. */
 export async function appendDistinct(tx: Db, runSeq: number, series: SeriesPoints[]): Promise<Map<number, Point[]>> {
   const added = new Map<number, Point[]>();

@@ -77,10 +77,15 @@ export function leaveRun(tx: Db, run: LoggedRun): void {
   tx.writer?.left?.set(run.id, run);
 }
 
+/** As it was left, and still left for others: for who changes nothing of its row. */
+export function leftRun({ writer }: Db, id: string): LoggedRun | undefined {
+  return writer?.left?.get(id) as LoggedRun | undefined;
+}
+
 /** Whoever takes it has it alone: it is there again only when it is left again. */
-function takeLeftRun({ writer }: Db, id: string): LoggedRun | undefined {
-  const run = writer?.left?.get(id) as LoggedRun | undefined;
-  if (run) writer?.left?.delete(id);
+function takeLeftRun(tx: Db, id: string): LoggedRun | undefined {
+  const run = leftRun(tx, id);
+  if (run) tx.writer?.left?.delete(id);
   return run;
 }
 

@@ -5,12 +5,14 @@
 
 import { scanSuperseded } from './attempts/attempt-queries.ts';
 import { bucketsOf } from './buckets.ts';
+import type { Db } from '../shared/db/store.ts';
 import { badField } from '../shared/errors.ts';
 import { bodyChecker } from '../shared/http/checks.ts';
 import type { App } from '../shared/http/types.ts';
 import { dataOf } from '../shared/http/unchanged.ts';
 import { onRun } from './depends.ts';
 import { HEARD_PRECISION_MS, logBatch } from './ingest.ts';
+import { logUsual } from './ingest-usual.ts';
 import { parsePlace, placeText } from './point-cursor.ts';
 import { scanPoints } from './points.ts';
 import { parseLogBody, plainParts } from './log-body.ts';
@@ -27,6 +29,7 @@ import {
   pointsQuery,
   receipt,
   runParams,
+  type Receipt,
 } from './schemas.ts';
 import { idempotencyKey, onceFor } from './sent-again-changes.ts';
 import { fromRow } from './summary.ts';
@@ -61,16 +64,19 @@ export function installSeries(app: App): void {
     (request) => {
       const { id } = request.params;
       const key = idempotencyKey(request.headers);
+      const logAny = async (tx: Db, now: number): Promise<Receipt> => {
+        const run = await requireLoggedRun(tx, id);
+        return onceFor(tx, run, key, request.body, now, async () => {
+          const done = await logBatch(tx, run, request.body, now, HEARD_PRECISION_MS, request.query.attempt);
+          const receipt = withLines(done, request.body);
+          acceptSome(receipt);
+          return receipt;
+        });
+      };
       return store.write(
-        async (tx) => {
-          const run = await requireLoggedRun(tx, id);
+        (tx) => {
           const now = Date.now();
-          return onceFor(tx, run, key, request.body, now, async () => {
-            const done = await logBatch(tx, run, request.body, now, HEARD_PRECISION_MS, request.query.attempt);
-            const receipt = withLines(done, request.body);
-            acceptSome(receipt);
-            return receipt;
-          });
+          return logUsual(tx, id, request.body, now, HEARD_PRECISION_MS) ?? logAny(tx, now);
         },
         { run: id, bytes: request.bodyBytes },
       );

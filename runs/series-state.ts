@@ -65,6 +65,11 @@ function keptOf(tx: Db, runSeq: number): KeptRun {
   return own;
 }
 
+/** What is kept of the run's series, as it is; they are changed where `writeStates` or `writeGrown` follows. */
+export function keptStates(tx: Db, runSeq: number): ReadonlyMap<string, SeriesState> {
+  return keptOf(tx, runSeq).states;
+}
+
 /** The run was made in this transaction: it has no series, so none is looked for. */
 export function knowNoSeries(tx: Db, runSeq: number): void {
   keptOf(tx, runSeq).isWhole = true;
@@ -214,6 +219,27 @@ export async function writeStates(tx: Db, runSeq: number, states: SeriesState[])
     values.push(runSeq, no);
     await tx.send(UPDATE, values);
   }
+}
+
+const GROWN = [
+  'count', 'last_step', 'last_time', 'last_value', 'last_kind', 'min_value', 'min_step', 'max_value', 'max_step', 'mean',
+  'nonfinite_count', 'nonfinite_step',
+]; // prettier-ignore
+const UPDATE_GROWN = `update metrics set ${GROWN.map((name) => `${name} = ?`).join(', ')} where run_seq = ? and no = ?`;
+
+/** SQLite, without waiting: the summary of a series that grew at its end only; binding is half of what the rest costs. */
+export function writeGrown(
+  { atOnce }: Pick<Required<Db>, 'atOnce'>,
+  runSeq: number,
+  { no, summary }: SeriesState,
+): void {
+  const { count, last, min, max, mean, nonfinite_count, nonfinite_step } = summary;
+  const end = toStored(last.value);
+  // prettier-ignore
+  atOnce(UPDATE_GROWN, [
+    count, last.step, last.timestamp, end.value, end.kind, min?.value ?? null, min?.step ?? null,
+    max?.value ?? null, max?.step ?? null, mean, nonfinite_count, nonfinite_step, runSeq, no,
+  ]);
 }
 
 /** In the order of `COLUMNS`, as `toRow` has them; written out, because this runs for each series of each batch. */

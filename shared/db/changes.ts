@@ -21,6 +21,10 @@ export class ChangeFeed implements Changes {
     return () => void this.#listeners.delete(listener);
   }
 
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   note(experimentId: number): void {
     this.#moved.add(experimentId);
   }
@@ -34,14 +38,25 @@ export class ChangeFeed implements Changes {
   }
 }
 
-/** Temporary triggers of the writing connection: no statement that moves a version can forget to say so. */
-export function noteChanges(writer: Database.Database, feed: ChangeFeed): void {
+/**
+ * Temporary triggers of the writing connection: no statement that moves a version can forget to say so. They are there
+ * while somebody listens; call what it returns before each transaction.
+ */
+export function noteChanges(writer: Database.Database, feed: ChangeFeed): () => void {
+  let isNoting = false;
   writer.function('note_change', (id: unknown) => {
     feed.note(Number(id));
     return null;
   });
-  writer.exec(`
-    create temp trigger note_new after insert on main.experiments begin select note_change(new.id); end;
-    create temp trigger note_moved after update of version on main.experiments begin select note_change(new.id); end;
-    create temp trigger note_gone after delete on main.experiments begin select note_change(old.id); end;`);
+  return () => {
+    if (isNoting === feed.isHeard) return;
+    writer.exec(isNoting ? FORGET : NOTE);
+    isNoting = !isNoting;
+  };
 }
+
+const NOTE = `
+    create temp trigger if not exists note_new after insert on main.experiments begin select note_change(new.id); end;
+    create temp trigger if not exists note_moved after update of version on main.experiments begin select note_change(new.id); end;
+    create temp trigger if not exists note_gone after delete on main.experiments begin select note_change(old.id); end;`;
+const FORGET = ['note_new', 'note_moved', 'note_gone'].map((name) => `drop trigger if exists temp.${name};`).join('');

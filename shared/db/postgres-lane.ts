@@ -27,7 +27,7 @@ const SAVEPOINT = 'savepoint job';
 const NAMES = 2 ** 48 - 1;
 
 export interface Job {
-  work: (tx: Db) => Promise<unknown>;
+  work: (tx: Db) => unknown;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
   /** undefined: it must be alone. */

@@ -25,7 +25,7 @@ export class PostgresWriter {
     pool.on('connect', () => [this.#alone, ...this.#lanes].forEach((lane) => lane.forget()));
   }
 
-  async write<T>(work: (tx: Db) => Promise<T>, { run, bytes = 0 }: WriteScope = {}): Promise<T> {
+  async write<T>(work: (tx: Db) => Promise<T> | T, { run, bytes = 0 }: WriteScope = {}): Promise<T> {
     const leave = this.#room.enter(bytes);
     try {
       const done = new Promise<unknown>((resolve, reject) => this.#add({ work, resolve, reject, run, bytes }));

@@ -28,8 +28,8 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   const snapshots = new Set<Snapshot>();
   const changes = new ChangeFeed();
   // A database that is behind may have no such table yet; nothing is written there.
-  if (migrate) noteChanges(writer, changes);
-  const queue = queueOn(writer, changes);
+  const noteIfHeard = migrate ? noteChanges(writer, changes) : () => undefined;
+  const queue = queueOn(writer, changes, noteIfHeard);
   return {
     engine: Engine.Sqlite,
     read: asDb(reader),
@@ -57,7 +57,7 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
 }
 
 /** Moves the writer's epoch when another process has written since, and when something is undone. */
-function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
+function queueOn(writer: Database.Database, changes: ChangeFeed, noteIfHeard: () => void): WriteQueue {
   const version = writer.prepare('pragma data_version').pluck();
   const controls = statementsOf(writer, false);
   const tx = asDb(writer);
@@ -71,6 +71,7 @@ function queueOn(writer: Database.Database, changes: ChangeFeed): WriteQueue {
   const control: Control = (text) => {
     // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
     if (text.startsWith('rollback')) forget();
+    if (text.startsWith('begin')) noteIfHeard();
     controls(text).run();
     if (text === 'commit') changes.tell();
     const now = text.startsWith('begin') ? version.get() : seen;
@@ -160,10 +161,11 @@ function asDb(connection: Database.Database): Db {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const atOnce: Db['atOnce'] = (text, values) => void asObjects(text).run(...values);
   const send: Db['send'] = (text, values) => execute(text, values).then(nothing);
   const arrays: Db['arrays'] = async <Row extends unknown[]>(text: string, values: readonly unknown[]) =>
     asArrays(text).all(...values) as Row[];
-  return Object.assign(drizzle(connection), { execute, send, arrays }) as unknown as Db;
+  return Object.assign(drizzle(connection), { execute, send, atOnce, arrays }) as unknown as Db;
 }
 
 function nothing(): void {}

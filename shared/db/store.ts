@@ -23,6 +23,8 @@ export type Db = Pick<
    * waits for it, and is undone when it fails.
    */
   send(sqlText: string, values: readonly unknown[]): Promise<void>;
+  /** SQLite: the same, and done when it returns; throws. For what is worth doing without a single promise. */
+  atOnce?(sqlText: string, values: readonly unknown[]): void;
   /** As `execute` for reads of millions of rows: each as an array, which costs half as much as an object. */
   arrays<Row extends unknown[]>(sqlText: string, values: readonly unknown[]): Promise<Row[]>;
   /** Of a transaction: who writes it. Undefined: nothing may be concluded from what was read before. */
@@ -98,9 +100,9 @@ export interface Store {
   readonly read: Db;
   /**
    * Runs `work` in a transaction: all of it is durable when the promise resolves, none of it when it rejects. Rejects
-   * with a 503 problem at once while too much waits already.
+   * with a 503 problem at once while too much waits already. Work that waits for nothing (`Db.atOnce`) gives no promise.
    */
-  write<T>(work: (tx: Db) => Promise<T>, scope?: WriteScope): Promise<T>;
+  write<T>(work: (tx: Db) => Promise<T> | T, scope?: WriteScope): Promise<T>;
   /** Which experiments changed, after each commit: of this process on SQLite, of all processes on PostgreSQL. */
   readonly changes: Changes;
   /** For reads that take long and must fit together: exports. */

@@ -9,7 +9,7 @@ import type { Db, Lasting, WriteScope } from './store.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 interface Job {
-  work: (tx: Db) => Promise<unknown>;
+  work: (tx: Db) => unknown;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
   scope: WriteScope;
@@ -49,13 +49,18 @@ export class WriteQueue {
   }
 
   /** Rejects at once, with a 503, while too much waits already. A single request of any size finds room in an empty queue. */
-  async add<T>(work: (tx: Db) => Promise<T>, scope: WriteScope = {}): Promise<T> {
-    const leave = this.#room.enter(scope.bytes ?? 0);
-    const done = new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject, scope });
+  add<T>(work: (tx: Db) => Promise<T> | T, scope: WriteScope = {}): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const leave = this.#room.enter(scope.bytes ?? 0);
+      const settled =
+        <V>(tell: (value: V) => void) =>
+        (value: V): void => {
+          leave();
+          tell(value);
+        };
+      this.#jobs.push({ work, resolve: settled(resolve as (value: unknown) => void), reject: settled(reject), scope });
       this.#draining ??= this.#drain();
     });
-    return done.finally(leave);
   }
 
   async idle(): Promise<void> {
@@ -67,7 +72,7 @@ export class WriteQueue {
     await nextTurn();
     while (this.#jobs.length > 0) {
       try {
-        await this.#begin();
+        if (!this.#beginAtOnce()) await this.#begin();
       } catch (error) {
         // All that wait, not one group after another: the last one would be told minutes later.
         for (const job of this.#jobs.splice(0)) job.reject(error);
@@ -83,13 +88,17 @@ export class WriteQueue {
   /** SQLite's own waiting would stop the whole process: reads, too. */
   async #begin(): Promise<void> {
     const until = performance.now() + PATIENCE_MS;
-    for (;;) {
-      try {
-        return this.#control('begin immediate');
-      } catch (error) {
-        if (!isBusy(error) || performance.now() >= until) throw error;
-        await setTimeout(RETRY_MS);
-      }
+    while (!this.#beginAtOnce(performance.now() >= until)) await setTimeout(RETRY_MS);
+  }
+
+  /** False: another process holds the database. `isLast`: then that is thrown. */
+  #beginAtOnce(isLast = false): boolean {
+    try {
+      this.#control('begin immediate');
+      return true;
+    } catch (error) {
+      if (isLast || !isBusy(error)) throw error;
+      return false;
     }
   }
 
@@ -123,8 +132,12 @@ export class WriteQueue {
     const lasting = isAlone ? undefined : { last: lastInto(last) };
     const settles: Settle[] = [];
     try {
-      for (const job of group) settles.push(await this.#run(job, lasting));
-      await runLast(last, this.#tx);
+      for (const job of group) {
+        const value = this.#run(job, lasting);
+        // What is done already need not wait a turn.
+        settles.push(settleOf(job, value instanceof Promise ? await value : value));
+      }
+      if (last.length > 0) await runLast(last, this.#tx);
       return settles;
     } catch (error) {
       // What it throws undoes the whole transaction, which is its own.
@@ -142,7 +155,7 @@ export class WriteQueue {
     for (const job of group) {
       this.#control('savepoint job');
       try {
-        settles.push(await this.#run(job));
+        settles.push(settleOf(job, await this.#run(job)));
       } catch (error) {
         this.#isCareful = true;
         this.#undo(error);
@@ -153,10 +166,9 @@ export class WriteQueue {
     return settles;
   }
 
-  async #run(job: Job, group?: Lasting): Promise<Settle> {
-    this.#enter(job.scope, group);
-    const value = await job.work(this.#tx);
-    return () => job.resolve(value);
+  #run({ work, scope }: Job, group?: Lasting): unknown {
+    this.#enter(scope, group);
+    return work(this.#tx);
   }
 
   /** Where SQLite has undone everything by itself (disk full, I/O error), that is what all of the group are told. */
@@ -175,6 +187,10 @@ export class WriteQueue {
       // SQLite has already rolled back by itself (disk full, I/O error): there is nothing left to undo.
     }
   }
+}
+
+function settleOf(job: Job, value: unknown): Settle {
+  return () => job.resolve(value);
 }
 
 function nextTurn(): Promise<void> {

@@ -13,6 +13,7 @@ const ABOUT_SQLITE = [
   'tests/shared/paging-plan.test.ts', // SQLite's EXPLAIN QUERY PLAN
   'tests/shared/plans.test.ts', // SQLite's EXPLAIN QUERY PLAN
   'tests/runs/asked.test.ts', // counts the statements that SQLite prepares
+  'tests/runs/usual.test.ts', // the quick way is SQLite's; PostgreSQL has none
   'tests/pages/status.test.ts', // path, size and migrations of the file; PostgreSQL's are in postgres.test.ts
   'tests/cli/commands.test.ts', // what the commands do to files; PostgreSQL's are in postgres.test.ts
   'tests/exports/worker.test.ts', // threads over SQLite's file; PostgreSQL is read on the main thread
