@@ -9,7 +9,7 @@ import { leastRankP } from '../../shared/stats/mann-whitney.ts';
 import type { Spread, Stats } from '../../shared/stats/moments.ts';
 import { welchOf } from '../../shared/stats/welch.ts';
 import { ALPHA, CONFIDENCE, verdictOf } from '../conclusions/comparison.ts';
-import { sentenceOf } from '../conclusions/sentences.ts';
+import { correctedNote, sentenceOf, type Said } from '../conclusions/sentences.ts';
 import type { DrawnGroup } from '../curves/group-curves.ts';
 import { unfinishedOf, type GroupLine } from './group-numbers.ts';
 
@@ -34,11 +34,11 @@ export function groupSentences(groups: readonly DrawnGroup[], lines: readonly Gr
   const others = named.filter((one) => one !== base);
   const tests = others.map(({ stats }) => testOf(stats, base.stats));
   const corrected = holm(tests.map((test) => test?.p ?? null));
-  const said = others.map((one, place) => {
+  const said = others.map((one, place): Said => {
     const p = corrected[place] ?? null;
     const n: [number, number] = [one.stats.n, base.stats.n];
     const difference = one.stats.mean - base.stats.mean;
-    return sentenceOf({
+    return {
       ...{
         label: `${one.name} against ${base.name}`,
         names: [one.name, base.name],
@@ -49,9 +49,9 @@ export function groupSentences(groups: readonly DrawnGroup[], lines: readonly Gr
       },
       ...{ welch: tests[place] ?? null, holm: p, seeds: null, few: leastRankP(...n) > ALPHA },
       verdict: verdictOf(difference, p, line.rule.direction),
-    });
+    };
   });
-  return said.map((one) => `By ${line.key} ${one}`);
+  return [...said.map((one) => `By ${line.key} ${sentenceOf(one)}`), ...correctedNote(said)];
 }
 
 /** Null where nothing is known of the noise. */

@@ -166,7 +166,7 @@ function smallNote(comparisons: readonly Comparison[]): string[] {
 }
 
 /** An interval without zero beside "cannot be told apart" looks like a mistake: the one is of one comparison, the other of all. */
-function correctedNote(comparisons: readonly Comparison[]): string[] {
+export function correctedNote(comparisons: readonly Pick<Comparison, 'welch' | 'verdict' | 'holm'>[]): string[] {
   const alone = comparisons.filter(({ welch, verdict }) => welch && verdict === Verdict.Unclear && (welch.low > 0 || welch.high < 0)).length; // prettier-ignore
   if (alone === 0) return [];
   return [

@@ -45,7 +45,7 @@ export function describeChart(curves: readonly Curve[], key: string, settings: C
   const named = drawn
     .slice(0, NAMED)
     .map((curve) => `${middle(curve.run.name, 40)} ${journey(curve, settings, false)}`);
-  const rest = drawn.length > NAMED ? `; and ${plural(drawn.length - NAMED, 'more run')}` : '';
+  const rest = drawn.length > NAMED ? `; and ${plural(drawn.length - NAMED, `more ${kindOf(drawn)}`)}` : '';
   const story = storyOf(drawn, broken, key, settings).map(
     (sentence) => `. ${sentence[0]?.toUpperCase()}${sentence.slice(1)}`,
   );
@@ -60,6 +60,12 @@ export function linesText(curves: readonly Curve[]): string {
     ...(runs > 0 || groups === 0 ? [plural(runs, 'run')] : []),
     ...(groups > 0 ? [plural(groups, 'group')] : []),
   ].join(' and ');
+}
+
+/** What each line is of; a word for both where there are both. */
+function kindOf(curves: readonly Curve[]): 'run' | 'group' | 'line' {
+  const groups = curves.filter(({ members }) => members !== undefined).length;
+  return groups === 0 ? 'run' : groups === curves.length ? 'group' : 'line';
 }
 
 function journey({ buckets }: Curve, { x }: ChartSettings, withPlaces: boolean): string {
@@ -117,7 +123,7 @@ export function saidOf(curves: readonly Curve[], key: string, settings: ChartSet
   const missing = curves.filter(({ count }) => count === 0);
   if (missing.length > 0 && missing.length < curves.length) {
     said.push(
-      `${missing.length} of ${plural(curves.length, 'run')} ${missing.length === 1 ? 'has' : 'have'} no ${middle(key, 60)}: ${namesOf(missing)}.`,
+      `${missing.length} of ${plural(curves.length, kindOf(curves))} ${missing.length === 1 ? 'has' : 'have'} no ${middle(key, 60)}: ${namesOf(missing)}.`,
     );
   }
   const broken = curves.filter((curve) => curve.nonfinite_count > 0);
@@ -159,9 +165,12 @@ function groupWords(curves: readonly Curve[], { band = Band.Std }: ChartSettings
     return `${middle(run.name, 40)}: ${said.join(', ') || '0'}${changes.length > 4 ? ' …' : ''}`;
   });
   const same = new Set(groups.flatMap(({ buckets }) => buckets.map(({ n }) => n)));
-  if (same.size === 1)
-    return [`Line: the mean of each group; band: ${BANDS[band]}. Runs that count: ${[...same].join('')} everywhere.`];
-  return [`Line: the mean of each group; band: ${BANDS[band]}. Runs that count: ${counts.join('; ')}.`];
+  const left = groups.flatMap(({ run, crashed = 0 }) => (crashed > 0 ? [`${crashed} of ${middle(run.name, 40)}`] : []));
+  const all = same.size === 1 ? `${[...same].join('')} everywhere` : counts.join('; ');
+  return [
+    `Line: the mean of each group; band: ${BANDS[band]}. Runs that count: ${all}.`,
+    ...(left.length > 0 ? [`Runs that failed or were killed are left out: ${left.slice(0, 12).join('; ')}.`] : []),
+  ];
 }
 
 function firstBroken(curves: readonly Curve[]): string {

@@ -54,6 +54,8 @@ export interface Curve {
   unplaced_count?: number;
   /** Of a group: runs that have the metric. */
   members?: number;
+  /** Of a group: runs that failed or were killed, and are no part of it. */
+  crashed?: number;
   /** By the rule of the metric in the run's experiment; undefined: nobody asked. */
   direction?: Direction | null | undefined;
   /** By rising x. */

@@ -6,7 +6,7 @@
 import type { Db } from '../../shared/db/store.ts';
 import { statsOf, type Stats } from '../../shared/stats/moments.ts';
 import { studentUpper } from '../../shared/stats/student.ts';
-import type { MetricRow, RunRow } from '../models.ts';
+import { RunStatus, type MetricRow, type RunRow } from '../models.ts';
 import { metricsOf } from '../queries.ts';
 import { NO_RULES, ruleFor } from '../rules/rule.ts';
 import { rulesOfMany } from '../rules/rule-queries.ts';
@@ -22,15 +22,17 @@ export interface DrawnGroup extends CurveOwner {
 export const GROUP_RULE =
   'Each run counts once at each place, by the mean of its own points there (of a long series: in each stretch of steps). ' +
   'Between two of its points a run counts by the straight line between them, never beyond its first or last point, ' +
-  'nor where it is NaN or infinite: there n is smaller.';
+  'nor where it is NaN or infinite: there n is smaller. Runs that failed or were killed are left out, as in the numbers of ' +
+  'groups, unless a group has no others; those that still run count as far as they are.';
 
 /** A curve for each group, in their order. All are cut into the same stretches of steps. */
 export async function readGroupCurves(
   db: Db,
-  groups: readonly DrawnGroup[],
+  all: readonly DrawnGroup[],
   key: string,
   settings: ChartSettings,
 ): Promise<Curve[]> {
+  const groups = all.map((group) => ({ ...group, runs: countedOf(group) }));
   const runs = [...new Map(groups.flatMap((group) => group.runs.map((run) => [run.id, run] as const))).values()];
   const summaries = new Map<string, MetricRow>();
   const wanted = [key, ...(settings.xmetric === undefined ? [] : [settings.xmetric])];
@@ -49,9 +51,16 @@ export async function readGroupCurves(
     curves.set(run.id, { ...(await readCurve(db, run, key, pair, settings, range)), direction });
   }
   const grid = gridOf([...curves.values()], metrics, range, settings.buckets ?? DEFAULT_BUCKETS);
-  return groups.map((group) =>
-    groupCurve(group, key, group.runs.flatMap(({ id }) => curves.get(id) ?? []), grid, settings),
-  ); // prettier-ignore
+  return groups.map((group, place) => ({
+    ...groupCurve(group, key, group.runs.flatMap(({ id }) => curves.get(id) ?? []), grid, settings),
+    crashed: (all[place]?.runs.length ?? 0) - group.runs.length,
+  })); // prettier-ignore
+}
+
+/** A mean that falls where a run died says nothing of the others, and would contradict the table beside it. */
+function countedOf({ runs }: DrawnGroup): readonly RunRow[] {
+  const others = runs.filter(({ status }) => status !== RunStatus.Failed && status !== RunStatus.Killed);
+  return others.length > 0 ? others : runs;
 }
 
 /** Where a bucket belongs: its step, or the number of its stretch. */

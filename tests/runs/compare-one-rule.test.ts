@@ -65,6 +65,17 @@ test('only finished runs count, as on the groups page; page and JSON say which d
   expect(textOf(await openPage(tracker, `/experiments/${experiment}/groups`))).toContain(text);
 });
 
+test('curves of groups leave out what crashed, too, and say so: chart and table name the same winner', async () => {
+  const { body } = await tracker.get(`/curves.md?${asked()}&key=${encodeURIComponent('val/acc')}`);
+  expect(body).toContain('Runs that failed or were killed are left out: 1 of adam (4); 1 of sgd (3).');
+  expect(body).toMatch(/\| adam \(4\) \| 3 \| 0\.6333 \|/);
+  // Of what has nothing else they are all there is.
+  const crashed = encodeURIComponent(`${experiment}:status = failed`);
+  const only = await tracker.get(`/curves.md?group=${crashed}&key=${encodeURIComponent('val/acc')}`);
+  expect(only.body).toMatch(/\| 1 \| 0\.1000 \|/);
+  expect(only.body).not.toContain('left out');
+});
+
 test('a metric that one of the compared only has is the best of nothing', async () => {
   const { body } = await tracker.api<Compared>('GET', `/api/compare?${asked()}`);
   const best = Object.fromEntries(body.group_metrics.map((line) => [line.key, line.best.length]));
