@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import view from '@fastify/view';
 import type { FastifyReply } from 'fastify';
 import nunjucks from 'nunjucks';
+import { isolated } from '../bidi.ts';
 import { setFlash, takeFlash, type Flash } from './flash.ts';
 import { STATIC_PREFIX } from './static.ts';
 import type { App, PageContext } from './types.ts';
@@ -36,6 +37,7 @@ export async function installPages(app: App): Promise<void> {
       onConfigure: (env: nunjucks.Environment) => {
         env.addGlobal('assets', STATIC_PREFIX);
         env.addGlobal('navigation', NAVIGATION);
+        env.addFilter('isolated', isolated);
       },
     },
   });
