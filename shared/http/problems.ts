@@ -11,6 +11,7 @@ import { Problem, type FieldError } from '../errors.ts';
 import { formatCount } from '../format.ts';
 import { LIMITS } from '../limits.ts';
 import { toJson } from './json.ts';
+import { seldom } from './seldom.ts';
 
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answer(toProblem(error, request), request, reply));
@@ -99,16 +100,27 @@ export function toProblem(error: FastifyError, request: FastifyRequest): Problem
     return new Problem(413, `The body is larger than the limit of ${bytes} bytes.`, [], { limit_bytes: bytes });
   }
   const storage = storageProblem(error);
-  if (storage) {
-    request.log.error(error);
-    return storage;
-  }
+  if (storage) return logged(storage, error, request);
   const trouble = troubleOf(error);
-  if (trouble) return new Problem(...TROUBLES[trouble]);
+  if (trouble) return logged(new Problem(...TROUBLES[trouble]), error, request);
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, sentence(error.message));
   request.log.error(error);
   return new Problem(500, 'The tracker made a mistake. Its log has the details.');
+}
+
+/** Whoever runs the tracker reads of it, but not once for each request that meets it. */
+function logged(problem: Problem, error: Error, request: FastifyRequest): Problem {
+  const kept = seldom(`${problem.status} ${problem.message.slice(0, 40)}`);
+  // Where the disk or the database says no there is no stack worth reading; what is damaged is another matter.
+  const what = problem.status === 500 ? { err: error } : { reason: toldOf(error).message };
+  if (kept !== undefined) request.log.error({ ...what, status: problem.status, alike_before: kept }, problem.message);
+  return problem;
+}
+
+/** Drizzle wraps what the database says into an error of its own. */
+function toldOf(error: Error): Error & { code?: unknown } {
+  return error.cause instanceof Error ? error.cause : error;
 }
 
 /** No room for what is written. The kinds of SQLITE_IOERR are what SQLite says where its log or its index of it cannot grow. */
@@ -116,9 +128,9 @@ const NO_ROOM = /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG|SQLITE_IOERR_(WRITE|SHMSIZE|S
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 const DISK_ERROR = /^(SQLITE_IOERR|EIO$)/;
 
-/** What the disk is to blame for. Drizzle wraps what SQLite says into an error of its own. */
+/** What the disk is to blame for. */
 function storageProblem(error: Error): Problem | undefined {
-  const told = (error.cause instanceof Error ? error.cause : error) as Error & { code?: unknown };
+  const told = toldOf(error);
   const code = String(told.code);
   if (NO_ROOM.test(code)) {
     return new Problem(507, 'The disk of the tracker is full: nothing of this request was stored.');
