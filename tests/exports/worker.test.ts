@@ -3,7 +3,9 @@
 // Why: a thread that dies must never look like a whole file, and an open snapshot keeps the write-ahead log from being emptied.
 // Relevant files: shared/heavy/threads.ts, shared/heavy/wire.ts, exports/produce.ts
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -63,6 +65,16 @@ it('is what makes a download (command.test.ts compares its bytes with those of t
   const { text } = await download(tracker, POINTS);
   expect(text.split('\r\n')).toHaveLength(2 * POINTS_OF_A_SERIES + 2);
   expect(workers).toHaveLength(1);
+});
+
+it.skipIf(process.platform !== 'linux')('gives way to the thread that answers, which stays as it is', () => {
+  const niceness = readdirSync('/proc/self/task').map((thread) => {
+    // The name, in brackets, may hold spaces; the seventeenth field after it is how nice the thread is.
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').replace(/^.*\) /s, '');
+    return Number(stat.split(' ')[16]) - getPriority();
+  });
+  expect(niceness.filter((more) => more > 0)).toEqual([5]);
+  expect(niceness.filter((more) => more === 0)).toHaveLength(niceness.length - 1);
 });
 
 describe('a receiver', () => {
