@@ -41,8 +41,10 @@ export function whole(min: number, max: number): z.ZodType<number, number | stri
   });
 }
 
-/** ms since the epoch, as far as dates go. */
-export const time = whole(0, 8.64e15);
+/** As far as dates go. */
+export const TIME_MAX = 8.64e15;
+/** ms since the epoch. */
+export const time = whole(0, TIME_MAX);
 
 export const truth = z
   .union([z.boolean(), z.enum(['true', 'True', 'false', 'False'])], 'must be true or false')
@@ -58,14 +60,15 @@ export function list<T extends z.ZodType>(item: T): z.ZodDefault<z.ZodArray<T>> 
   return z.array(item, 'must be a list').default([] as never);
 }
 
+export const EXPERIMENT_ID = /^\d{1,15}$/;
 /** Ours as text: `0`, `17`. */
 export const experimentId = z
   .string()
   .min(1, MISSING)
-  .regex(/^\d{1,15}$/, 'must be a decimal number')
+  .regex(EXPERIMENT_ID, 'must be a decimal number')
   .transform(Number);
 
-const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
+export const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
 export const runId = z.string().min(1, MISSING).regex(RUN_ID, 'must be the id of a run');
 
 /** `run_id` or its old name `run_uuid`; either will do, and out comes `run_id`. */

@@ -8,9 +8,10 @@ import type { CheckedBatch, Point } from '../runs/ingest.ts';
 import { parseValue } from '../runs/values.ts';
 import { isWide, nearestPlace, STEP_MAX, TIME_MAX } from '../runs/wide-points.ts';
 import { LIMITS } from '../shared/limits.ts';
-import { readBody, textOf, type Fields } from './bodies.ts';
+import { readBody, type Fields } from './bodies.ts';
 import { invalid } from './errors.ts';
 import { int64, key, list, pair, recordOf, required, text, withRun } from './fields.ts';
+import { isPairs, plainBody } from './plain-body.ts';
 import { check } from './serve.ts';
 
 const METRICS_MAX = 1000;
@@ -64,12 +65,28 @@ export function readBatch(bytes: unknown): Logged {
   const sent = plainBody(bytes);
   const plain = sent && plainPoints(sent['metrics']);
   if (!plain) return readAnyBatch(bytes);
+  const facts = plainFacts(sent);
+  if (facts && isRunId(sent['run_id']))
+    return within({ run_id: sent['run_id'], batch: { ...plain, wide: [], ...facts }, ofModels: [] });
   const { run_id, params, tags } = check(factsBody, { ...sent, metrics: undefined });
   return within({
     run_id,
     batch: { ...plain, wide: [], params: recordOf(params), tags: recordOf(tags) },
     ofModels: [],
   });
+}
+
+type Facts = Pick<CheckedBatch, 'params' | 'tags'>;
+
+/** Params and tags that are what they should be; undefined: the schema says what is not. */
+function plainFacts({ params = [], tags = [] }: Fields): Facts | undefined {
+  const isPlain =
+    isPairs(params, isKey, LIMITS.paramValue) &&
+    isPairs(tags, isKey, LIMITS.tagValue) &&
+    Math.max(params.length, tags.length) <= OTHERS_MAX;
+  if (!isPlain) return undefined;
+  const records = { params: recordOf(params), tags: recordOf(tags) };
+  return Object.keys(records.params).length === params.length ? records : undefined;
 }
 
 function readAnyBatch(bytes: unknown): Logged {
@@ -98,16 +115,6 @@ export function readMetric(bytes: unknown): Logged {
 
 function isRunId(id: unknown): id is string {
   return typeof id === 'string' && /^[0-9a-f]{32}$/.test(id);
-}
-
-/** An object in small letters of JSON; undefined: the long way finds out what it is. */
-function plainBody(bytes: unknown): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(textOf(bytes));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 type Points = Pick<CheckedBatch, 'series' | 'points'>;

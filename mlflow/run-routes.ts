@@ -11,12 +11,13 @@ import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { missing } from './errors.ts';
 import { experimentId, freePair, key, list, text, time, withRun } from './fields.ts';
+import { plainNewRun, plainUpdate } from './plain-body.ts';
 import { factsOf } from './run-facts.ts';
 import { infoView, runView, statusIn, type RunFacts } from './run-views.ts';
-import { createOne, deleteTag, moveOne, updateOne } from './run-writes.ts';
-import { serve } from './serve.ts';
+import { createOne, deleteTag, moveOne, updateOne, type NewRun, type RunUpdate } from './run-writes.ts';
+import { serve, type Answer } from './serve.ts';
 
-const createBody = z.object({
+export const createBody = z.object({
   experiment_id: experimentId,
   user_id: text(LIMITS.tagValue).optional(),
   run_name: text(LIMITS.tagValue).default(''),
@@ -24,7 +25,7 @@ const createBody = z.object({
   tags: list(freePair(LIMITS.tagValue)),
 });
 const byId = withRun({});
-const updateBody = withRun({
+export const updateBody = withRun({
   status: statusIn.optional(),
   end_time: time.optional(),
   run_name: text(LIMITS.tagValue).default(''),
@@ -34,17 +35,19 @@ const deleteTagBody = withRun({ key });
 export function installRuns(app: App): void {
   const { store } = app;
 
-  serve(app, 'POST', '/2.0/mlflow/runs/create', createBody, async (asked) => ({
-    run: runView(await store.write((tx) => createOne(tx, asked, Date.now()))),
-  }));
+  const create = async (asked: NewRun): Promise<Answer> => ({
+    run: runView(await store.write((tx) => createOne(tx, asked, Date.now()), { isOfOneRun: true })),
+  });
+  serve(app, 'POST', '/2.0/mlflow/runs/create', createBody, create, { plain: plainNewRun });
 
   serve(app, 'GET', '/2.0/mlflow/runs/get', byId, async ({ run_id }) => ({
     run: runView(await readFacts(store.read, await requireAny(store.read, run_id))),
   }));
 
-  serve(app, 'POST', '/2.0/mlflow/runs/update', updateBody, async ({ run_id, ...stated }) => {
-    return { run_info: infoView(await store.write((tx) => updateOne(tx, run_id, stated, Date.now()))) };
+  const update = async (asked: RunUpdate): Promise<Answer> => ({
+    run_info: infoView(await store.write((tx) => updateOne(tx, asked, Date.now()), { isOfOneRun: true })),
   });
+  serve(app, 'POST', '/2.0/mlflow/runs/update', updateBody, update, { plain: plainUpdate });
 
   for (const [path, trashed] of [
     ['delete', true],

@@ -34,9 +34,14 @@ const STATUS_OF = new Map<string | number, RunStatus>([
   [5, RunStatus.Killed],
 ]);
 
+/** Undefined: it is none. */
+export function statusOf(sent: unknown): RunStatus | undefined {
+  return STATUS_OF.get(sent as string | number);
+}
+
 export const statusIn = z
-  .custom<string | number>((sent) => STATUS_OF.has(sent as string), 'must be a status: RUNNING, FINISHED, …')
-  .transform((sent) => STATUS_OF.get(sent) ?? RunStatus.Running);
+  .custom<string | number>((sent) => statusOf(sent) !== undefined, 'must be a status: RUNNING, FINISHED, …')
+  .transform((sent) => statusOf(sent) ?? RunStatus.Running);
 
 /** The latest point of a metric. */
 export interface LatestPoint {

@@ -6,12 +6,13 @@
 import { createRun, trashRuns } from '../runs/changes.ts';
 import { HEARD_PRECISION_MS, logChecked, type CheckedBatch } from '../runs/ingest.ts';
 import type { RunRow } from '../runs/models.ts';
-import { findRun, isBeingRemoved, requireLoggedRun, requireRun } from '../runs/queries.ts';
+import { findRun, isBeingRemoved, leaveMade, requireLoggedRun, requireRun, takeRun } from '../runs/queries.ts';
 import { stateRun, type StatedRun } from '../runs/stated-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { runId } from '../shared/schemas.ts';
 import { takeOffRun } from '../tags/hang-changes.ts';
+import { tagValueOfRun } from '../tags/queries.ts';
 import { invalid, missing } from './errors.ts';
 import { requireActive } from './experiment-of.ts';
 import { locationOf, NOTE_TAG } from './experiment-views.ts';
@@ -26,6 +27,13 @@ export interface NewRun {
   run_name: string;
   start_time?: number | undefined;
   tags: Pair[];
+}
+
+export interface RunUpdate {
+  run_id: string;
+  status?: RunRow['status'] | undefined;
+  end_time?: number | undefined;
+  run_name: string;
 }
 
 /** With what its answer says, so that nothing is read again. */
@@ -44,9 +52,12 @@ export async function createOne(tx: Db, asked: NewRun, now: number): Promise<Run
   };
   const made = await createRun(tx, body, now, experiment);
   const { parent_id } = stated;
+  // The parent need not be here, or not yet.
+  const run = parent_id === undefined ? made.run : await stateRun(tx, made.run, { parent_id }, now);
+  const { artifact_location } = experiment;
+  leaveMade(tx, { row: run, artifact_location, hasFacts: asked.tags.length > 0 || asked.user_id !== undefined });
   return {
-    // The parent need not be here, or not yet.
-    run: parent_id === undefined ? made.run : await stateRun(tx, made.run, { parent_id }, now),
+    run,
     location: locationOf(experiment),
     experimentTrashed: false,
     user: hung[USER_TAG],
@@ -65,13 +76,16 @@ function nameOf(text: string): string | undefined {
 
 export async function updateOne(
   tx: Db,
-  id: string,
-  { run_name, ...stated }: { run_name: string; status?: RunRow['status'] | undefined; end_time?: number | undefined },
+  { run_id: id, run_name, status, end_time }: RunUpdate,
   now: number,
 ): Promise<InfoFacts> {
-  const run = await requireRun(tx, id);
+  const { run, made } = await takeRun(tx, id);
+  const changed = await stateRun(tx, run, given({ status, end_time, name: nameOf(run_name) }), now);
   // Read here, where all of it was just looked at, and not by the connection that must look at the new state first.
-  return infoFactsOf(tx, await stateRun(tx, run, given({ ...stated, name: nameOf(run_name) }), now));
+  if (!made) return infoFactsOf(tx, changed);
+  const location = locationOf({ id: run.experiment_id, artifact_location: made.artifact_location });
+  const user = made.hasFacts ? await tagValueOfRun(tx, id, USER_TAG) : undefined;
+  return { run: changed, location, experimentTrashed: false, user };
 }
 
 /** To the trash or back; there already: nothing changes. */
@@ -88,7 +102,7 @@ export async function logOne(tx: Db, id: string, batch: CheckedBatch, now: numbe
   const { rejected } = await logChecked(tx, run, { ...batch, tags }, now, HEARD_PRECISION_MS);
   const [first] = rejected;
   if (first) throw invalid(`Changing param values is not allowed: param ${JSON.stringify(first.key)} ${first.reason}.`);
-  if (Object.keys(stated).length > 0) await stateRun(tx, await requireRun(tx, id), stated, now);
+  if (Object.keys(stated).length > 0) await stateRun(tx, (await takeRun(tx, id)).run, stated, now);
 }
 
 const NO_FIELDS: Record<string, StatedRun> = {

@@ -10,6 +10,7 @@ import type { App } from '../shared/http/types.ts';
 import { readBody, type Fields } from './bodies.ts';
 import { invalid, type MlflowError } from './errors.ts';
 import { MISSING } from './fields.ts';
+import { plainBody } from './plain-body.ts';
 import { toText } from './wire.ts';
 
 /** The client's prefix and the one of MLflow's own pages; both answer alike. */
@@ -34,11 +35,17 @@ export function serve<S extends z.ZodType>(
   path: string,
   schema: S,
   answer: (asked: z.output<S>, request: FastifyRequest) => Promise<Answer>,
-  { prefixes = PREFIXES }: { prefixes?: readonly Prefix[] } = {},
+  { prefixes = PREFIXES, plain }: { prefixes?: readonly Prefix[]; plain?: Plain<z.output<S>> } = {},
 ): void {
-  const act = async (request: FastifyRequest): Promise<Answer> => answer(check(schema, askedOf(request)), request);
+  const act = async (request: FastifyRequest): Promise<Answer> => {
+    const sent = plain && plainBody(request.body);
+    return answer((sent && plain?.(sent)) ?? check(schema, askedOf(request)), request);
+  };
   for (const method of [methods].flat()) mount(app, method, path, prefixes, act);
 }
+
+/** What the schema would make of a body, found by a quick look (mlflow/plain-body.ts); undefined: ask the schema. */
+type Plain<T> = (sent: Fields) => T | undefined;
 
 /** For the hottest calls: the body's bytes as they came; the call reads and checks them itself. */
 export function serveBytes(

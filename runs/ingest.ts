@@ -105,7 +105,9 @@ export async function logChecked(
     metrics: await withMetrics(tx, run, store),
     ...(await logFacts(tx, run, batch)),
   };
-  await touchRun(tx, run, now, { ...touchedBy(run, parts), precision });
+  const touched = { ...touchedBy(run, parts), precision };
+  await touchRun(tx, run, now, touched);
+  if (isOpen(run) && run.attempts <= 1 && isKnownAt(run, now, precision)) leaveRun(tx, run);
   return receiptOf(parts);
 }
 
@@ -114,11 +116,14 @@ type Parts = Facts & { metrics: PointsReceipt };
 
 /** Of the trash no points are counted. A run that has ended is ranked by what was logged late. */
 function touchedBy(run: LoggedRun, { metrics, params, tags }: Parts): Touched {
-  const isOpen = run.status === RunStatus.Running && run.settled === 0 && run.trashed_at === null;
   return {
     points: run.trashed_at === null ? metrics.grown : 0,
-    isLogOnly: isOpen && params.accepted === 0 && tags.accepted === 0,
+    isLogOnly: isOpen(run) && params.accepted === 0 && tags.accepted === 0,
   };
+}
+
+function isOpen(run: LoggedRun): boolean {
+  return run.status === RunStatus.Running && run.settled === 0 && run.trashed_at === null;
 }
 
 async function storeParts(tx: Db, run: LoggedRun, batch: LogBody, now: number, attempt?: string): Promise<Parts> {
@@ -150,6 +155,7 @@ async function logFacts(tx: Db, run: LoggedRun, { params, tags }: Pick<LogBody, 
   if (isEmpty(params) && isEmpty(tags)) return { params: nothing(), tags: nothing() };
   const logged = await logParams(tx, run, params);
   const { changed, moves } = await setRunTags(tx, run, tags);
+  if (run.made) run.made.hasFacts = true;
   if (run.trashed_at === null) await moveTally(tx, [...logged.moves, ...moves]);
   const duplicates = Object.keys(tags).length - changed;
   return { params: logged.part, tags: { accepted: changed, duplicates, rejected: [] } };
@@ -174,7 +180,7 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   const part = nothing();
   const keys = Object.keys(sent);
   if (keys.length === 0) return { part, moves: [] };
-  const stored = await storedParams(tx, runId, keys);
+  const stored = run.made?.hasFacts === false ? NO_PARAMS : await storedParams(tx, runId, keys);
   const fresh: ParamRow[] = [];
   for (const [key, value] of Object.entries(sent)) {
     const before = stored.get(key);
@@ -199,6 +205,7 @@ async function logParams(tx: Db, run: LoggedRun, sent: Record<string, string>): 
   return { part, moves: fresh.map(({ key, value }) => paramMove(run.experiment_id, key, value, 1)) };
 }
 
+const NO_PARAMS = new Map<string, string>();
 const KEYS_AT_ONCE = onPostgres ? 5_000 : 500;
 
 /** Of these keys, those that the run has. */

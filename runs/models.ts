@@ -484,7 +484,19 @@ export interface LoggedRun extends Pick<
   /** As the row has it, and the transaction that read it: in another one it may have changed hands. */
   kept_by?: number | null;
   read_in?: Db;
+  /** Of a run that was made a moment ago, and left for the next request (runs/queries.ts): what need not be read. */
+  made?: MadeRun;
 }
+
+export interface MadeRun {
+  /** As it is. */
+  row: RunRow;
+  /** Of its experiment, which is in sight. */
+  artifact_location: string | null;
+  /** False: it has neither params nor tags. */
+  hasFacts: boolean;
+}
+
 export type BulkActionRow = typeof bulkActions.$inferSelect;
 export type MetricRuleRow = typeof metricRules.$inferSelect;
 export type AttemptRow = typeof runAttempts.$inferSelect;

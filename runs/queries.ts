@@ -17,6 +17,7 @@ import {
   runs,
   type ArtifactRow,
   type LoggedRun,
+  type MadeRun,
   type MetricRow,
   type ParamRow,
   type RunRow,
@@ -72,7 +73,7 @@ async function readAhead(db: Db, id: string): Promise<LoggedRun | undefined> {
   return takeLeftRun(db, id);
 }
 
-/** For the next request that logs into this run. Only where nothing of its row changed since it was read. */
+/** For the next request that is about this run. Only where nothing of its row changed since it was read. */
 export function leaveRun(tx: Db, run: LoggedRun): void {
   tx.writer?.left?.set(run.id, run);
 }
@@ -80,6 +81,22 @@ export function leaveRun(tx: Db, run: LoggedRun): void {
 /** As it was left, and still left for others: for who changes nothing of its row. */
 export function leftRun({ writer }: Db, id: string): LoggedRun | undefined {
   return writer?.left?.get(id) as LoggedRun | undefined;
+}
+
+/** The same of a run that this transaction made, as it is at its end. */
+export function leaveMade(tx: Db, made: MadeRun): void {
+  if (tx.writer?.left) leaveRun(tx, { ...loggedOf(made.row), made });
+}
+
+function loggedOf(row: RunRow): LoggedRun {
+  const { id, seq, experiment_id, status, settled, trashed_at, attempts, heard_at, updated_at } = row;
+  return { id, seq, experiment_id, status, settled, trashed_at, attempts, heard_at, updated_at };
+}
+
+/** A run in sight that is to change, with what is known of it. Errors as `requireRun`. */
+export async function takeRun(tx: Db, id: string): Promise<{ run: RunRow; made?: MadeRun | undefined }> {
+  const made = takeLeftRun(tx, id)?.made;
+  return made ? { run: made.row, made } : { run: await requireRun(tx, id) };
 }
 
 /** Whoever takes it has it alone: it is there again only when it is left again. */

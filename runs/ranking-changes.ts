@@ -3,6 +3,7 @@
 // Why: best, rank and order of 100,000 runs come from one index, which costs nothing while a run logs.
 // Relevant files: runs/models.ts, runs/standing-queries.ts, runs/changes.ts, runs/ingest.ts
 
+import { onPostgres } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { RunStatus, type RunRow } from './models.ts';
 import { stepSql, valueSql } from './rules/value-sql.ts';
@@ -30,13 +31,19 @@ export async function unsettleIfRunning(tx: Db, run: Settling): Promise<void> {
 const RULED = `(select u.key from metric_rules u
   where u.experiment_id = (select r.experiment_id from runs r where r.seq = ?) and u.takes <> 'last')`;
 
-const RANK_LAST = `update metrics set rank_value = case when last_kind = 1 then null else last_value end, rank_step = null
-  where run_seq = ? and (rank_value is null or last_kind = 1 or rank_value <> last_value) and key not in ${RULED}`;
+const RANK_ALL = `update metrics set rank_value = case when last_kind = 1 then null else last_value end, rank_step = null
+  where run_seq = ? and (rank_value is null or last_kind = 1 or rank_value <> last_value)`;
+const RANK_LAST = `${RANK_ALL} and key not in ${RULED}`;
 const RANK_RULED = `update metrics set rank_value = ${valueSql('metrics')}, rank_step = ${stepSql('metrics')}
   where run_seq = ? and key in ${RULED}`;
 
+const HAS_RULES = `select 1 from metric_rules
+  where experiment_id = (select experiment_id from runs where seq = ?) and takes <> 'last' limit 1`;
+
 /** After points were logged into a run that stays settled. Of the metric whose best step counts for another one, too. */
 export async function rankAgain(tx: Db, seq: number): Promise<void> {
+  // Rules are seldom, and each of the two statements below asks for them again. To PostgreSQL a question is a journey.
+  if (!onPostgres && (await tx.arrays(HAS_RULES, [seq])).length === 0) return tx.send(RANK_ALL, [seq]);
   await tx.send(RANK_LAST, [seq, seq]);
   await tx.send(RANK_RULED, [seq, seq]);
 }
@@ -69,4 +76,6 @@ const QUIET = `select seq from runs
 export async function settleQuiet(tx: Db, experimentId: number, now: number): Promise<void> {
   const { rows } = await tx.execute<{ seq: number }>(QUIET, [experimentId, now - STALLED_AFTER_MS]);
   for (const { seq } of rows) await settle(tx, seq);
+  // One of them may be what somebody left.
+  if (rows.length > 0) tx.writer?.left?.clear();
 }

@@ -5,6 +5,7 @@
 
 import { and, eq, sql } from 'drizzle-orm';
 import { experiments } from '../experiments/models.ts';
+import type { LoggedRun } from '../runs/models.ts';
 import { moveTally, tagMove, type Move } from '../runs/tally-changes.ts';
 import { inMarks, rowTexts } from '../shared/db/marks.ts';
 import { one } from '../shared/db/one.ts';
@@ -23,16 +24,19 @@ const CHUNK = 100;
  */
 export async function setRunTags(
   tx: Db,
-  run: { id: string; experiment_id: number },
+  run: Pick<LoggedRun, 'id' | 'experiment_id' | 'made'>,
   sent: Record<string, string>,
 ): Promise<{ changed: number; moves: Move[] }> {
   const moves: Move[] = [];
-  const hung = new Map((await tagsFor(tx, run.id, Object.keys(sent))).map((tag) => [tag.key, tag]));
+  const keys = Object.keys(sent);
+  const isBare = run.made?.hasFacts === false;
+  const hung = (isBare && leftTags(tx, keys)) || (await tagsFor(tx, run.id, keys));
   const rows: (typeof runTags.$inferInsert)[] = [];
   for (const [key, value] of Object.entries(sent)) {
     const known = hung.get(key);
     if (known?.value === value) continue;
     const tag_id = known?.id ?? (await insertTag(tx, key, null)).id;
+    if (run.made) leaveTag(tx, key, tag_id);
     rows.push({ run_id: run.id, tag_id, value });
     if (typeof known?.value === 'string') moves.push(tagMove(run.experiment_id, tag_id, known.value, -1));
     moves.push(tagMove(run.experiment_id, tag_id, value, 1));
@@ -43,21 +47,36 @@ export async function setRunTags(
 
 interface TagFor {
   id: number;
-  key: string;
   /** As it hangs on the run. */
   value: string | null;
 }
 
+/** Under which they stand among what runs left (shared/db/store.ts): no run has such an id. */
+const LEFT = 'tags';
+const LEFT_MAX = 1_000;
+
+function leaveTag({ writer }: Db, key: string, id: number): void {
+  const known = writer?.left?.get(LEFT) as Map<string, TagFor> | undefined;
+  if (known && known.size < LEFT_MAX) known.set(key, { id, value: null });
+  else writer?.left?.set(LEFT, new Map([[key, { id, value: null }]]));
+}
+
+/** For a run on which nothing hangs. Undefined: at least one of the keys must be looked for. */
+function leftTags({ writer }: Db, keys: string[]): Map<string, TagFor> | undefined {
+  const known = writer?.left?.get(LEFT) as Map<string, TagFor> | undefined;
+  return known && keys.every((key) => known.has(key)) ? known : undefined;
+}
+
 /** Those of the keys that are tags, and what hangs of them on the run. */
-async function tagsFor(tx: Db, runId: string, keys: string[]): Promise<TagFor[]> {
-  if (keys.length === 0) return [];
+async function tagsFor(tx: Db, runId: string, keys: string[]): Promise<Map<string, TagFor>> {
+  if (keys.length === 0) return new Map();
   const { marks, values } = inMarks(keys);
-  const { rows } = await tx.execute<TagFor>(
+  const { rows } = await tx.execute<TagFor & { key: string }>(
     `select t.id, t.key, h.value from tags t left join run_tags h on h.run_id = ? and h.tag_id = t.id
       where t.trashed_at is null and t.key in (${marks})`,
     [runId, ...values],
   );
-  return rows;
+  return new Map(rows.map((tag) => [tag.key, tag]));
 }
 
 const HANG = rowTexts(

@@ -78,10 +78,10 @@ function queueOn(writer: Database.Database, changes: ChangeFeed, noteIfHeard: ()
     if (now !== seen) forget();
     seen = now;
   };
-  const enter: Enter = ({ run }, group) => {
+  const enter: Enter = ({ run, isOfOneRun = run !== undefined }, group) => {
     self.group = group;
-    if (run === undefined || left.size > LEFT_MAX) left.clear();
-    self.left = run === undefined ? undefined : left;
+    if (!isOfOneRun || left.size > LEFT_MAX) left.clear();
+    self.left = isOfOneRun ? left : undefined;
   };
   return new WriteQueue(Object.assign(tx, { writer: self }), control, enter);
 }

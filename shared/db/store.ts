@@ -41,8 +41,9 @@ export interface Writer {
    */
   epoch: number;
   /**
-   * While a request runs that only logs into its run (`WriteScope.run`): what such requests left here for the next one, by
-   * run. Emptied by whatever else is written, and by what is undone; on PostgreSQL at the end of their transaction.
+   * While a request runs that is about one run only (`WriteScope.run`, `isOfOneRun`): what such requests left here for the
+   * next one, by run. Emptied by whatever else is written, and by what is undone; on PostgreSQL at the end of their
+   * transaction.
    */
   left?: Map<string, unknown> | undefined;
   /** SQLite, while requests that only log share a commit: what they all change is done last. */
@@ -75,6 +76,8 @@ export interface Beside extends Lasting {
 export interface WriteScope {
   /** It only logs into this run (id). */
   run?: string;
+  /** It makes or changes one run, nothing of any other, and puts nothing into the trash: what logging left stays true. */
+  isOfOneRun?: boolean;
   /** Size of the request that it stores: what waits in memory is bounded by the sum. */
   bytes?: number;
 }
