@@ -30,12 +30,20 @@ export class HistoryWriter {
     const own = next.length + end.length;
     this.#makeRoom(rows.length * (own + POINT_MAX), this.#isEmpty ? this.#points * (own + POINT_MOSTLY) : 0);
     const bytes = this.#bytes;
+    const values = valuesOf(rows);
+    // Behind the bracket.
+    let from = 1;
     let at = this.#at;
-    for (const [step, timestamp, stored, kind] of rows) {
+    for (const row of rows) {
       at = copy(bytes, at, next);
-      at = ascii(bytes, at, valueText(stored, kind));
-      at = whole(bytes, copy(bytes, at, TIMESTAMP), timestamp);
-      at = copy(bytes, whole(bytes, copy(bytes, at, STEP), step), end);
+      const begin = at;
+      for (let byte = values[from++]; byte !== COMMA && byte !== BRACKET; byte = values[from++])
+        bytes[at++] = byte ?? 0;
+      // `null`: not finite.
+      const kind = row[3] ?? Kind.Plain;
+      if (kind !== Kind.Plain || bytes[begin] === NULL) at = ascii(bytes, begin, valueText(row[2], kind));
+      at = whole(bytes, copy(bytes, at, TIMESTAMP), row[1]);
+      at = copy(bytes, whole(bytes, copy(bytes, at, STEP), row[0]), end);
     }
     // The first point has no comma before it.
     if (this.#isEmpty && rows.length > 0) {
@@ -69,6 +77,7 @@ export class HistoryWriter {
 const BEGIN = '{"metrics":[';
 const TIMESTAMP = utf8(',"timestamp":');
 const STEP = utf8(',"step":');
+const [COMMA, BRACKET, NULL] = [44, 93, 110];
 const ZERO = 48;
 const MILLION = 1e6;
 /** Below it the millions of a whole number fit into 31 bits. */
@@ -108,13 +117,19 @@ function digits(bytes: Buffer, at: number, value: number, size: number): number 
   return at + size;
 }
 
+/** As JSON, all at once: a text for each of them takes twice as long. */
+function valuesOf(rows: HistoryRow[]): Uint8Array {
+  return Buffer.from(JSON.stringify(rows.map((row) => row[2])), 'latin1');
+}
+
 function valueText(stored: number, kind: number): string {
   if (kind !== Kind.Plain) return kind === Kind.NaN ? '"NaN"' : '-0.0';
   return Number.isFinite(stored) ? String(stored) : `"${stored}"`;
 }
 
 export function tokenOf(row: HistoryRow): string {
-  return Buffer.from(row.map(String).join(' ')).toString('base64url');
+  const [step, timestamp, value, kind = Kind.Plain] = row;
+  return Buffer.from([step, timestamp, value, kind].map(String).join(' ')).toString('base64url');
 }
 
 const PLACE = /^(-?\d{1,19}) (-?\d{1,19}) (\S{1,30}) ([012])$/;

@@ -4,16 +4,17 @@
 // Relevant files: runs/points.ts, runs/wide-points.ts, mlflow/history.ts, shared/db/memo.ts
 
 import { setImmediate } from 'node:timers/promises';
+import { onPostgres } from '../shared/db/dialect.ts';
 import { memo } from '../shared/db/memo.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { MetricRow } from './models.ts';
-import { toStored } from './values.ts';
+import { Kind, toStored } from './values.ts';
 import { STEP_MAX, TIME_MAX, wideOf, type ExactPoint } from './wide-points.ts';
 
-/** Step and timestamp are bigints only where a double is too small. */
-export type HistoryRow = [step: number | bigint, timestamp: number | bigint, value: number, kind: number];
+/** Step and timestamp are bigints only where a double is too small. Without a kind the value is plain (runs/values.ts). */
+export type HistoryRow = [step: number | bigint, timestamp: number | bigint, value: number, kind?: number];
 
-type Series = Pick<MetricRow, 'run_seq' | 'no' | 'count'>;
+type Series = Pick<MetricRow, 'run_seq' | 'no' | 'count' | 'nonfinite_count' | 'min_value' | 'max_value'>;
 
 /** Up to `limit` points after `after`, by timestamp, step, value. */
 export async function historyRows(db: Db, series: Series, limit: number, after?: HistoryRow): Promise<HistoryRow[]> {
@@ -57,13 +58,32 @@ async function plainRows(
 ): Promise<HistoryRow[]> {
   const isByStep = await memo(db, `history ${series.run_seq} ${series.no}`, series.count, () => isInTime(db, series));
   const order = isByStep ? 'step, timestamp, value, kind' : 'timestamp, step, value, kind';
-  const place = after && (isByStep ? after : [after[1], after[0], after[2], after[3]]);
-  return db.arrays<HistoryRow>(
-    `select step, timestamp, value, kind from points where run_seq = ? and no = ? ${where}
-      ${place ? `and (${order}) > (?, ?, ?, ?)` : ''} order by ${order} limit ?`,
-    [series.run_seq, series.no, ...(place ?? []), limit],
-  );
+  const [step, timestamp, value, kind = Kind.Plain] = after ?? [];
+  const place = after ? (isByStep ? [step, timestamp, value, kind] : [timestamp, step, value, kind]) : [];
+  const rows = (columns: string): Promise<HistoryRow[]> =>
+    db.arrays<HistoryRow>(
+      `select ${columns} from points where run_seq = ? and no = ? ${where}
+        ${after ? `and (${order}) > (?, ?, ?, ?)` : ''} order by ${order} limit ?`,
+      [series.run_seq, series.no, ...place, limit],
+    );
+  if (onPostgres || !isAllPlain(series)) return rows(WITH_KIND);
+  // SQLite does both before anybody can write: a point that came since the series was read may be none of these.
+  const [plain, isStill] = await Promise.all([
+    rows('step, timestamp, value'),
+    db.arrays<[number]>(STILL_PLAIN, [series.run_seq, series.no]),
+  ]);
+  return isStill.length > 0 ? plain : rows(WITH_KIND);
 }
+
+const WITH_KIND = 'step, timestamp, value, kind';
+
+/** By its summary: no NaN, and no zero that could be −0. A column less of each point is a seventh of what reading it takes. */
+function isAllPlain({ nonfinite_count, min_value, max_value }: Series): boolean {
+  return nonfinite_count === 0 && ((min_value ?? 0) > 0 || (max_value ?? 0) < 0);
+}
+
+const STILL_PLAIN = `select 1 from metrics
+  where run_seq = ? and no = ? and nonfinite_count = 0 and (min_value > 0 or max_value < 0)`;
 
 /** Whether time never goes back from one step to the next: one walk along the primary key. */
 async function isInTime(db: Db, { run_seq, no }: Series): Promise<boolean> {
@@ -90,6 +110,6 @@ function rowOf({ step, timestamp, value }: ExactPoint): HistoryRow {
 }
 
 function compare(a: HistoryRow, b: HistoryRow): number {
-  for (const i of [1, 0, 2, 3] as const) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
-  return 0;
+  for (const i of [1, 0, 2] as const) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+  return (a[3] ?? Kind.Plain) - (b[3] ?? Kind.Plain);
 }

@@ -7,6 +7,7 @@ import type { Db } from '../shared/db/store.ts';
 import { historyRows, type HistoryRow } from './history-queries.ts';
 import type { MetricRow } from './models.ts';
 import { chunkStarts, type ChunkStart } from './rollups.ts';
+import { Kind } from './values.ts';
 import { wideOf } from './wide-points.ts';
 
 /** Steps, both included. */
@@ -49,8 +50,8 @@ async function exactRows(db: Db, metric: MetricRow, range: StepRange | undefined
   const rows = await historyRows(db, metric, Number.MAX_SAFE_INTEGER);
   const within = range ? rows.filter(([step]) => step >= range.from && step <= range.to) : rows;
   return within.sort((a, b) => {
-    for (const i of [0, 1, 2, 3] as const) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
-    return 0;
+    for (const i of [0, 1, 2] as const) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+    return (a[3] ?? Kind.Plain) - (b[3] ?? Kind.Plain);
   });
 }
 
