@@ -26,6 +26,9 @@ export async function createOne(tx: Db, asked: NewExperiment, now: number): Prom
   const { name, tags, artifact_location } = asked;
   if (await isTaken(tx, name)) throw taken(`Experiment ${JSON.stringify(name)} already exists.`);
   if (artifact_location?.startsWith('runs:')) throw invalid("artifact_location must not be a 'runs:' URI.");
+  // A run's folder is put behind it, which a fragment (#) or the params of a last part (;) would swallow.
+  if (/^[^?#]*;[^/?#]+([?#]|$)|#./.test(artifact_location ?? ''))
+    throw invalid("'artifact_location' URL can't include fragments or params.");
   const { [NOTE_TAG]: description = '', ...others } = recordOf(tags);
   return createExperiment(
     tx,

@@ -59,6 +59,9 @@ it('one that is made has its place, its note as our description, its tags as our
   expect((await view(there)).artifact_location).toBe('s3://bucket/x/');
   expect((await view(await mlflow.experiment())).tags).toBeUndefined();
   await mlflow.refused(INVALID, 'POST', '/experiments/create', { name: 'r', artifact_location: 'runs:/1/x' });
+  for (const artifact_location of ['s3://bucket/x#part', 'ftp://host/x;type=a'])
+    await mlflow.refused(INVALID, 'POST', '/experiments/create', { name: 'r', artifact_location });
+  await mlflow.experiment({ artifact_location: 's3://bucket/a;b/c' });
 });
 
 it('a taken name, a wrong id, a missing one', async () => {
