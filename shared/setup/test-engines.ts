@@ -30,6 +30,7 @@ const NO_DATABASE = [
   'tests/cli/settings.test.ts',
   'tests/cli/errors.test.ts', // what files, ports and disks answer
   'tests/exports/cells.test.ts',
+  'tests/exports/free-early.test.ts',
   'tests/imports/read-*.test.ts',
   'tests/mlflow/grammar.test.ts', // parsers only
   'tests/runs/artifact-preview.test.ts',
