@@ -1,14 +1,14 @@
 // shared/static/chart-bands.js
 // Purpose: the bands from least to greatest of a live chart, one area for each stretch without a gap.
 // Why: uPlot's own bands are two more series and a clipped fill for each line: of a hundred lines that takes most of the time.
-// Relevant files: shared/static/chart-plot.js, runs/curves/chart-line.ts
+// Relevant files: shared/static/chart-lines.js, runs/curves/chart-line.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
-/** @typedef {import('./chart-plot.js').Bucket} Bucket */
+/** @typedef {import('./chart-data.js').Columns} Columns */
 /** @typedef {import('./chart-plot.js').Plot} Plot */
 
 /**
- * Under the lines, within the plot.
+ * Under the lines.
  * @param {Plot} plot
  * @param {Answer} answer
  * @param {(name: string) => string} color
@@ -16,10 +16,6 @@
  */
 export function drawBands(plot, { curves, scale }, color, isThin) {
   const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
   // A spike of one point is a sliver of band: its edge makes it seen.
   ctx.lineWidth = 0.8 * devicePixelRatio;
   ctx.lineJoin = 'bevel';
@@ -28,32 +24,31 @@ export function drawBands(plot, { curves, scale }, color, isThin) {
   const [across, up] = [placerOf(plot, 'x', true), placerOf(plot, 'y', scale === 'linear')];
   const bottom = bbox.top + bbox.height;
   const height = (/** @type {number | null} */ value) => (value === null || (isLog && value <= 0) ? bottom : up(value));
-  for (const curve of curves) {
-    if (curve.buckets.every(({ min, max }) => min === max)) continue;
+  for (const { color: name, columns } of curves) {
+    if (columns.min === columns.max) continue;
     const area = new Path2D();
-    for (const some of stretchesOf(curve.buckets, isLog)) trace(area, some, across, height);
-    ctx.fillStyle = `${color(curve.color)}29`;
-    ctx.strokeStyle = `${color(curve.color)}66`;
+    for (const some of stretchesOf(columns.max, isLog)) trace(area, columns, some, across, height);
+    ctx.fillStyle = `${color(name)}29`;
+    ctx.strokeStyle = `${color(name)}66`;
     if (!isThin) ctx.fill(area);
     ctx.stroke(area);
   }
-  ctx.restore();
 }
 
 /**
- * Neighbours with finite values; on a log scale those that reach above 0.
- * @param {Bucket[]} buckets
+ * From – to of neighbours with finite values; on a log scale of those that reach above 0.
+ * @param {Columns['max']} max
  * @param {boolean} isLog
  */
-function stretchesOf(buckets, isLog) {
-  /** @type {Bucket[][]} */
+function stretchesOf(max, isLog) {
+  /** @type {[from: number, to: number][]} */
   const found = [];
-  /** @type {Bucket[] | null} */
+  /** @type {[from: number, to: number] | null} */
   let open = null;
-  for (const bucket of buckets) {
-    if (bucket.max === null || (isLog && bucket.max <= 0)) open = null;
-    else if (open) open.push(bucket);
-    else found.push((open = [bucket]));
+  for (const [i, value] of max.entries()) {
+    if (value === null || (isLog && value <= 0)) open = null;
+    else if (open) open[1] = i;
+    else found.push((open = [i, i]));
   }
   return found;
 }
@@ -76,22 +71,17 @@ export function placerOf(plot, axis, isLinear) {
 /**
  * Along the greatest, back along the least; on a log scale what is ≤ 0 lies at the lower edge.
  * @param {Path2D} area
- * @param {Bucket[]} some
+ * @param {Columns} columns
+ * @param {[from: number, to: number]} some
  * @param {(x: number) => number} across
  * @param {(value: number | null) => number} up
  */
-function trace(area, some, across, up) {
+function trace(area, { x, min, max }, [from, to], across, up) {
   // A single one has no width: its range is an upright stroke.
-  const wide = some.length === 1 ? devicePixelRatio : 0;
-  some.forEach(({ x, max }, i) => {
-    const [at, y] = [across(x), up(max)];
-    if (i === 0) area.moveTo(at - wide, y);
-    area.lineTo(at + wide, y);
-  });
-  for (const { x, min } of some.toReversed()) {
-    const [at, y] = [across(x), up(min)];
-    area.lineTo(at + wide, y);
-    if (wide > 0) area.lineTo(at - wide, y);
-  }
+  const wide = from === to ? devicePixelRatio : 0;
+  area.moveTo(across(x[from] ?? 0) - wide, up(max[from] ?? null));
+  for (let i = from; i <= to; i += 1) area.lineTo(across(x[i] ?? 0) + wide, up(max[i] ?? null));
+  for (let i = to; i >= from; i -= 1) area.lineTo(across(x[i] ?? 0) + wide, up(min[i] ?? null));
+  if (wide > 0) area.lineTo(across(x[from] ?? 0) - wide, up(min[from] ?? null));
   area.closePath();
 }

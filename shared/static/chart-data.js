@@ -1,124 +1,73 @@
 // shared/static/chart-data.js
-// Purpose: curves with their own x-values as the one table that uPlot draws from; columns of the answer as buckets.
-// Why: runs log at different steps; a missing place is bridged, a non-finite one is a gap.
+// Purpose: the columns of each curve as they are drawn from, a bucket of them, and the places where a cursor can stand.
+// Why: of a hundred curves an object for each bucket costs more than drawing them; what is not read is not made.
 // Relevant files: shared/static/chart-plot.js, runs/curves/curve-columns.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
 /** @typedef {import('./chart-plot.js').Bucket} Bucket */
 /** @typedef {import('./chart-plot.js').Curve} Curve */
 
-/** @typedef {{ kind: 'line' | 'raw', curve: Curve, lone: number[] }} Series `lone`: places between gaps */
-/** @typedef {{ data: (number | null | undefined)[][], series: Series[] }} Aligned */
 /** @typedef {(number | null)[]} Column */
-/** @typedef {{ x: number[], mean: Column, [name: string]: Column | undefined }} Columns what is left out is said in runs/curves/curve-columns.ts */
+/** @typedef {{ nonfinite: number[], nan: number[], inf: number[] }} Broken counts of each bucket */
+/** @typedef {{ x: number[], from: number[], to: number[], min: Column, max: Column, mean: Column, smoothed: Column | null, broken: Broken | null }} Columns */
+/** @typedef {Omit<Curve, 'columns'> & { columns: { x: number[], mean: Column, from_step?: number[], to_step?: number[], min?: Column, max?: Column, smoothed?: Column, nonfinite_count?: number[], nan_count?: number[], inf_count?: number[] } }} SentCurve */
+/** @typedef {Omit<Answer, 'curves'> & { curves: SentCurve[] }} Sent what is left out is said in runs/curves/curve-columns.ts */
 
 /**
- * The answer as it is drawn from: each curve's columns as its buckets.
- * @param {Answer & { curves: (Curve & { columns?: Columns })[] }} answer
+ * The answer with what was left out; a column that equals another is that one.
+ * @param {Sent} answer
  * @returns {Answer}
  */
 export function unfold(answer) {
-  for (const curve of answer.curves) if (curve.columns) curve.buckets = bucketsOf(curve.columns);
-  return answer;
+  return { ...answer, curves: answer.curves.map((curve) => ({ ...curve, columns: whole(curve.columns) })) };
+}
+
+/**
+ * @param {SentCurve['columns']} sent
+ * @returns {Columns}
+ */
+function whole({ x, mean, from_step: from = x, to_step: to = from, min = mean, max = mean, smoothed, ...counts }) {
+  const { nonfinite_count: nonfinite, nan_count: nan = [], inf_count: inf = [] } = counts;
+  return {
+    x,
+    mean,
+    from,
+    to,
+    min,
+    max,
+    smoothed: smoothed ?? null,
+    broken: nonfinite ? { nonfinite, nan, inf } : null,
+  };
 }
 
 /**
  * @param {Columns} columns
- * @returns {Bucket[]}
+ * @param {number} i
+ * @returns {Bucket}
  */
-function bucketsOf({ x, mean, from_step, to_step, min, max, smoothed, nonfinite_count, nan_count, inf_count }) {
-  return x.map((place, i) => ({
-    x: place,
-    from_step: from_step?.[i] ?? place,
-    to_step: to_step?.[i] ?? from_step?.[i] ?? place,
-    min: (min ?? mean)[i] ?? null,
-    max: (max ?? mean)[i] ?? null,
+export function bucketAt({ x, from, to, min, max, mean, smoothed, broken }, i) {
+  return {
+    x: x[i] ?? 0,
+    from_step: from[i] ?? 0,
+    to_step: to[i] ?? 0,
+    min: min[i] ?? null,
+    max: max[i] ?? null,
     mean: mean[i] ?? null,
     smoothed: smoothed?.[i] ?? null,
-    nonfinite_count: nonfinite_count?.[i] ?? 0,
-    nan_count: nan_count?.[i] ?? 0,
-    inf_count: inf_count?.[i] ?? 0,
-  }));
-}
-
-/**
- * @param {Answer} answer
- * @returns {Aligned}
- */
-export function alignData({ curves, scale }) {
-  const xs = placesOf(curves);
-  const places = new Map(xs.map((x, index) => [x, index]));
-  /** @type {Aligned} */
-  const aligned = { data: [xs], series: [] };
-  /**
-   * @param {Curve} curve
-   * @param {Series['kind']} kind
-   * @param {(bucket: Bucket) => number | null} of
-   */
-  const add = (curve, kind, of) => {
-    const column = columnOf(curve, xs, places, (bucket) => visible(of(bucket), scale));
-    aligned.data.push(column);
-    aligned.series.push({ kind, curve, lone: loneOf(column) });
+    nonfinite_count: broken?.nonfinite[i] ?? 0,
+    nan_count: broken?.nan[i] ?? 0,
+    inf_count: broken?.inf[i] ?? 0,
   };
-  for (const curve of curves) {
-    const smoothed = curve.buckets.some((bucket) => bucket.smoothed !== null);
-    if (smoothed) add(curve, 'raw', ({ mean }) => mean);
-    add(curve, 'line', (bucket) => (smoothed ? bucket.smoothed : bucket.mean));
-  }
-  return aligned;
 }
 
 /**
  * All places of all curves, rising. Runs of one experiment mostly log at the same steps: then nothing is joined.
  * @param {Curve[]} curves
+ * @returns {number[]}
  */
-function placesOf(curves) {
-  const longest = curves.reduce((a, b) => (b.buckets.length > a.length ? b.buckets : a), /** @type {Bucket[]} */ ([]));
-  const all = new Set(longest.map(({ x }) => x));
-  const before = all.size;
-  for (const { buckets } of curves) for (const { x } of buckets) all.add(x);
-  const xs = [...all];
-  return all.size === before ? xs : xs.sort((a, b) => a - b);
-}
-
-/**
- * On a log scale a line has a gap where it is ≤ 0.
- * @param {number | null} value
- * @param {Answer['scale']} scale
- */
-function visible(value, scale) {
-  return value !== null && scale === 'log' && value <= 0 ? null : value;
-}
-
-/**
- * @param {Curve} curve
- * @param {number[]} xs
- * @param {Map<number, number>} places
- * @param {(bucket: Bucket) => number | null} of
- */
-function columnOf({ buckets }, xs, places, of) {
-  /** @type {(number | null | undefined)[]} */
-  const column = new Array(xs.length).fill(undefined);
-  buckets.forEach((bucket, i) => {
-    column[xs[i] === bucket.x ? i : (places.get(bucket.x) ?? 0)] = of(bucket);
-  });
-  return column;
-}
-
-/** @param {(number | null | undefined)[]} column */
-function loneOf(column) {
-  /** @type {number[]} */
-  const lone = [];
-  /** @type {number[]} */
-  let open = [];
-  const close = () => {
-    if (open.length === 1) lone.push(...open);
-    open = [];
-  };
-  column.forEach((value, index) => {
-    if (value === null) close();
-    else if (value !== undefined) open.push(index);
-  });
-  close();
-  return lone;
+export function placesOf(curves) {
+  const all = curves.map(({ columns: { x } }) => x);
+  const longest = all.reduce((a, b) => (b.length > a.length ? b : a), []);
+  if (all.every((some) => some.every((x, i) => x === longest[i]))) return longest;
+  return [...new Set(all.flat())].sort((a, b) => a - b);
 }

@@ -4,7 +4,7 @@
 // Relevant files: shared/static/chart-plot.js, runs/curves/chart-line.ts
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
-/** @typedef {import('./chart-plot.js').Bucket} Bucket */
+/** @typedef {import('./chart-data.js').Broken} Broken */
 /** @typedef {import('./chart-plot.js').Plot} Plot */
 
 /**
@@ -17,25 +17,25 @@ export function drawMarks(plot, { curves }, color) {
   const { ctx, bbox } = plot;
   const unit = devicePixelRatio;
   const [top, bottom] = [Math.round(bbox.top), Math.round(bbox.top + bbox.height)];
-  /** @type {[of: (bucket: Bucket) => number, base: number, tip: number][]} */
+  /** @type {[of: (broken: Broken, i: number) => number, base: number, tip: number][]} */
   const kinds = [
-    [({ nan_count }) => nan_count, bottom, bottom - 7 * unit],
-    [({ inf_count }) => inf_count, top + 5 * unit, top - 2 * unit],
+    [({ nan }, i) => nan[i] ?? 0, bottom, bottom - 7 * unit],
+    [({ inf }, i) => inf[i] ?? 0, top + 5 * unit, top - 2 * unit],
     [
-      ({ nonfinite_count, nan_count, inf_count }) => nonfinite_count - nan_count - inf_count,
+      ({ nonfinite, nan, inf }, i) => (nonfinite[i] ?? 0) - (nan[i] ?? 0) - (inf[i] ?? 0),
       bottom - 5 * unit,
       bottom + 2 * unit,
     ],
   ];
-  for (const curve of curves) {
-    const broken = curve.buckets.filter(({ nonfinite_count: count }) => count > 0);
-    if (broken.length === 0) continue;
-    ctx.fillStyle = color(curve.color);
+  for (const { color: name, columns } of curves) {
+    const { x: places, broken } = columns;
+    if (!broken) continue;
+    ctx.fillStyle = color(name);
     for (const [of, base, tip] of kinds) {
       let last = -Infinity;
-      for (const bucket of broken) {
-        if (of(bucket) === 0) continue;
-        const at = Math.round(plot.valToPos(bucket.x, 'x', true));
+      for (const [i, x] of places.entries()) {
+        if (of(broken, i) === 0) continue;
+        const at = Math.round(plot.valToPos(x, 'x', true));
         if (at - last < 9 * unit) ctx.fillRect(last, base > tip ? base - 2 * unit : base, at - last + unit, 2 * unit);
         else triangle(ctx, at, base, tip);
         last = at;

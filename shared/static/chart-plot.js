@@ -1,11 +1,11 @@
 // shared/static/chart-plot.js
-// Purpose: curves as the server gives them, drawn by uPlot: lines, bands of extremes, non-finite marks, readout, zoom.
+// Purpose: curves as the server gives them in a live chart: uPlot's axes, grid, cursor and zoom around what we draw ourselves.
 // Why: fetched only when a chart is used; everything it draws is in the picture it stands in for.
-// Relevant files: shared/static/charts.js, shared/static/chart-labels.js, runs/curves/curve-schemas.ts
+// Relevant files: shared/static/charts.js, shared/static/chart-lines.js, runs/curves/curve-schemas.ts
 
-import { drawBands } from './chart-bands.js';
-import { alignData } from './chart-data.js';
+import { placesOf } from './chart-data.js';
 import { listenToKeys, makeFocusable } from './chart-keys.js';
+import { drawCurves } from './chart-lines.js';
 import { drawMarks } from './chart-marks.js';
 import { readOut } from './chart-readout.js';
 
@@ -22,7 +22,7 @@ import { readOut } from './chart-readout.js';
  * @property {number | null} mean
  * @property {number | null} smoothed
  */
-/** @typedef {{ run_id: string, label: string, color: string, dash: string, buckets: Bucket[] }} Curve */
+/** @typedef {{ run_id: string, label: string, color: string, dash: string, columns: import('./chart-data.js').Columns }} Curve */
 /** @typedef {{ name: string, min: number, max: number, ticks: { value: number, label: string }[], linear_to?: number }} Axis */
 /** @typedef {{ key: string, x: 'step' | 'time' | 'relative' | 'metric', scale: 'linear' | 'log' | 'symlog', caption: string, axes: { x: Axis, y: Axis } | null, curves: Curve[] }} Answer */
 /** @typedef {{ height: number, focusable: () => void, destroy: () => void }} Live `focusable`: the holder is, again */
@@ -32,11 +32,10 @@ import { readOut } from './chart-readout.js';
 
 /** As in runs/curves/chart-svg.ts. Broader ones hide each other, and take a browser three times as long. */
 const THIN_BEYOND = 20;
-const DASHES = { d0: [], d1: [7, 3], d2: [2, 3] };
 
 /**
  * uPlot subtracts in plain doubles: what overflows there stays a picture.
- * @param {Answer} answer
+ * @param {Pick<Answer, 'axes'>} answer
  */
 export function canDraw({ axes }) {
   return axes !== null && Number.isFinite(axes.y.max - axes.y.min) && axes.y.min < axes.y.max;
@@ -64,12 +63,13 @@ export function drawLive(holder, answer, height, zoom) {
     known.set(name, text);
     return text;
   };
-  const aligned = alignData(answer);
+  const xs = placesOf(answer.curves);
   const isThin = answer.curves.length > THIN_BEYOND;
   const axes = answer.axes ?? { x: EMPTY, y: EMPTY };
   const readout = document.createElement('div');
   readout.className = 'readout';
   readout.hidden = true;
+  const dots = isThin ? null : document.createElement('div');
   /** @type {import('uplot').Options} */
   const options = {
     width: holder.clientWidth,
@@ -81,29 +81,25 @@ export function drawLive(holder, answer, height, zoom) {
       y: { ...scaleOf(answer), range: rangeOf(axes.y) },
     },
     axes: [xAxis(axes.x, color, answer.x !== 'step' || height > 300), yAxis(axes.y, color)],
-    series: [{}, ...aligned.series.map((series) => drawnSeries(series, color, isThin))],
+    // One that is not drawn, so that there is a scale; the curves have their own places, which uPlot's must share.
+    series: [{}, { paths: () => null, points: { show: false } }],
     cursor: {
       y: false,
       sync: syncOf(answer),
       // Steps are what the server cuts by; runs of different speed share no stretch of steps on a time axis.
       drag: { x: answer.x === 'step', y: false, setScale: false },
-      // A hundred of them hide what they stand on; the readout names the nearest lines.
-      points: {
-        size: 6,
-        show: (_plot, index) =>
-          !isThin && aligned.series[index - 1]?.kind === 'line' ? dotOf() : /** @type {any} */ (false),
-      },
+      points: { show: false },
       bind: { dblclick: () => () => (zoom(null), null) },
     },
     hooks: {
       setSelect: [(plot) => takeSelection(plot, answer, zoom)],
-      setCursor: [(plot) => readOut(plot, answer, readout)],
-      drawAxes: [(plot) => drawBands(plot, answer, color, isThin)],
+      setCursor: [(plot) => readOut(plot, answer, readout, dots)],
+      drawAxes: [(plot) => drawCurves(plot, answer, color, isThin)],
       draw: [(plot) => drawMarks(plot, answer, color)],
     },
   };
-  const plot = new uPlot(options, /** @type {any} */ (aligned.data), box);
-  plot.over.append(readout);
+  const plot = new uPlot(options, [xs, xs.map(() => axes.y.min)], box);
+  plot.over.append(...(dots ? [dots] : []), readout);
   const focusable = () => makeFocusable(holder, answer.key);
   focusable();
   const stopKeys = listenToKeys(holder, plot, { canZoom: answer.x === 'step', zoom, readout });
@@ -137,12 +133,6 @@ function syncOf({ x, axes }) {
     scales: ['x', null],
     filters: { pub: follows, sub: follows },
   };
-}
-
-function dotOf() {
-  const dot = document.createElement('div');
-  dot.className = 'u-cursor-pt';
-  return dot;
 }
 
 const FONT = '11px system-ui, sans-serif';
@@ -221,24 +211,6 @@ function yAxis({ ticks }, color) {
 }
 
 /**
- * @param {import('./chart-data.js').Series} series
- * @param {(name: string) => string} color
- * @param {boolean} isThin
- * @returns {import('uplot').Series}
- */
-function drawnSeries({ kind, curve, lone }, color, isThin) {
-  const ink = color(curve.color);
-  const dash = DASHES[/** @type {keyof typeof DASHES} */ (curve.dash)] ?? [];
-  return {
-    stroke: kind === 'raw' ? `${ink}55` : ink,
-    width: kind === 'raw' || isThin ? 1 : 1.6,
-    dash: kind === 'raw' ? [] : dash,
-    // Only what stands between gaps is a dot: a line has no width there.
-    points: { show: lone.length > 0, filter: () => lone, size: 5, fill: ink, stroke: ink },
-  };
-}
-
-/**
  * A stretch of steps that was dragged over is asked for again, in finer buckets.
  * @param {Plot} plot
  * @param {Answer} answer
@@ -250,6 +222,6 @@ function takeSelection(plot, { curves }, zoom) {
   if (width < 4) return;
   const from = Math.ceil(plot.posToVal(left, 'x'));
   const to = Math.floor(plot.posToVal(left + width, 'x'));
-  const isInside = (/** @type {Bucket} */ { from_step, to_step }) => to_step >= from && from_step <= to;
-  if (curves.some(({ buckets }) => buckets.some(isInside))) zoom({ from, to });
+  if (curves.some(({ columns }) => columns.to.some((last, i) => last >= from && (columns.from[i] ?? 0) <= to)))
+    zoom({ from, to });
 }

@@ -1,8 +1,9 @@
 // shared/static/chart-readout.js
-// Purpose: the box beside the pointer: the place, and the value of each run there, nearest lines first.
+// Purpose: what stands at the pointer: a box with the place and the value of each run there, nearest lines first, and dots on the lines.
 // Why: a curve is read at a step; with 27 runs only the ones near the pointer are meant.
 // Relevant files: shared/static/chart-plot.js, shared/static/chart-labels.js
 
+import { bucketAt } from './chart-data.js';
 import { placeText, valueText } from './chart-labels.js';
 
 /** @typedef {import('./chart-plot.js').Answer} Answer */
@@ -19,21 +20,24 @@ const ROWS = 12;
  * @param {Plot} plot
  * @param {Answer} answer
  * @param {HTMLElement} readout
+ * @param {HTMLElement | null} dots what holds them; null: a hundred of them hide what they stand on
  */
-export function readOut(plot, answer, readout) {
+export function readOut(plot, answer, readout, dots) {
   const { left = -1, top = 0, idx } = plot.cursor;
   readout.hidden = left < 0 || idx === null || idx === undefined;
+  dots?.replaceChildren();
   if (readout.hidden || idx === null || idx === undefined) return;
   const place = plot.posToVal(left, 'x');
   // A run that ended before, or starts later, has no value here.
   const reach = reachOf(plot, answer);
   const rows = answer.curves
     .flatMap((curve) => {
-      const bucket = nearest(curve.buckets, place);
-      const value = bucket?.smoothed ?? bucket?.mean ?? null;
-      if (!bucket || Math.abs(bucket.x - place) > reach) return [];
+      if (curve.columns.x.length === 0) return [];
+      const bucket = bucketAt(curve.columns, nearest(curve.columns.x, place));
+      const value = bucket.smoothed ?? bucket.mean;
+      if (Math.abs(bucket.x - place) > reach) return [];
       const y = value === null ? NaN : plot.valToPos(value, 'y');
-      return [{ curve, bucket, value, distance: Number.isFinite(y) ? Math.abs(y - top) : Infinity }];
+      return [{ curve, bucket, value, y, distance: Number.isFinite(y) ? Math.abs(y - top) : Infinity }];
     })
     .sort((a, b) => a.distance - b.distance);
   readout.hidden = rows.length === 0;
@@ -46,6 +50,23 @@ export function readOut(plot, answer, readout) {
     ...(rows.length > shown.length ? [textOf('div', `and ${rows.length - shown.length} more`)] : []),
   );
   readout.classList.toggle('left', left > plot.over.clientWidth / 2);
+  dots?.append(
+    ...rows
+      .filter(({ y }) => y >= 0 && y <= plot.over.clientHeight)
+      .map(({ curve, bucket, y }) => dotAt(curve, plot.valToPos(bucket.x, 'x'), y)),
+  );
+}
+
+/**
+ * @param {Curve} curve
+ * @param {number} x
+ * @param {number} y
+ */
+function dotAt({ color }, x, y) {
+  const dot = document.createElement('div');
+  dot.className = `dot ${color}`;
+  dot.style.transform = `translate(${x}px, ${y}px)`;
+  return dot;
 }
 
 /**
@@ -76,18 +97,19 @@ function textOf(name, text) {
 }
 
 /**
- * @param {Bucket[]} buckets by rising x
+ * Which of them.
+ * @param {number[]} xs rising
  * @param {number} place
  */
-function nearest(buckets, place) {
-  let [low, high] = [0, buckets.length - 1];
+function nearest(xs, place) {
+  let [low, high] = [0, xs.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((buckets[middle]?.x ?? 0) < place) low = middle + 1;
+    if ((xs[middle] ?? 0) < place) low = middle + 1;
     else high = middle;
   }
-  const [before, after] = [buckets[low - 1], buckets[low]];
-  return before && after && place - before.x < after.x - place ? before : after;
+  const [before, after] = [xs[low - 1] ?? -Infinity, xs[low] ?? Infinity];
+  return place - before < after - place ? low - 1 : low;
 }
 
 /**
@@ -97,9 +119,9 @@ function nearest(buckets, place) {
  */
 function reachOf(plot, { curves }) {
   let widest = Math.abs(plot.posToVal(8, 'x') - plot.posToVal(0, 'x'));
-  for (const { buckets } of curves) {
-    for (let index = 1; index < buckets.length; index += 1) {
-      widest = Math.max(widest, ((buckets[index]?.x ?? 0) - (buckets[index - 1]?.x ?? 0)) / 2);
+  for (const { columns } of curves) {
+    for (let i = 1; i < columns.x.length; i += 1) {
+      widest = Math.max(widest, ((columns.x[i] ?? 0) - (columns.x[i - 1] ?? 0)) / 2);
     }
   }
   return widest;

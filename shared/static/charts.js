@@ -28,8 +28,8 @@ function loadLibrary() {
   library ??= Promise.all([
     import('./chart-plot.js'),
     import('./chart-data.js'),
-    ...[import('./chart-bands.js'), import('./chart-keys.js'), import('./chart-marks.js')],
-    ...[import('./chart-readout.js'), import('./chart-labels.js')],
+    ...[import('./chart-lines.js'), import('./chart-bands.js'), import('./chart-keys.js')],
+    ...[import('./chart-marks.js'), import('./chart-readout.js'), import('./chart-labels.js')],
     loadPlot(),
     addToHead('link', { rel: 'stylesheet', href: new URL('uplot/uPlot.min.css', import.meta.url).href }),
   ]).then(([plots, data]) => ({ ...plots, ...data }));
@@ -94,11 +94,11 @@ async function show(chart, stretch) {
 
 /**
  * @param {URL} address
- * @returns {Promise<Answer | null>}
+ * @returns {Promise<import('./chart-data.js').Sent | null>}
  */
 async function ask(address) {
   const response = await fetch(address, { headers: { accept: 'application/json' } });
-  return response.ok ? /** @type {Promise<Answer>} */ (response.json()) : null;
+  return response.ok ? /** @type {Promise<import('./chart-data.js').Sent>} */ (response.json()) : null;
 }
 
 /**
