@@ -13,11 +13,12 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
   const tests = comparisons.filter(({ holm }) => holm !== null).length;
   const said = [
     `${style.escape(metric ?? 'no metric')}: mean ${style.plusMinus} standard deviation over finished runs, ${sizes(conclusions)}.`,
-    ...(ranking.length === 0
+    ...(ranking.length < 2
       ? []
       : [
           `${style.bold('Bold')}: the best mean; ${style.underline('underlined')}: not significantly worse than it. Groups that share a letter cannot be told apart; rank: the ranks that this leaves open (Welch, Holm-corrected over all ${formatCount(tested)} pairs). P(best): chance that the true mean is the best, if values are normally distributed.`,
         ]),
+    ...untestedBest(ranking),
     ...baseOf(conclusions, style),
     style.escape(
       `Differences of means with 95 % confidence intervals, each by itself, and two-sided p values of Welch's t test; p (Holm): corrected over the ${plural(tests, 'comparison')} ${tests === comparisons.length ? 'shown' : 'with a test'}; level 0.05.`,
@@ -27,6 +28,13 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
       : []),
   ];
   return said.join(' ');
+}
+
+/** Else what is not underlined would look significantly worse. */
+function untestedBest(ranking: Conclusions['ranking']): string[] {
+  const [best] = ranking.filter(({ isBest }) => isBest);
+  if (!best || best.rank !== null) return [];
+  return ['The best mean is of a single run: nothing can be tested against it, so that nothing is underlined.'];
 }
 
 /** What rows are called, and what is the same in all of them and said once: the base, or which value is held against which. */

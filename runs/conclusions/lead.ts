@@ -15,7 +15,8 @@ export function leadOf(conclusions: Conclusions, valueOf: (sample: Sample) => st
   const { ranking, metric, rule, base, comparisons, samples, passedOver } = conclusions;
   const best = ranking.find(({ isBest }) => isBest);
   if (!best || ranking.length < 2) return wholeOf(conclusions);
-  const said = `${best.sample.label}, ${valueOf(best.sample)}`;
+  const sharing = ranking.filter(({ isBest }) => isBest).length;
+  const said = `${best.sample.label}, ${valueOf(best.sample)}${sharing > 1 ? ` (shared by ${plural(sharing, 'group')})` : ''}`;
   const sure = surenessOf(conclusions);
   if (rule === PairRule.Baseline && base === best.sample.name && comparisons.length > 1)
     return `By ${metric} the best mean is ${said}. Against it the others are ${countedOf(comparisons)}. ${sure}`.trim();

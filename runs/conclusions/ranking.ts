@@ -25,6 +25,7 @@ export interface Ranked {
   chance: number | null;
   /** In which share of the resamples its mean is the best; null as above. */
   resampled: number | null;
+  /** It has the best mean; several may share it, and one group alone is the best of nothing. */
   isBest: boolean;
   /** Shares a letter with the best mean. */
   isLikeBest: boolean;
@@ -51,7 +52,7 @@ export function rankingOf(samples: Sample[], direction: Direction | null, resamp
     return {
       ...{ sample, rank, rankTo, letters: letters?.[at] ?? null },
       ...{ chance: chances[at] ?? null, resampled: shares[at] ?? null },
-      isBest: place === 0,
+      isBest: shown.length > 1 && sample.stats.mean === shown[0]?.stats.mean,
       isLikeBest: place > 0 && at > 0 && tried[0] === shown[0] && !isApart(0, at),
     };
   });

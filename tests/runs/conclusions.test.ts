@@ -283,6 +283,12 @@ describe('what is compared', () => {
     expect((await conclusions(low)).sentence).toContain('lucky has a lower mean, but only one run: nothing');
     const equal = await experimentOf('lone equal', { lone: [0.5], pair: [0.5, 0.5], poor: [0.1, 0.2] });
     expect((await conclusions(equal)).sentence).not.toContain('only one run');
+    // What is not underlined beside it is not worse for that; who shares the best mean is set in bold, too.
+    const tex = (await tracker.get(`${path}.tex`)).body;
+    expect([tex.match(/underline\{/g)?.length, tex.includes('The best mean is of a single run: nothing can be tested against it')]).toEqual([1, true]);
+    expect((await conclusions(equal)).groups.map(({ is_best }) => is_best)).toEqual([true, true, false]);
+    const alone = await conclusions(id, `?where=${encodeURIComponent('params.arm = good')}`);
+    expect(alone.groups.map(({ is_best }) => is_best)).toEqual([false]);
   }); // prettier-ignore
 
   it('groups that differ in one key with each other: the pairs within each learning rate, Holm over these alone', async () => {
