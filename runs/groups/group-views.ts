@@ -300,7 +300,7 @@ function showChoices(
 /** The filter that a group is kept as; null where it cannot be a baseline. */
 function baselineWhere(group: Group, data: RunGroups, query: GroupsQuery): string | null {
   const where = filterOf(group, data, query);
-  return where !== null && where.length <= LIMITS.query && canBeBaseline(where) ? where : null;
+  return where !== null && canBeBaseline(where) ? where : null;
 }
 
 function without(metric: MetricOfGroup | undefined): string {
@@ -317,7 +317,7 @@ export function membersLink(
 ): string | null {
   const where = whereOf(group, data, query.where);
   const { q, status, tag } = query;
-  return where.length > LIMITS.query ? null : link(`/experiments/${id}`, { q, where, status, tag });
+  return where === null ? null : link(`/experiments/${id}`, { q, where, status, tag });
 }
 
 /** Groups whose curves are drawn at first: the best, in the order of the page. */

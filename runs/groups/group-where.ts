@@ -5,12 +5,13 @@
 
 import { RunStatus } from '../models.ts';
 import type { GroupsQuery } from '../page-schemas.ts';
+import { narrowed } from '../query/where.ts';
 import { splitTrash } from '../../shared/http/list-view.ts';
 import type { Group, RunGroups } from './groups.ts';
 
 type Asked = Pick<GroupsQuery, 'q' | 'where' | 'status' | 'tag'>;
 
-/** Null where no filter says it: runs in the trash. */
+/** Null where no filter says it: runs in the trash, or a filter too long for an address. */
 export function filterOf(group: Group, data: RunGroups, { q, where, status, tag }: Asked): string | null {
   const { trashed, states } = splitTrash(status);
   if (trashed) return null;
@@ -19,19 +20,22 @@ export function filterOf(group: Group, data: RunGroups, { q, where, status, tag 
     ...(states && states.length > 0 ? [`(${states.map(stateTest).join(' or ')})`] : []),
     ...(tag ?? []).map(tagTest),
   ];
-  // Runs that differ in nothing are one group, which no test is needed for.
-  return [...tests, whereOf(group, data, where)].filter((text) => text !== '').join(' and ');
+  return narrowed(where, [...tests, ...memberTests(group, data)].join(' and '));
 }
 
-/** What the members of a group are found by, beside words, tags and states. */
-export function whereOf(group: Group, { by }: RunGroups, where = ''): string {
-  const tests = by.map((name, place) => {
+/** The same beside words, tags and states, which an address has for itself. */
+export function whereOf(group: Group, data: RunGroups, where: string | undefined): string | null {
+  return narrowed(where, memberTests(group, data).join(' and '));
+}
+
+/** What makes a run a member. Runs that differ in nothing are one group, which no test is needed for. */
+function memberTests(group: Group, { by }: RunGroups): string[] {
+  return by.map((name, place) => {
     const [prefix = '', ...key] = name.split('.');
     const field = key.length === 0 ? name : `${prefix}.${quoted(key.join('.'))}`;
     const value = group.values[place] ?? null;
     return value === null ? `${field} is null` : `${field} = ${quoted(value)}`;
   });
-  return [...(where.trim() === '' ? [] : [`(${where})`]), ...tests].join(' and ');
 }
 
 /** The state that is stored; in filters a run that is quiet is stalled and not running. */

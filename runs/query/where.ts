@@ -46,10 +46,10 @@ export function withoutOrder(source: string): string {
   return source.slice(0, parseFilter(source, 0).orderAt).trimEnd();
 }
 
-/** What passes the filter and a further condition; null: too long for an address. */
+/** What passes the filter and a further condition, either of which may be empty; null: too long for an address. */
 export function narrowed(source: string | undefined, condition: string): string | null {
   const kept = withoutOrder(source ?? '').trim();
-  const text = kept === '' ? condition : `(${kept}) and ${condition}`;
+  const text = kept === '' || condition === '' ? kept + condition : `(${kept}) and ${condition}`;
   return text.length > LIMITS.query ? null : text;
 }
 

@@ -39,6 +39,7 @@ it.each([
   'status=failed&status=running',
   'status=running',
   'q=small&tag=good&status=finished&where=metrics.acc+%3E+3',
+  'status=finished&where=metrics.acc+%3E+3+or+params.opt+%3D+sgd+order+by+metrics.acc',
 ])('the curves are those of the runs in the table: %s', async (query) => {
   const html = await openPage(tracker, `/experiments/${id}/groups?by=params.opt&${query}`);
   const href = decode(/href="(\/curves\?[^"]*)"/.exec(html)?.[1] ?? '');
