@@ -4,13 +4,35 @@
 // Relevant files: runs/ends-queries.ts, runs/found-queries.ts, runs/groups/groups.ts
 
 import type { RankBound } from './query/ranked-sql.ts';
-import { placeOf, type Seqs } from './seqs.ts';
+import { firstFrom, placeOf, type Seqs } from './seqs.ts';
 
 export interface Ends {
   /** Ascending. */
   seqs: Float64Array;
   /** In their order; never NaN. */
   values: Float64Array;
+}
+
+/** What they came to with what these runs (`changed`, ascending) come to now: `now` has those of them that have a value. */
+export function endsWith(before: Ends, changed: readonly number[], now: Ends): Ends {
+  const size = before.seqs.length + now.seqs.length;
+  const after: Ends = { seqs: new Float64Array(size), values: new Float64Array(size) };
+  let [from, at, next] = [0, 0, 0];
+  const copyUpTo = (to: number): void => {
+    after.seqs.set(before.seqs.subarray(from, to), at);
+    after.values.set(before.values.subarray(from, to), at);
+    [at, from] = [at + to - from, to];
+  };
+  for (const seq of changed) {
+    copyUpTo(firstFrom(before.seqs, seq));
+    if (before.seqs[from] === seq) from += 1;
+    if (now.seqs[next] !== seq) continue;
+    after.seqs[at] = seq;
+    after.values[at] = now.values[next] ?? NaN;
+    [at, next] = [at + 1, next + 1];
+  }
+  copyUpTo(before.seqs.length);
+  return { seqs: after.seqs.subarray(0, at), values: after.values.subarray(0, at) };
 }
 
 export function endOf({ seqs, values }: Ends, seq: number): number | undefined {

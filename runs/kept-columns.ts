@@ -58,6 +58,31 @@ export function keptColumn<T>(db: Db, { id, at }: State, name: string): T | unde
   return column.value as T;
 }
 
+/** More are not looked up one by one. */
+const CHANGED_MAX = 1_000;
+
+/**
+ * The same; where it was read for an earlier state of the facts, with what `patch` makes of it for the runs (ascending) that
+ * changed since, if that is known. Undefined: it is to be read anew.
+ */
+export async function columnNow<T>(
+  db: Db,
+  state: State,
+  name: string,
+  patch: (before: T, changed: readonly number[]) => Promise<{ value: T; bytes: number }>,
+): Promise<T | undefined> {
+  const column = kept.get(db)?.columns.get(`${state.id} ${name}`);
+  if (!column || column.at === state.at) return keptColumn(db, state, name);
+  const changed = db.factChanges?.between(state.id, column.at, state.at);
+  if (!changed || changed.length > CHANGED_MAX) return undefined;
+  if (changed.length === 0) {
+    column.at = state.at;
+    return keptColumn(db, state, name);
+  }
+  const { value, bytes } = await patch(column.value as T, changed);
+  return keepColumn(db, state, name, value, bytes);
+}
+
 /** Names and values of all columns of an experiment whose names begin so, of whichever state they are. */
 export function columnsBefore<T>(db: Db, id: number, start: string): { name: string; value: T }[] {
   return [...(kept.get(db)?.columns ?? [])].flatMap(([key, { value }]) =>

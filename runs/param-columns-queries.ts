@@ -8,9 +8,9 @@ import type { ExperimentRow } from '../experiments/models.ts';
 import { bound, isOneOf, jsonObject, onPostgres } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { breathe } from '../shared/heavy/pieces.ts';
-import { columnsBefore, factsOf, keepColumn, keptColumn } from './kept-columns.ts';
+import { columnNow, columnsBefore, factsOf, keepColumn, keptColumn } from './kept-columns.ts';
 import { listBytes, placesIn, type RunList } from './run-list.ts';
-import { askList, piecesOf } from './run-list-queries.ts';
+import { askChanged, askList, piecesOf } from './run-list-queries.ts';
 import { columnBytes, countTexts, emptyColumn, movedTo, withText, type TextColumn } from './text-column.ts';
 
 /** A param's column as far as it is known. */
@@ -28,21 +28,26 @@ const nameOf = (key: string): string => `param ${JSON.stringify(key)}`;
 /** The runs of the experiment that are not in the trash, kept while its facts stand. What is known of params moves with them. */
 export async function readRunList(db: Db, experiment: ExperimentRow): Promise<RunList> {
   const facts = factsOf(experiment);
-  const known = keptColumn<RunList>(db, facts, 'runs');
-  if (known) return known;
+  const same = keptColumn<RunList>(db, facts, 'runs');
+  if (same) return same;
   const before = columnsBefore<RunList>(db, experiment.id, 'runs')[0]?.value;
-  const list = await askList(db, experiment.id, false, before);
-  keepColumn(db, facts, 'runs', list, listBytes(list));
+  const known = await columnNow<RunList>(db, facts, 'runs', async (list, changed) => {
+    const value = await askChanged(db, experiment.id, list, changed);
+    return { value, bytes: listBytes(value) };
+  });
+  const list = known ?? (await askList(db, experiment.id, false, before));
+  if (!known) keepColumn(db, facts, 'runs', list, listBytes(list));
   if (before) carryParams(db, experiment, before, list);
   return list;
 }
 
 function carryParams(db: Db, experiment: ExperimentRow, before: RunList, list: RunList): void {
+  const isSame = before === list;
   const places = placesIn(before.seqs, list.seqs);
   const fresh = [...places.keys()].filter((place) => (places[place] ?? -1) < 0);
   for (const { name, value } of columnsBefore<Known>(db, experiment.id, 'param ')) {
     if (value.list !== before) continue;
-    const column = movedTo(value.column, places);
+    const column = isSame ? value.column : movedTo(value.column, places);
     const still = value.unread.length === 0 ? [] : [...placesIn(list.seqs, value.unread.map((place) => before.seqs[place] ?? 0))]; // prettier-ignore
     const unread = [...fresh, ...still.filter((place) => place >= 0)].sort((a, b) => a - b);
     keepColumn(db, factsOf(experiment), name, { list, column, unread, isOld: true }, columnBytes(column));

@@ -42,6 +42,7 @@ const HAS_RULES = `select 1 from metric_rules
 
 /** After points were logged into a run that stays settled. Of the metric whose best step counts for another one, too. */
 export async function rankAgain(tx: Db, seq: number): Promise<void> {
+  tx.writer?.noteRun?.(seq);
   // Rules are seldom, and each of the two statements below asks for them again. To PostgreSQL a question is a journey.
   if (!onPostgres && (await tx.arrays(HAS_RULES, [seq])).length === 0) return tx.send(RANK_ALL, [seq]);
   await tx.send(RANK_LAST, [seq, seq]);

@@ -1,13 +1,13 @@
 // runs/run-list-queries.ts
 // Purpose: all runs of an experiment as they are now, and what hangs on them beside params: a tag, the parent.
-// Why: states change with every run that ends, ids never: only those of new runs are read again.
+// Why: a run that ends changes its own state only, and ids never change: what is known is not read again.
 // Relevant files: runs/run-list.ts, runs/param-columns-queries.ts, runs/groups/members.ts
 
 import { sql, type SQL } from 'drizzle-orm';
 import { bound, isOneOf } from '../shared/db/dialect.ts';
 import type { Db } from '../shared/db/store.ts';
 import { RUN_STATUSES, type RunStatus } from './models.ts';
-import { ID_BYTES, placesIn, type RunList } from './run-list.ts';
+import { ID_BYTES, listWith, placesIn, type RunList } from './run-list.ts';
 import { emptyColumn, withText, type TextColumn } from './text-column.ts';
 
 /** Runs named in one statement. */
@@ -35,6 +35,20 @@ export async function askList(db: Db, experiment: number, trashed: boolean, befo
   await putIds(db, list, unknown);
   return list;
 }
+
+/** The list of runs outside the trash with these runs (`changed`, ascending) as they are now. */
+export async function askChanged(db: Db, experiment: number, before: RunList, changed: readonly number[]): Promise<RunList> {
+  const rows = await db.arrays<[seq: number, status: RunStatus, id: string]>(
+    ...bound(sql`select seq, status, id from runs where ${isOneOf(sql`seq`, [...changed])} and +experiment_id = ${experiment}
+      and trashed_at is null order by seq`),
+  );
+  const now: RunList = {
+    seqs: Float64Array.from(rows, ([seq]) => Number(seq)),
+    states: Uint8Array.from(rows, ([, status]) => RUN_STATUSES.indexOf(status)),
+    ids: Buffer.from(rows.map(([, , id]) => id).join(''), 'hex'),
+  };
+  return listWith(before, changed, now);
+} // prettier-ignore
 
 async function putIds(db: Db, { seqs, ids }: RunList, places: readonly number[]): Promise<void> {
   for (const piece of piecesOf(places)) {

@@ -4,6 +4,7 @@
 // Relevant files: runs/run-list-queries.ts, runs/text-column.ts, runs/groups/members.ts
 
 import { RUN_STATUSES, RunStatus } from './models.ts';
+import { firstFrom } from './seqs.ts';
 
 export interface RunList {
   /** Ascending: in the order in which the runs came. */
@@ -46,6 +47,29 @@ export function listOf({ seqs, states, ids }: RunList, places: Int32Array): RunL
     states: Uint8Array.from(places, (place) => states[place] ?? 0),
     ids: some,
   };
+}
+
+/** The list with these runs (`changed`, ascending) as they are in `now`, which has those of them that are in it. */
+export function listWith(before: RunList, changed: readonly number[], now: RunList): RunList {
+  const parts: { of: RunList; from: number; to: number }[] = [];
+  let [from, next] = [0, 0];
+  for (const seq of changed) {
+    const to = firstFrom(before.seqs, seq);
+    parts.push({ of: before, from, to });
+    from = before.seqs[to] === seq ? to + 1 : to;
+    if (now.seqs[next] === seq) parts.push({ of: now, from: next, to: (next += 1) });
+  }
+  parts.push({ of: before, from, to: before.seqs.length });
+  const size = parts.reduce((sum, part) => sum + part.to - part.from, 0);
+  const list = { seqs: new Float64Array(size), states: new Uint8Array(size), ids: Buffer.alloc(size * ID_BYTES) };
+  let at = 0;
+  for (const { of, from: start, to } of parts) {
+    list.seqs.set(of.seqs.subarray(start, to), at);
+    list.states.set(of.states.subarray(start, to), at);
+    of.ids.copy(list.ids, at * ID_BYTES, start * ID_BYTES, to * ID_BYTES);
+    at += to - start;
+  }
+  return list;
 }
 
 export function listBytes({ seqs, states, ids }: RunList): number {

@@ -61,3 +61,14 @@ export function placeOf(seqs: ArrayLike<number>, seq: number): number {
   }
   return -1;
 }
+
+/** The place of the first of ascending numbers that is not below `seq`; behind all of them where there is none. */
+export function firstFrom(seqs: ArrayLike<number>, seq: number): number {
+  let [from, to] = [0, seqs.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((seqs[middle] ?? 0) < seq) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

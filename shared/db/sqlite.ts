@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
+import { FactJournal, journalFacts } from './fact-journal.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
 import type { OpenOptions } from './open.ts';
 import type { Db, Snapshot, Store, StoreStatus, Writer } from './store.ts';
@@ -29,10 +30,16 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
   const changes = new ChangeFeed();
   // A database that is behind may have no such table yet; nothing is written there.
   const noteIfHeard = migrate ? noteChanges(writer, changes) : () => undefined;
-  const queue = queueOn(writer, changes, noteIfHeard);
+  const journal = new FactJournal();
+  const noteIfWanted = migrate ? journalFacts(writer, journal) : () => undefined;
+  const noteIfNeeded = (): void => {
+    noteIfHeard();
+    noteIfWanted();
+  };
+  const queue = queueOn(writer, changes, journal, noteIfNeeded);
   return {
     engine: Engine.Sqlite,
-    read: asDb(reader),
+    read: Object.assign(asDb(reader), { factChanges: journal }),
     write: (work, scope) => queue.add(work, scope),
     changes,
     snapshot: async () => {
@@ -57,12 +64,17 @@ export async function openSqlite(file: string, { migrate = true }: OpenOptions =
 }
 
 /** Moves the writer's epoch when another process has written since, and when something is undone. */
-function queueOn(writer: Database.Database, changes: ChangeFeed, noteIfHeard: () => void): WriteQueue {
+function queueOn(
+  writer: Database.Database,
+  changes: ChangeFeed,
+  journal: FactJournal,
+  noteIfNeeded: () => void,
+): WriteQueue {
   const version = writer.prepare('pragma data_version').pluck();
   const controls = statementsOf(writer, false);
   const tx = asDb(writer);
   let seen: unknown;
-  const self: Writer = { epoch: 0 };
+  const self: Writer = { epoch: 0, noteRun: (seq) => journal.note(seq) };
   const left = new Map<string, unknown>();
   const forget = (): void => {
     self.epoch += 1;
@@ -70,10 +82,17 @@ function queueOn(writer: Database.Database, changes: ChangeFeed, noteIfHeard: ()
   };
   const control: Control = (text) => {
     // First: on a full disk SQLite has rolled back by itself, and the statement fails because there is nothing to undo.
-    if (text.startsWith('rollback')) forget();
-    if (text.startsWith('begin')) noteIfHeard();
+    if (text.startsWith('rollback')) {
+      forget();
+      journal.undo();
+    }
+    if (text.startsWith('begin')) noteIfNeeded();
     controls(text).run();
-    if (text === 'commit') changes.tell();
+    if (text.startsWith('begin')) journal.begin();
+    if (text === 'commit') {
+      journal.commit();
+      changes.tell();
+    }
     const now = text.startsWith('begin') ? version.get() : seen;
     if (now !== seen) forget();
     seen = now;

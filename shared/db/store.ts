@@ -7,6 +7,7 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Changes } from './changes.ts';
 import type { Engine } from './engine.ts';
 import type { Gathered } from './gathered.ts';
+import type { FactChanges } from './fact-journal.ts';
 
 /**
  * A connection for queries, Drizzle's builders under the SQLite types. Always `await` what it returns.
@@ -27,6 +28,8 @@ export type Db = Pick<
   atOnce?(sqlText: string, values: readonly unknown[]): void;
   /** As `execute` for reads of millions of rows: each as an array, which costs half as much as an object. */
   arrays<Row extends unknown[]>(sqlText: string, values: readonly unknown[]): Promise<Row[]>;
+  /** For readers of committed data, where one process writes (SQLite): which runs changed since something was read. */
+  factChanges?: FactChanges;
   /** Of a transaction: who writes it. Undefined: nothing may be concluded from what was read before. */
   writer?: Writer;
   /** Of a transaction that others write beside (PostgreSQL, while it only logs into its run): what they share needs care. */
@@ -53,6 +56,8 @@ export interface Writer {
    * these in one go, and put it into `left`.
    */
   ahead?: string[] | undefined;
+  /** SQLite: what the run counts by changed, though it stays in its state (shared/db/fact-journal.ts). */
+  noteRun?: (seq: number) => void;
   /** PostgreSQL: its name among the writers of all processes. Undefined: there is no other. */
   name?: number;
 }

@@ -5,6 +5,7 @@
 
 /** True of SQLite's file or driver only. */
 const ABOUT_SQLITE = [
+  'tests/shared/fact-journal.test.ts', // triggers of SQLite's one writer; PostgreSQL has no journal
   'tests/shared/busy.test.ts', // another process keeps the file locked
   'tests/shared/migrate.test.ts', // files that are foreign, newer, half-migrated; PostgreSQL's are in postgres.test.ts
   'tests/shared/store.test.ts', // pragmas and the write-ahead log; PostgreSQL's connections are in postgres.test.ts

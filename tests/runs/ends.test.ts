@@ -4,7 +4,8 @@
 // Relevant files: runs/ends.ts, runs/ranking-queries.ts
 
 import { expect, it } from 'vitest';
-import { bestOf, extremesOf, SHARED_MAX } from '../../runs/ends.ts';
+import { bestOf, endsWith, extremesOf, SHARED_MAX } from '../../runs/ends.ts';
+import { ID_BYTES, idAt, listWith, type RunList } from '../../runs/run-list.ts';
 import { randomFrom } from '../support/random.ts';
 
 const random = randomFrom(8);
@@ -38,5 +39,34 @@ it('of random runs', () => {
     expect([best.best?.seq, best.finite]).toEqual([finite[0]?.seq, finite.length]);
     const equal = finite.filter((one) => one.value === finite[0]?.value).map(({ seq }) => seq);
     expect(best.equal.map(({ seq }) => seq)).toEqual(equal.slice(0, SHARED_MAX + 1));
+  }
+});
+
+it('with what some of the runs come to now, of those that came, stayed and went', () => {
+  const listOf = (seqs: number[], states: number[]): RunList => ({
+    seqs: Float64Array.from(seqs),
+    states: Uint8Array.from(states),
+    ids: Buffer.from(seqs.map((seq) => seq.toString(16).padStart(2 * ID_BYTES, '0')).join(''), 'hex'),
+  });
+  for (let i = 0; i < 300; i++) {
+    const all = Array.from({ length: i % 40 }, (_, place) => place * 2 + 1);
+    const before = new Map(all.filter(() => random() < 0.6).map((seq) => [seq, value()]));
+    const changed = all.filter(() => random() < 0.3);
+    const now = new Map(changed.filter(() => random() < 0.6).map((seq) => [seq, value()]));
+    const after = [...before].filter(([seq]) => !changed.includes(seq)).concat([...now]).sort(([a], [b]) => a - b); // prettier-ignore
+    const ends = (of: Iterable<[number, number]>): Parameters<typeof endsWith>[0] => {
+      const rows = [...of];
+      return { seqs: Float64Array.from(rows, ([seq]) => seq), values: Float64Array.from(rows, ([, one]) => one) };
+    };
+    const found = endsWith(ends(before), changed, ends(now));
+    expect([[...found.seqs], [...found.values]]).toEqual([after.map(([seq]) => seq), after.map(([, one]) => one)]);
+    const state = (one: number): number => (Number.isFinite(one) ? Math.abs(Math.trunc(one)) % 5 : 4);
+    const listed = (of: Iterable<[number, number]>): RunList => {
+      const rows = [...of];
+      return listOf(rows.map(([seq]) => seq), rows.map(([, one]) => state(one))); // prettier-ignore
+    };
+    const list = listWith(listed(before), changed, listed(now));
+    expect(list).toEqual(listed(after));
+    expect([...list.seqs.keys()].map((place) => parseInt(idAt(list, place), 16))).toEqual([...list.seqs]);
   }
 });

@@ -1,13 +1,19 @@
 // tests/runs/kept-random.test.ts
 // Purpose: after each of many random changes, what is kept of an experiment's runs is what somebody reads who keeps nothing.
 // Why: a run that was counted before it ended, or a list that misses the newest run, is a wrong answer that looks right.
-// Relevant files: runs/kept-columns.ts, runs/rank-count-queries.ts, runs/standing-queries.ts, tests/runs/kept-filters.test.ts
+// Relevant files: runs/kept-columns.ts, shared/db/fact-journal.ts, runs/rank-count-queries.ts, tests/runs/kept-filters.test.ts
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { RunStatus } from '../../runs/models.ts';
+import { readEnds } from '../../runs/ends-queries.ts';
+import { readGroups } from '../../runs/groups/groups.ts';
+import { factsOf } from '../../runs/kept-columns.ts';
+import { readRunList } from '../../runs/param-columns-queries.ts';
 import { bestRun, countBetter } from '../../runs/ranking-queries.ts';
+import { ruleFor } from '../../runs/rules/rule.ts';
+import { rulesOf } from '../../runs/rules/rule-queries.ts';
 import { nearestRun } from '../../runs/standing-queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { randomFrom } from '../support/random.ts';
@@ -81,6 +87,18 @@ async function readAll(db: Db, keptFor: ExperimentRow): Promise<Record<string, u
       for (const value of [0, 0.5])
         found[`better ${key} ${way} ${value}`] = await countBetter(db, experiment, key, value, way === 'max', keptFor);
     }
+  const rules = await rulesOf(db, experiment);
+  for (const key of KEYS) {
+    const { seqs, values } = await readEnds(db, factsOf(keptFor), ruleFor(rules, key));
+    found[`ends ${key}`] = [[...seqs], [...values]];
+  }
+  const { seqs, states, ids: all } = await readRunList(db, keptFor);
+  found['list'] = [[...seqs], [...states], all.toString('hex')];
+  const { groups } = await readGroups(db, keptFor, { experiment }, { by: ['params.lr', 'params.late', 'tags.team'] });
+  found['groups'] = groups.map(({ values, seqs: runs, unfinished, metrics }) => [
+    ...[values, [...runs], unfinished],
+    [...metrics].map(([key, metric]) => [key, metric.values, metric.without]),
+  ]);
   for (const id of ids) found[`nearest ${id}`] = await nearestRun(db, keptFor, { id }, 'acc');
   return found;
 }
@@ -91,7 +109,8 @@ it(`after each of ${CHANGES} random changes`, async () => {
     const kind = pick(Object.keys(KINDS));
     await KINDS[kind]?.();
     const row = await requireExperiment(store.read, experiment);
-    const kept = await readAll(store.read, row);
+    // As of an experiment with many runs, for which more is kept.
+    const kept = await readAll(store.read, { ...row, next_number: 1_000_000 });
     // A connection of its own has nothing kept.
     const snapshot = await store.snapshot();
     try {
