@@ -112,13 +112,14 @@ function placesOf({ writer }: Db): Set<string> {
 function summed(moves: Move[]): Sum[] {
   const sums = new Map<string, Sum>();
   for (const move of moves) {
-    const hash = hashOf(move.value);
-    const place = placeOf({ ...move, hash });
+    const { experiment_id, kind, key, value, n } = move;
+    const hash = hashOf(value);
+    const place = placeOf(experiment_id, kind, key, hash);
     const known = sums.get(place);
-    if (known) known.n += move.n;
-    else sums.set(place, { ...move, hash, place });
+    if (known) known.n += n;
+    else sums.set(place, { experiment_id, kind, key, value, n, hash, place });
   }
-  const moved = [...sums.values()].filter(({ n }) => n !== 0);
+  const moved = [...sums.values()].filter((sum) => sum.n !== 0);
   return onPostgres ? moved.sort((a, b) => (a.place < b.place ? -1 : 1)) : moved;
 }
 
@@ -136,7 +137,7 @@ function hashOf(value: string): string {
   return hash;
 }
 
-function placeOf({ experiment_id, kind, key, hash }: Pick<Sum, 'experiment_id' | 'kind' | 'key' | 'hash'>): string {
+function placeOf(experiment_id: number, kind: KeyKind, key: string, hash: string): string {
   return `${experiment_id} ${kind} ${hash} ${key}`;
 }
 
@@ -155,9 +156,7 @@ async function moveValues(tx: Db, sums: Sum[]): Promise<Map<string, number>> {
   const rows = await tx.arrays<[id: number, kind: KeyKind, key: string, hash: string, runs: number]>(
     ...MOVE_VALUES(sums.map(valueRow)),
   );
-  return new Map(
-    rows.map(([experiment_id, kind, key, hash, runs]) => [placeOf({ experiment_id, kind, key, hash }), runs]),
-  );
+  return new Map(rows.map(([experiment_id, kind, key, hash, runs]) => [placeOf(experiment_id, kind, key, hash), runs]));
 }
 
 async function removeValue(tx: Db, { experiment_id, kind, key, hash }: Sum): Promise<void> {
