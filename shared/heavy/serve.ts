@@ -25,7 +25,11 @@ const NICER = 5;
 /** On Linux `0` is the calling thread alone; elsewhere it is the whole process, which must stay as it is. */
 function giveWay(): void {
   if (process.platform !== 'linux') return;
-  setPriority(0, Math.min(getPriority(0) + NICER, constants.priority.PRIORITY_LOW));
+  try {
+    setPriority(0, Math.min(getPriority(0) + NICER, constants.priority.PRIORITY_LOW));
+  } catch {
+    // Forbidden where it runs: it reads all the same.
+  }
 }
 
 export function serveJobs(jobs: HeavyJob<never, unknown>[]): RunTask {
