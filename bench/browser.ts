@@ -57,12 +57,23 @@ const WHEN_LIVE = `new MutationObserver((_, observer) => {
   requestAnimationFrame(() => requestAnimationFrame(() => tellBench()));
 }).observe(document, { childList: true, subtree: true });`;
 
+const WHEN_LOADED = `addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(() => tellBench())));`;
+
 /**
  * What the page's own thread worked until the interactive chart was drawn, ms of processor time, the start of its process
  * too: the length of its tasks by the clock also counts the server at work.
  */
 export async function chartWork(url: string): Promise<number> {
-  const { browser, goto } = await openTab(WHEN_LIVE);
+  return workUntil(WHEN_LIVE, url);
+}
+
+/** The same for a page without styles, scripts and charts: what the browser takes for itself. */
+export async function bareWork(url: string): Promise<number> {
+  return workUntil(WHEN_LOADED, url);
+}
+
+async function workUntil(init: string, url: string): Promise<number> {
+  const { browser, goto } = await openTab(init);
   try {
     await goto(url);
     return await workOf(browser);

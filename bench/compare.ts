@@ -4,7 +4,7 @@
 // Relevant files: bench/growth-data.ts, bench/browser.ts, runs/compare/compare.ts, shared/static/charts.js
 
 import { ask } from './api.ts';
-import { chartWork, firstCurve } from './browser.ts';
+import { bareWork, chartWork, firstCurve } from './browser.ts';
 import type { Context, Result } from './context.ts';
 import { seeded, type Scale, type Seeded } from './growth-data.ts';
 import { COUNTER } from './load-types.ts';
@@ -93,15 +93,17 @@ async function drawn(context: Context, size: Seeded): Promise<Row[]> {
   const query = `${await idsOf(size)}&key=${encodeURIComponent(items[0]?.key ?? '')}`;
   const what = `${runs} curves of ${points.toLocaleString('en')} points`;
   const rows = await timed(context, size, `/api/curves?${query}&shape=columns&from=-${COUNTER}`, `${what}: their data`, MOST.chart);
-  const [first, script]: [number[], number[]] = [[], []];
+  const [first, script, bare]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < context.rounds; round += 1) {
     first.push((await firstCurve(`${size.server.url}/curves?${query}`)).fresh);
     script.push(await chartWork(`${size.server.url}/curves?${query}`));
+    bare.push(await bareWork(`${size.server.url}/health`));
   }
   return [
     ...rows,
     { what: `${what}: first curve seen, first visit`, unit: 'ms', figures: { ours: first }, reach: atMost(MOST.first, `≤ ${MOST.first}`) },
     { what: `${what}: the browser's own work until the chart answers, processor time`, unit: 'ms', figures: { ours: script }, reach: atMost(MOST.chart, `≤ ${MOST.chart}`) },
+    { what: 'what the same browser takes for a page of a few words, processor time', unit: 'ms', figures: { ours: bare } },
   ];
 } // prettier-ignore
 
