@@ -74,8 +74,7 @@ class _Server:
             connection.close()
             if kept is None or isinstance(error, socket.timeout):
                 raise _Away(str(error) or type(error).__name__, 0) from error
-            # The server may have closed the kept connection meanwhile: once more, on a new one.
-            return self.ask(method, path, body, headers)
+            return self.ask(method, path, body, headers)  # the kept connection may have been closed: once more, anew
         self._kept = connection
         if answer.status in (408, 425, 429) or answer.status >= 500:
             raise _Away(f"status {answer.status}", float(answer.getheader("retry-after") or 0))
@@ -244,6 +243,7 @@ class Run:
         self._open()
     def __reduce__(self) -> Any:
         return Run, ({**self._head, "is_child": True}, self._folder, self._durable)  # a spawned process: as a forked one
+    def __deepcopy__(self, _: Any) -> Run: return self  # with the configuration or model that holds it
     def _open(self) -> None:
         """A journal of its own for this process; in a forked child again."""
         self._head = {**self._head, "journal": uuid.uuid4().hex[:12]}

@@ -107,6 +107,18 @@ run.finish(timeout=60)`);
   expect(readdirSync(dir)).toEqual([]);
 });
 
+test('a copy of what holds the run holds the same run', async () => {
+  await run(`
+import copy
+run = tracker.start("copied", id="1")
+config = copy.deepcopy({"tracker": run, "lr": 0.1})
+config["tracker"].log({"x": 1})
+assert config["tracker"] is run
+run.finish(timeout=60)`);
+  expect((await detail('copied', '1')).metrics['x']?.count).toBe(1);
+  expect(readdirSync(dir)).toEqual([]);
+});
+
 test('a journal that cannot be read keeps nothing else back', async () => {
   const at = (name: string): string => path.join(dir, `${idOf('beside', '1')}.${name}`);
   // Of a process that died while it made its file; and something that is no file at all.
