@@ -38,6 +38,18 @@ it('every file that pages use is immutable under its hash, whichever script asks
   }
 });
 
+it('what makes charts answer and keeps a page up to date is not asked for beside the styles', async () => {
+  const { id } = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'charts', name: 'one' })).body;
+  const metrics = [{ key: 'loss', value: 1, step: 0 }, { key: 'loss', value: 2, step: 1 }]; // prettier-ignore
+  await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
+  const { body } = await tracker.get(`/runs/${id}`);
+  expect(body).toContain('data-curves=');
+  expect(body).toContain('data-live=');
+  expect([...body.matchAll(/<script[^>]*>/g)].map(([script]) => script)).toEqual([
+    `<script type="module" src="${STATIC_PREFIX}/app.js">`,
+  ]);
+});
+
 it('a name of before an upgrade leads to the file of today, and is not kept', async () => {
   for (const file of ['charts.js', 'app.css', 'uplot/uPlot.iife.min.js']) {
     const { status, headers } = await fetch(`${tracker.url}/static/0123456789ab/${file}`, { redirect: 'manual' });

@@ -72,6 +72,39 @@ test('under the pointer: the step, and the value of each run, also where it is N
   expect(faults).toEqual([]);
 });
 
+/** How opaque the canvas is under each dot at the cursor, 0 to 255. */
+const UNDER_DOTS = `(() => {
+  const canvas = document.querySelector('.live canvas');
+  const { left, top } = canvas.getBoundingClientRect();
+  return [...document.querySelectorAll('.live .dot')].map((dot) => {
+    const { x, y, width, height } = dot.getBoundingClientRect();
+    const place = [x + width / 2 - left, y + height / 2 - top].map((px) => Math.round(px * devicePixelRatio));
+    return canvas.getContext('2d').getImageData(...place, 1, 1).data[3];
+  });
+})()`;
+
+test('at the cursor a dot stands on each line that has a value there; one between gaps is a dot itself', async () => {
+  const metrics = [1, 'NaN', 2, 'NaN', 3].map((value, step) => ({ key: KEY, step, value }));
+  const { id } = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'live', name: 'lone' })).body;
+  await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
+  const faults = await withPage({}, async (page) => {
+    const dots = (): Promise<boolean[]> => page.evaluate<number[]>(UNDER_DOTS).then((all) => all.map((a) => a > 100));
+    await page.goto(address);
+    await page.locator('.live canvas').waitFor();
+    await pointAt(page, 0.25);
+    await expect.poll(dots).toEqual([true, true]);
+    await pointAt(page, 0.75);
+    await expect.poll(dots).toEqual([true]);
+    await page.goto(`/curves?run=${id}&key=${KEY}`);
+    await page.locator('.live canvas').waitFor();
+    await pointAt(page, 0.5);
+    await expect.poll(dots).toEqual([true]);
+    await pointAt(page, 0.25);
+    await expect.poll(dots).toEqual([]);
+  });
+  expect(faults).toEqual([]);
+});
+
 test('drag zooms in with finer buckets; the button and a double click lead back', async () => {
   const faults = await withPage({}, async (page) => {
     await page.goto(address);
