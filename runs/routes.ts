@@ -14,6 +14,7 @@ import { installClient } from './client-routes.ts';
 import { installConclusions } from './conclusions/conclusion-routes.ts';
 import { installBaselineApi } from './compare/baseline-api.ts';
 import { installBaseline } from './compare/baseline-routes.ts';
+import { installCompareFiles } from './compare/compare-file-routes.ts';
 import { installCompare } from './compare/compare-routes.ts';
 import { installCurves } from './curves/curve-routes.ts';
 import { installChartDefaults } from './curves/default-routes.ts';
@@ -41,6 +42,7 @@ export async function runs(app: App): Promise<void> {
   installBulkApi(app);
   installPurge(app);
   installCompare(app);
+  installCompareFiles(app);
   installBaseline(app);
   installBaselineApi(app);
   installCurves(app);

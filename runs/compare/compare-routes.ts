@@ -3,7 +3,6 @@
 // Why: HTTP only: parse, call, answer; the URL of the page is the comparison.
 // Relevant files: runs/compare/compare.ts, runs/compare/compare-views.ts, runs/schemas.ts
 
-import { badField } from '../../shared/errors.ts';
 import { experimentsById } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
@@ -16,7 +15,7 @@ import { baselineGroupsOf, baselinesOf } from './baseline-queries.ts';
 import { deltaBase, type KeptBaselines } from './delta-base.ts';
 import { groupNumbers } from './group-numbers.ts';
 import { groupEnds } from './group-ends.ts';
-import { readInSight, readSelection } from './selection.ts';
+import { namesMore, readInSight, readSelection, refuseOne } from './selection.ts';
 import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { showComparison } from './compare-views.ts';
@@ -59,8 +58,7 @@ export function installCompare(app: App): void {
     },
     async (request) => {
       const { query } = request;
-      const isMore = (query.group?.length ?? 0) > 0 || query.experiment !== undefined || Boolean(query.where?.trim());
-      if (!isMore && new Set(query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
+      refuseOne(query);
       const selection = await readSelection(store.read, query);
       const comparison = await readComparison(store.read, selection.runs);
       const { runs, params, tags, metrics } = comparison;
@@ -78,7 +76,7 @@ export function installCompare(app: App): void {
         params,
         tags,
         metrics: await metricsJson(store.read, runs, metrics),
-        ...groupsJson(selection, { groups, lines, isAsked: isMore }),
+        ...groupsJson(selection, { groups, lines, isAsked: namesMore(query) }),
         ...baseJson(selection, runs, base),
       };
     },

@@ -123,7 +123,8 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     candidates: data.others
       .filter((run) => !ids.includes(run.id))
       .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
-    json: jsonLink(shown),
+    json: dataLink('/api/compare', shown),
+    formats: ['csv', 'md', 'tex'].map((label) => ({ label, href: dataLink(`/compare.${label}`, shown) })).filter(({ href }) => href !== null), // prettier-ignore
     // Its numbers are those of what is shown.
     decide: decideLink(data, at({ run: shown.run })),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
@@ -149,8 +150,8 @@ function decideLink({ experiments }: ComparePageData, url: string): string | nul
   return only === undefined || others.length > 0 ? null : link(`/experiments/${only}/decisions/new`, { url });
 }
 
-/** The same comparison as JSON, in the same words; null for a single run, which is none. */
-function jsonLink({ run, group, experiment, where }: ComparePageQuery): string | null {
+/** The same comparison as data, in the same words; null for a single run, which is none. */
+function dataLink(path: string, { run, group, experiment, where }: ComparePageQuery): string | null {
   const isOne = new Set(run).size < 2 && (group?.length ?? 0) === 0 && experiment === undefined;
-  return isOne ? null : link('/api/compare', { run, group, experiment, where });
+  return isOne ? null : link(path, { run, group, experiment, where });
 }

@@ -32,6 +32,16 @@ export interface Selection {
   said: string[];
 }
 
+/** Whether an address names more than single runs. */
+export function namesMore({ group, experiment, where }: Omit<SelectionQuery, 'run'>): boolean {
+  return (group?.length ?? 0) > 0 || experiment !== undefined || Boolean(where?.trim());
+}
+
+/** Errors: fewer than two runs where nothing else is named (400). */
+export function refuseOne(query: SelectionQuery): void {
+  if (!namesMore(query) && new Set(query.run).size < 2) throw badField('?run', 'give at least two runs to compare');
+}
+
 /** Errors: as readSelection's, but of runs that are not in sight only where nothing else is left to be shown. */
 export async function readInSight(db: Db, query: SelectionQuery): Promise<{ selection: Selection; out: HiddenRun[] }> {
   const { runs, out } = await runsInSight(db, query.run, '?run');

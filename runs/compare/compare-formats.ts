@@ -1,0 +1,108 @@
+// runs/compare/compare-formats.ts
+// Purpose: a comparison as CSV (a line a value, every digit), Markdown and LaTeX (the table as it is shown, the best in bold).
+// Why: it goes into a paper or a message as it is, with what the numbers are of and what the tests say.
+// Relevant files: runs/compare/compare-file-routes.ts, runs/compare/group-numbers.ts, shared/text-tables.ts
+
+import { csvLines, type Cell } from '../../shared/csv.ts';
+import { middle } from '../../shared/format.ts';
+import { LATEX, latexTable, MARKDOWN, markdownTable, type TextStyle } from '../../shared/text-tables.ts';
+import type { Drawn } from '../curves/drawn.ts';
+import { arrowIn } from '../groups/group-formats.ts';
+import { deviation, meanText } from '../groups/group-text.ts';
+import type { MetricRule } from '../rules/rule.ts';
+import { ruleColumn, valuesWords } from '../rules/rule-text.ts';
+import type { Comparison, MetricLine } from './compare.ts';
+import type { GroupLine } from './group-numbers.ts';
+import { groupSentences, leftOutNotes } from './group-sentences.ts';
+
+export interface ComparedThings {
+  comparison: Comparison;
+  drawn: Drawn;
+  lines: GroupLine[];
+}
+
+/** What differs in params and tags, then metrics: of a run its value, of a group mean, std (n − 1) and n of its finished runs. */
+export function comparisonCsv({ comparison, drawn, lines }: ComparedThings): string {
+  const { owners, groups, selection } = drawn;
+  const run = (place: number): Cell[] => ['run', selection.runs[place]?.id ?? '', owners[place]?.name ?? ''];
+  const told = (what: string, { key, values }: { key: string; values: (string | null)[] }): Cell[][] =>
+    values.map((value, place) => [...run(place), what, key, value, null, null]);
+  const rows = [
+    ...comparison.params.differ.flatMap((line) => told('param', line)),
+    ...comparison.tags.differ.flatMap((line) => told('tag', line)),
+    ...comparison.metrics.flatMap(({ key, values }) =>
+      values.map((one, place): Cell[] => [...run(place), 'metric', key, one?.value ?? null, null, null]),
+    ),
+    ...lines.flatMap(({ key, stats }) =>
+      stats.map((one, place): Cell[] => [
+        ...['group', selection.groups[place]?.text ?? '', groups[place]?.name ?? ''],
+        ...['metric', key, one?.mean ?? null, one?.std ?? null, one?.n ?? 0],
+      ]),
+    ),
+  ];
+  return csvLines([['kind', 'id', 'label', 'what', 'key', 'value or mean', 'std', 'n'], ...rows]);
+}
+
+export function comparisonMarkdown(things: ComparedThings): string {
+  const notes = notesOf(things).map(MARKDOWN.escape);
+  return `${markdownTable(tableOf(things, MARKDOWN))}\n${notes.join('\n\n')}\n`;
+}
+
+export function comparisonLatex(things: ComparedThings): string {
+  return latexTable(tableOf(things, LATEX), notesOf(things));
+}
+
+/** As on the page: a column a run, then a column a group; params of runs above the metrics of both. */
+function tableOf({ comparison, drawn, lines }: ComparedThings, style: TextStyle): Parameters<typeof markdownTable>[0] {
+  const none = drawn.groups.map(() => '');
+  const params = comparison.params.differ.map(({ key, values }) => [
+    style.escape(key),
+    ...values.map((value) => style.escape(value === null ? '–' : middle(value, LONGEST))),
+    ...none,
+  ]);
+  const ofRuns = new Map(comparison.metrics.map((line) => [line.key, line]));
+  const ofGroups = new Map(lines.map((line) => [line.key, line]));
+  const metrics = [...new Set([...ofRuns.keys(), ...ofGroups.keys()])].map((key) => {
+    const [own, group] = [ofRuns.get(key), ofGroups.get(key)];
+    return [
+      style.escape(key) + arrowIn(style, (own ?? group)?.rule.direction ?? null),
+      ...(own ? runCells(own, style) : drawn.owners.map(() => '–')),
+      ...(group ? groupCells(group, style) : drawn.groups.map(() => '–')),
+    ];
+  });
+  const names = [...drawn.owners, ...drawn.groups].map(({ name }) => style.escape(middle(name, LONGEST)));
+  return { head: ['', ...names], rows: [...params, ...metrics], texts: 1 };
+}
+
+const LONGEST = 40;
+
+function runCells({ values, rule, best }: MetricLine, style: TextStyle): string[] {
+  const texts = ruleColumn(values.map((one) => one?.value ?? null), rule); // prettier-ignore
+  return texts.map((text, place) => (best.includes(place) ? style.bold(style.escape(text)) : style.escape(text)));
+}
+
+function groupCells({ stats, rule, best }: GroupLine, style: TextStyle): string[] {
+  return stats.map((one, place) => {
+    if (!one) return '–';
+    const spread = one.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(one, rule.digits))}`;
+    const text = `${style.escape(meanText(one, rule.digits))}${spread}`;
+    return `${best.includes(place) ? style.bold(text) : text} (${one.n})`;
+  });
+}
+
+/** What the numbers are, and of groups what tests say of the main metric. */
+function notesOf({ comparison, drawn, lines }: ComparedThings): string[] {
+  const rules: MetricRule[] = [...comparison.metrics, ...lines].map(({ rule }) => rule);
+  const unique = [...new Map(rules.map((rule) => [rule.key, rule])).values()];
+  const { groups, selection } = drawn;
+  return [
+    `Of each run ${valuesWords(unique)}; the best in bold, where two at least have a value.`,
+    ...(groups.length > 0
+      ? ['Of groups mean ± standard deviation (n) over finished runs with a finite value, the best mean in bold.']
+      : []),
+    ...selection.said,
+    ...leftOutNotes(groups, lines),
+    ...groupSentences(groups, lines),
+    ...(groups.length > 1 ? ['Tests: Welch, two-sided, each group with the best mean, Holm-corrected over these comparisons; level 0.05.'] : []),
+  ];
+} // prettier-ignore
