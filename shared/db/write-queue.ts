@@ -78,7 +78,8 @@ export class WriteQueue {
         for (const job of this.#jobs.splice(0)) job.reject(error);
         continue;
       }
-      await this.#commitGroup();
+      const committing = this.#commitGroup();
+      if (committing) await committing;
       // Between two groups everybody else has a turn: pages, and requests that will share the next commit.
       if (this.#jobs.length > 0) await nextTurn();
     }
@@ -102,16 +103,39 @@ export class WriteQueue {
     }
   }
 
-  async #commitGroup(): Promise<void> {
+  /** Nothing is waited for where one job is alone and waits for nothing itself. */
+  #commitGroup(): Promise<void> | undefined {
     const group = this.#takeGroup();
+    const [job] = group;
+    if (!job || group.length > 1) return this.#commit(group, this.#runAll(group));
     try {
-      const settles = (await this.#runTogether(group)) ?? (await this.#runApart(group));
+      const value = this.#run(job);
+      if (isPromise(value)) return this.#commit(group, settled(job, value));
+      this.#control('commit');
+      job.resolve(value);
+    } catch (error) {
+      this.#fail(group, error);
+    }
+    return undefined;
+  }
+
+  async #commit(group: Job[], running: Promise<Settle[]>): Promise<void> {
+    try {
+      const settles = await running;
       this.#control('commit');
       for (const settle of settles) settle();
     } catch (error) {
-      this.#rollback();
-      for (const job of group) job.reject(error);
+      this.#fail(group, error);
     }
+  }
+
+  async #runAll(group: Job[]): Promise<Settle[]> {
+    return (await this.#runTogether(group)) ?? (await this.#runApart(group));
+  }
+
+  #fail(group: Job[], error: unknown): void {
+    this.#rollback();
+    for (const job of group) job.reject(error);
   }
 
   #takeGroup(): Job[] {
@@ -122,26 +146,24 @@ export class WriteQueue {
   }
 
   /**
-   * Without savepoints, which cost SQLite a copy of each page that is changed: where one job is alone, or all only log.
-   * Undefined: not these, or one of them failed; nothing of it stays, and they can run again.
+   * Without savepoints, which cost SQLite a copy of each page that is changed: where all only log.
+   * Undefined: they do not, or one of them failed; nothing of it stays, and they can run again.
    */
   async #runTogether(group: Job[]): Promise<Settle[] | undefined> {
-    const isAlone = group.length === 1;
-    if (!isAlone && (this.#isCareful || group.some(({ scope }) => scope.run === undefined))) return undefined;
+    if (this.#isCareful || group.some(({ scope }) => scope.run === undefined)) return undefined;
     const last: Last[] = [];
-    const lasting = isAlone ? undefined : { last: lastInto(last) };
+    const lasting = { last: lastInto(last) };
     const settles: Settle[] = [];
     try {
       for (const job of group) {
         const value = this.#run(job, lasting);
         // What is done already need not wait a turn.
-        settles.push(settleOf(job, value instanceof Promise ? await value : value));
+        settles.push(settleOf(job, isPromise(value) ? await value : value));
       }
       if (last.length > 0) await runLast(last, this.#tx);
       return settles;
-    } catch (error) {
-      // What it throws undoes the whole transaction, which is its own.
-      if (isAlone) throw error;
+    } catch {
+      // Again, each by itself.
     }
     this.#rollback();
     await this.#begin();
@@ -187,6 +209,15 @@ export class WriteQueue {
       // SQLite has already rolled back by itself (disk full, I/O error): there is nothing left to undo.
     }
   }
+}
+
+/** Also what Drizzle builds, which runs only when it is awaited. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+async function settled(job: Job, value: PromiseLike<unknown>): Promise<Settle[]> {
+  return [settleOf(job, await value)];
 }
 
 function settleOf(job: Job, value: unknown): Settle {

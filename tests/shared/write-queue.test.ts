@@ -64,6 +64,25 @@ test('a write that fails takes back its own rows and nobody else’s', async () 
   expect(committed()).toEqual([1, 2]);
 });
 
+test('work that gives no promise, or one that runs only when it is awaited, is done before the commit', async () => {
+  const put = (x: number): number => (connection.prepare('insert into t values (?)').run(x), x);
+  // As what Drizzle builds.
+  const lazy = (x: number): PromiseLike<number> => ({
+    then: (onDone, onError) => Promise.resolve().then(() => put(x)).then(onDone, onError), // prettier-ignore
+  });
+  const atOnce = (x: number): Promise<number> => queue.add(() => put(x), { run: 'r' });
+  const later = (x: number): Promise<number> => queue.add(() => lazy(x) as Promise<number>, { run: 'r' });
+  for (const add of [atOnce, later]) {
+    const first = add === atOnce ? 1 : 10;
+    expect(await add(first)).toBe(first);
+    expect(committed()).toContain(first);
+    expect(await Promise.all([add(first + 1), add(first + 2)])).toEqual([first + 1, first + 2]);
+    await expect(add(first)).rejects.toThrow('UNIQUE');
+  }
+  expect(committed()).toEqual([1, 2, 3, 10, 11, 12]);
+  expect(statements.filter((statement) => statement === 'commit')).toHaveLength(4);
+});
+
 test('when the promise resolves, the rows are committed', async () => {
   const seen: unknown[][] = [];
   await Promise.all([1, 2].map((x) => insert(x).then(() => seen.push(committed()))));
