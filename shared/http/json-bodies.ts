@@ -66,10 +66,13 @@ function answer(done: (error: Error | null, value?: unknown) => void, work: () =
   done(null, value);
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 function textOf(request: FastifyRequest, bytes: Buffer): string {
   request.bodyBytes = bytes.length;
   if (!isUtf8(bytes)) throw badField('body', 'is not UTF-8');
-  return bytes.toString().replace(/^\ufeff/, '');
+  const text = bytes.toString();
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
 function jsonParser(app: App): ParseJson {
