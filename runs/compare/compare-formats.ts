@@ -9,6 +9,7 @@ import { LATEX, latexTable, MARKDOWN, markdownTable, type TextStyle } from '../.
 import type { Drawn } from '../curves/drawn.ts';
 import { arrowIn } from '../groups/group-formats.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
+import { RunStatus } from '../models.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { ruleColumn, valuesWords } from '../rules/rule-text.ts';
 import type { Comparison, MetricLine } from './compare.ts';
@@ -94,15 +95,19 @@ function groupCells({ stats, rule, best }: GroupLine, style: TextStyle): string[
 function notesOf({ comparison, drawn, lines }: ComparedThings): string[] {
   const rules: MetricRule[] = [...comparison.metrics, ...lines].map(({ rule }) => rule);
   const unique = [...new Map(rules.map((rule) => [rule.key, rule])).values()];
-  const { groups, selection } = drawn;
+  const { groups, selection, owners } = drawn;
+  const open = selection.runs.flatMap(({ status }, place) => (status === RunStatus.Finished ? [] : [`${owners[place]?.name ?? ''} (${status})`])); // prettier-ignore
+  const sentences = groupSentences(groups, lines);
+  const isTested = sentences.some((sentence) => sentence.includes('Holm-corrected p'));
   return [
     `Of each run ${valuesWords(unique)}; the best in bold, where two at least have a value.`,
+    ...(open.length > 0 ? [`Runs that have not finished: ${open.join('; ')}.`] : []),
     ...(groups.length > 0
       ? ['Of groups mean ± standard deviation (n) over finished runs with a finite value, the best mean in bold.']
       : []),
     ...selection.said,
     ...leftOutNotes(groups, lines),
-    ...groupSentences(groups, lines),
-    ...(groups.length > 1 ? ['Tests: Welch, two-sided, each group with the best mean, Holm-corrected over these comparisons; level 0.05.'] : []),
+    ...sentences,
+    ...(isTested ? ['Tests: Welch, two-sided, each group with the best mean, Holm-corrected over these comparisons; level 0.05.'] : []),
   ];
 } // prettier-ignore

@@ -57,6 +57,18 @@ test('Markdown and LaTeX: the table of the page, the best in bold, what tests sa
   expect(faultsInLatex(tex)).toEqual([]);
 });
 
+test('what has not finished is said, and no test is named where none was made', async () => {
+  const { id } = await addRun(tracker, {
+    id: 'c9',
+    experiment: 'files',
+    params: { opt: 'adam', seed: 9 },
+    metrics: {},
+  });
+  const md = (await tracker.get(`/compare.md?run=${idOf('c0')}&run=${id}`)).body;
+  expect(md).toContain('Runs that have not finished: seed 9 (running).');
+  expect([md.includes('Welch'), md.includes('Of groups')]).toEqual([false, false]);
+});
+
 test('the page leads to its files; one run alone is none, as in the JSON', async () => {
   const html = await openPage(tracker, `/compare?${asked}`);
   for (const ending of ['csv', 'md', 'tex']) {
