@@ -32,6 +32,8 @@ export class S3Contents implements Contents {
   readonly #bucket: string;
   readonly #prefix: string;
   #connection: Promise<S3> | undefined;
+  /** Contents, by their sha256, that are being written. */
+  readonly #keeping = new Map<string, Promise<void>>();
 
   /** `place` is s3://bucket or s3://bucket/prefix */
   constructor(place: string) {
@@ -48,7 +50,8 @@ export class S3Contents implements Contents {
     if (!beginning.isWhole) return this.#receiveLarge(intake, beginning.chunks, chunks);
     const saved = intake.saved();
     const bytes = Buffer.concat(beginning.chunks);
-    return { ...saved, keep: () => this.#put(this.#key(saved.sha256), bytes), discard: () => Promise.resolve() };
+    const keep = (): Promise<void> => this.#once(saved, () => this.#put(this.#key(saved.sha256), bytes));
+    return { ...saved, keep, discard: () => Promise.resolve() };
   }
 
   async #receiveLarge(
@@ -67,7 +70,8 @@ export class S3Contents implements Contents {
       throw intake.failure ?? error;
     });
     const saved = intake.saved();
-    return { ...saved, keep: () => this.#copy(Key, saved), discard: () => this.#delete(Key).catch(() => undefined) };
+    const keep = (): Promise<void> => this.#once(saved, () => this.#copy(Key, saved));
+    return { ...saved, keep, discard: () => this.#delete(Key).catch(() => undefined) };
   }
 
   async open(
@@ -124,6 +128,15 @@ export class S3Contents implements Contents {
 
   #key(sha256: string): string {
     return `${this.#prefix}${checkSha256(sha256).slice(0, 2)}/${sha256}`;
+  }
+
+  /** Equal contents that come at once are written once: storage may refuse writes of one key that meet each other. */
+  #once({ sha256 }: SavedContent, write: () => Promise<void>): Promise<void> {
+    const known = this.#keeping.get(sha256);
+    if (known) return known;
+    const keeping = write().finally(() => this.#keeping.delete(sha256));
+    this.#keeping.set(sha256, keeping);
+    return keeping;
   }
 
   async #put(Key: string, Body: Uint8Array): Promise<void> {

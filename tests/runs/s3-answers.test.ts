@@ -17,7 +17,8 @@ beforeAll(async () => {
     asked += 1;
     request.resume().on('end', () => {
       response.writeHead(answer.status, { 'content-type': 'application/xml' });
-      response.end(`<Error><Code>${answer.code}</Code><Message>of key AKIA-SECRET at host-1</Message></Error>`);
+      if (answer.status === 200) return response.end();
+      return response.end(`<Error><Code>${answer.code}</Code><Message>of key AKIA-SECRET at host-1</Message></Error>`);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -48,4 +49,18 @@ test.each([
   expect((problem as Problem).message).not.toMatch(/AKIA|127\.0\.0\.1|host-1|bucket/);
   if (attempts !== undefined) expect(asked).toBe(attempts);
   await expect(contents.open('a'.repeat(64))).rejects.toMatchObject({ status: told });
+});
+
+test('equal contents that come at once are written once, and again when that has failed', async () => {
+  const contents = contentsAt('s3://bucket/x');
+  const keepAll = async (): Promise<PromiseSettledResult<void>[]> => {
+    const received = await Promise.all(Array.from({ length: 5 }, () => contents.receive(Buffer.from('same'), 10)));
+    return Promise.allSettled(received.map((one) => one.keep()));
+  };
+  answer = { status: 409, code: 'OperationAborted' };
+  expect((await keepAll()).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  answer = { status: 200, code: '' };
+  asked = 0;
+  expect((await keepAll()).map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
+  expect(asked).toBe(1);
 });
