@@ -54,6 +54,13 @@ export class HistoryWriter {
     this.#at = at;
   }
 
+  /** What has been written since the last time, so that it can be on its way while the rest is read. */
+  take(): Buffer {
+    const written = this.#bytes.subarray(0, this.#at);
+    [this.#bytes, this.#at] = [Buffer.alloc(0), 0];
+    return written;
+  }
+
   get isEmpty(): boolean {
     return this.#isEmpty;
   }
@@ -63,7 +70,7 @@ export class HistoryWriter {
     const end = nextToken === undefined ? ']}' : `],"next_page_token":"${nextToken}"}`;
     this.#makeRoom(end.length);
     this.#at = ascii(this.#bytes, this.#at, end);
-    return this.#bytes.subarray(0, this.#at);
+    return this.take();
   }
 
   #makeRoom(size: number, wished = 0): void {

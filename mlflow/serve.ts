@@ -3,6 +3,7 @@
 // Why: a call is its path, its schema and what it does; transport, null, int64 and errors are said once.
 // Relevant files: mlflow/bodies.ts, mlflow/fields.ts, mlflow/wire.ts, mlflow/problems.ts
 
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { zodErrors } from '../shared/http/problems.ts';
@@ -19,8 +20,8 @@ type Prefix = (typeof PREFIXES)[number];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** An object, or JSON that is ready: text or bytes. */
-export type Answer = object | string | Buffer;
+/** An object, or JSON that is ready: text, bytes, or a stream of them. */
+export type Answer = object | string | Buffer | Readable;
 
 /** Every call that is served, as `POST /2.0/mlflow/runs/create`: for the list in README.md and the tests. */
 export const served = new Set<string>();
@@ -75,7 +76,11 @@ export function sendJson(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply
     .type('application/json; charset=utf-8')
     .serializer(String)
-    .send(typeof answer === 'string' || Buffer.isBuffer(answer) ? answer : toText(answer));
+    .send(isReady(answer) ? answer : toText(answer));
+}
+
+function isReady(answer: Answer): answer is string | Buffer | Readable {
+  return typeof answer === 'string' || Buffer.isBuffer(answer) || answer instanceof Readable;
 }
 
 function askedOf({ method, body, query, params }: FastifyRequest): Fields {

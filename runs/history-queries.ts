@@ -25,7 +25,7 @@ export async function historyRows(db: Db, series: Series, limit: number, after?:
 }
 
 /** So many rows are in memory at once, and between them others have a turn. */
-const PAGE = 5_000;
+export const HISTORY_PAGE = 5_000;
 
 /** The same page by page, at most `limit` rows in all. */
 export async function* historyPages(
@@ -40,7 +40,7 @@ export async function* historyPages(
     return;
   }
   for (let left = limit; left > 0;) {
-    const asked = Math.min(PAGE, left);
+    const asked = Math.min(HISTORY_PAGE, left);
     const rows = await plainRows(db, series, '', asked, after);
     yield rows;
     if (rows.length < asked) return;

@@ -7,6 +7,7 @@ import { on } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import { Problem } from '../errors.ts';
 import { freeEarly } from './free-early.ts';
+import { pacer } from './give-way.ts';
 import type { Opened, Piece } from './job.ts';
 
 /** Pieces that may be under way or waiting: enough to keep both threads busy, little enough for a flat memory. */
@@ -67,7 +68,9 @@ export async function receiveRead<Head>(port: MessagePort, whyEnded: () => unkno
 }
 
 async function* piecesOf(port: MessagePort, next: () => Promise<Message>): AsyncGenerator<Piece> {
+  const giveWay = pacer();
   for (let message = await next(); 'piece' in message; message = await next()) {
+    await giveWay();
     port.postMessage('more');
     const { length } = message.piece.bytes;
     yield message.piece;

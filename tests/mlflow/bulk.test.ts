@@ -156,3 +156,23 @@ it.each([
     'INVALID_PARAMETER_VALUE',
   );
 });
+
+it('a long history comes in pieces that are one answer, whole or cut at any place', async () => {
+  const points = Array.from({ length: 11_000 }, (_, step) => ({
+    value: step / 7,
+    timestamp: 1_700_000_000_000 + step,
+    step,
+  }));
+  const run_id = await logged(points);
+  const sent = points.map((point) => ({ key: 'm', ...point }));
+  const ask = `/metrics/get-history?run_id=${run_id}&metric_key=m`;
+  expect(await mlflow.get(ask)).toEqual({ metrics: sent });
+  for (const size of [5_000, 10_000, 10_999, 11_000, 11_001]) {
+    const first: { metrics?: Point[]; next_page_token?: string } = await mlflow.get(`${ask}&max_results=${size}`);
+    expect(first.metrics).toEqual(sent.slice(0, size));
+    expect(first.next_page_token === undefined, String(size)).toBe(size >= points.length);
+    if (first.next_page_token === undefined) continue;
+    const rest = await mlflow.get(`${ask}&page_token=${first.next_page_token}`);
+    expect(rest).toEqual({ metrics: sent.slice(size) });
+  }
+});
