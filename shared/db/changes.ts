@@ -1,9 +1,10 @@
 // shared/db/changes.ts
 // Purpose: tells who listens which experiments changed, after the commit that holds the change.
 // Why: live pages must hear of every change, whichever part of the product made it, and of nothing that was undone.
-// Relevant files: shared/db/store.ts, shared/db/sqlite.ts, experiments/models.ts
+// Relevant files: shared/db/told-triggers.ts, shared/db/store.ts, shared/db/sqlite.ts, experiments/models.ts
 
 import type Database from 'better-sqlite3';
+import { tellWhileWanted } from './told-triggers.ts';
 
 export type ChangeListener = (experimentIds: number[]) => void;
 
@@ -38,25 +39,15 @@ export class ChangeFeed implements Changes {
   }
 }
 
-/**
- * Temporary triggers of the writing connection: no statement that moves a version can forget to say so. They are there
- * while somebody listens; call what it returns before each transaction.
- */
+/** Tells the feed of each version that moves, while somebody listens; call what it returns before each transaction. */
 export function noteChanges(writer: Database.Database, feed: ChangeFeed): () => void {
-  let isNoting = false;
-  writer.function('note_change', (id: unknown) => {
-    feed.note(Number(id));
-    return null;
+  return tellWhileWanted(writer, {
+    tells: { note_change: (experiment = 0) => feed.note(experiment) },
+    triggers: {
+      note_new: ['insert on main.experiments', 'note_change(new.id)'],
+      note_moved: ['update of version on main.experiments', 'note_change(new.id)'],
+      note_gone: ['delete on main.experiments', 'note_change(old.id)'],
+    },
+    isWanted: () => feed.isHeard,
   });
-  return () => {
-    if (isNoting === feed.isHeard) return;
-    writer.exec(isNoting ? FORGET : NOTE);
-    isNoting = !isNoting;
-  };
 }
-
-const NOTE = `
-    create temp trigger if not exists note_new after insert on main.experiments begin select note_change(new.id); end;
-    create temp trigger if not exists note_moved after update of version on main.experiments begin select note_change(new.id); end;
-    create temp trigger if not exists note_gone after delete on main.experiments begin select note_change(old.id); end;`;
-const FORGET = ['note_new', 'note_moved', 'note_gone'].map((name) => `drop trigger if exists temp.${name};`).join('');

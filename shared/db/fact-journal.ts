@@ -1,9 +1,10 @@
 // shared/db/fact-journal.ts
 // Purpose: which runs the last commits of this process changed (state, trash, what they count by), from one state of an experiment's facts to another.
 // Why: what is kept of 100,000 runs is brought up to date with the one run that ended, instead of being read again.
-// Relevant files: shared/db/sqlite.ts, runs/kept-columns.ts, runs/ranking-changes.ts, experiments/models.ts
+// Relevant files: shared/db/told-triggers.ts, shared/db/sqlite.ts, runs/kept-columns.ts, runs/ranking-changes.ts, experiments/models.ts
 
 import type Database from 'better-sqlite3';
+import { tellWhileWanted, type ToldTriggers } from './told-triggers.ts';
 
 /** What readers ask; nobody has it who cannot answer for all writers (PostgreSQL, other threads). */
 export interface FactChanges {
@@ -105,31 +106,26 @@ export class FactJournal implements FactChanges {
 }
 
 /**
- * Temporary triggers of the writing connection: no statement that changes a run's state or place, or a rule, can forget to
- * say so. Ranks that move while the run stays settled are told by runs/ranking-changes.ts: there may be hundreds for each run.
- * They are there while somebody asks; call what it returns before each transaction.
+ * Tells the journal of each run whose state or place changes and of each rule, while somebody asks; call what it returns
+ * before each transaction. Ranks that move while the run stays settled are told by runs/ranking-changes.ts: there may be
+ * hundreds for each run.
  */
 export function journalFacts(writer: Database.Database, journal: FactJournal): () => void {
-  const told = (name: string, tell: (...values: number[]) => void): void =>
-    void writer.function(name, { varargs: true }, (...values: unknown[]) => {
-      tell(...values.map(Number));
-      return null;
-    });
-  told('note_run', (run = 0) => journal.note(run));
-  told('note_facts', (experiment = 0, from = 0, to = 0) => journal.move(experiment, from, to));
-  told('note_unknown', (experiment = 0) => journal.forget(experiment));
-  let isNoting = false;
-  return () => {
-    if (isNoting === journal.isWanted) return;
-    writer.exec(isNoting ? FORGET : NOTE);
-    if (isNoting) journal.stop();
-    isNoting = !isNoting;
-  };
+  return tellWhileWanted(writer, {
+    tells: {
+      note_run: (run = 0) => journal.note(run),
+      note_facts: (experiment = 0, from = 0, to = 0) => journal.move(experiment, from, to),
+      note_unknown: (experiment = 0) => journal.forget(experiment),
+    },
+    triggers: TRIGGERS,
+    isWanted: () => journal.isWanted,
+    onStop: () => journal.stop(),
+  });
 }
 
 const MOVES = 'old.version - old.logged <> new.version - new.logged';
 const FACTS = 'new.id, old.version - old.logged, new.version - new.logged';
-const TRIGGERS: Record<string, [event: string, call: string]> = {
+const TRIGGERS: ToldTriggers['triggers'] = {
   note_run_new: ['insert on main.runs', 'note_run(new.seq)'],
   note_run_moved: ['update of status, trashed_at, settled on main.runs', 'note_run(new.seq)'],
   note_run_gone: ['delete on main.runs', 'note_run(old.seq)'],
@@ -139,9 +135,3 @@ const TRIGGERS: Record<string, [event: string, call: string]> = {
   note_rule_moved: ['update on main.metric_rules', 'note_unknown(new.experiment_id)'],
   note_rule_gone: ['delete on main.metric_rules', 'note_unknown(old.experiment_id)'],
 };
-const NOTE = Object.entries(TRIGGERS)
-  .map(([name, [event, call]]) => `create temp trigger if not exists ${name} after ${event} begin select ${call}; end;`)
-  .join('\n');
-const FORGET = Object.keys(TRIGGERS)
-  .map((name) => `drop trigger if exists temp.${name};`)
-  .join('\n');
