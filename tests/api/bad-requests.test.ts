@@ -3,11 +3,11 @@
 // Why: a wrong request is told what is wrong and changes nothing.
 // Relevant files: tests/api/bad-rows.ts, tests/api/bad-page-rows.ts, tests/api/dump.ts, shared/http/problems.ts
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ExperimentStatus } from '../../experiments/models.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { raw } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { PAGE_ROWS } from './bad-page-rows.ts';
 import { API_ROWS, type BadRow } from './bad-rows.ts';
 import { dumpOf } from './dump.ts';
@@ -20,12 +20,11 @@ interface ProblemBody {
   errors: { path: string; message: string }[];
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 let before: Awaited<ReturnType<typeof dumpOf>>;
 const places: Record<string, string | number> = {};
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const create = async (path: string, body: object): Promise<string | number> => {
     const answer = await tracker.api<{ id: string | number }>('POST', path, body);
     expect(answer.status).toBe(201);
@@ -51,7 +50,6 @@ beforeAll(async () => {
   await tracker.api('DELETE', `/api/experiments/${places['gone']}`);
   before = await dumpOf(tracker.folder);
 });
-afterAll(() => tracker.stop());
 
 function fill(text: string): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole));

@@ -4,16 +4,12 @@
 // Relevant files: shared/http/json-bodies.ts, shared/json-measure.ts
 
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withCost } from '../support/cpu.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const send = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
   raw(tracker.url, 'POST', '/api/experiments', { body, headers: { 'content-type': 'application/json', ...headers } });

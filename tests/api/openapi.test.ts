@@ -3,8 +3,8 @@
 // Why: what is documented must be what is served, now and after the next endpoint.
 // Relevant files: shared/http/openapi.ts, tests/support/tracker.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useTracker } from '../support/use.ts';
 
 interface Operation {
   summary?: string;
@@ -20,11 +20,10 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 let document: Document;
 let operations: [string, Operation][];
 beforeAll(async () => {
-  tracker = await startTracker();
   document = (await tracker.api<Document>('GET', '/openapi.json')).body;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
@@ -32,7 +31,6 @@ beforeAll(async () => {
     ),
   );
 });
-afterAll(() => tracker.stop());
 
 /** `GET /api/runs/:id` for each route of the server, as Fastify's router prints them. */
 function routesOf(): string[] {

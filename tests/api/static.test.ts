@@ -3,15 +3,11 @@
 // Why: the second page costs one request, and an upgrade leaves no page with half of its scripts.
 // Relevant files: shared/http/static.ts, shared/templates/base.html, shared/static/charts.js
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { STATIC_PREFIX } from '../../shared/http/static.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 /** What a page loads, and what those scripts import. */
 async function filesOf(page: string): Promise<string[]> {

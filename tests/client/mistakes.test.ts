@@ -6,22 +6,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { freshFolder } from '../support/tracker.ts';
+import { useFolder, useTracker } from '../support/use.ts';
 import { runScript, runSync } from './python.ts';
 
-let tracker: Tracker;
-let dir: string;
-beforeAll(async () => {
-  tracker = await startTracker();
-  dir = freshFolder();
-});
-afterAll(async () => {
-  rmSync(dir, { recursive: true, force: true });
-  await tracker.stop();
-});
+const tracker = useTracker();
+const dir = useFolder();
 
 const run = (text: string, env: NodeJS.ProcessEnv = {}): Promise<{ out: string; errors: string }> =>
   runScript(text, { url: tracker.url, dir, env });

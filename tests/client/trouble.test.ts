@@ -7,23 +7,15 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { projectRoot } from '../../shared/lint/paths.js';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { useFolder, useTracker } from '../support/use.ts';
 import { CLIENT, runScript, runSync, startPython, startScript } from './python.ts';
 
-let tracker: Tracker;
-let dir: string;
-beforeAll(async () => {
-  tracker = await startTracker();
-  dir = freshFolder();
-});
-afterAll(async () => {
-  rmSync(dir, { recursive: true, force: true });
-  await tracker.stop();
-});
+const tracker = useTracker();
+const dir = useFolder();
 
 const run = (text: string, env: NodeJS.ProcessEnv = {}, url = tracker.url): Promise<{ out: string; errors: string }> =>
   runScript(text, { url, dir, env });

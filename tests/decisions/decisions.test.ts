@@ -3,19 +3,18 @@
 // Why: what somebody decided by must still be there, as it was, when the runs have moved on.
 // Relevant files: decisions/routes.ts, decisions/pages.ts, decisions/changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { DecisionStatus } from '../../decisions/models.ts';
 import type { DecisionOut } from '../../decisions/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { addRun, hrefOf, openPage, tablesOf, textOf } from '../runs/page-support.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 let api: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const seed of [1, 2]) {
     const run = await addRun(tracker, {
       experiment: 'decided',
@@ -27,7 +26,6 @@ beforeAll(async () => {
   }
   api = `/api/experiments/${id}/decisions`;
 });
-afterAll(() => tracker.stop());
 
 const made = async (body: object): Promise<DecisionOut> => {
   const answer = await tracker.api<DecisionOut>('POST', api, body);

@@ -3,11 +3,11 @@
 // Why: scripts rely on every status, header and field here.
 // Relevant files: experiments/routes.ts, experiments/changes.ts, experiments/queries.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ExperimentStatus } from '../../experiments/models.ts';
 import type { ExperimentOut } from '../../experiments/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 interface List {
   items: ExperimentOut[];
@@ -15,11 +15,7 @@ interface List {
   total: number;
 }
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 async function create(name: string, more: object = {}): Promise<ExperimentOut> {
   return (await tracker.api<ExperimentOut>('POST', '/api/experiments', { name, ...more })).body;

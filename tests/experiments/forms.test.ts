@@ -3,19 +3,17 @@
 // Why: nobody should have to type twice, and nothing may be saved by half.
 // Relevant files: experiments/pages.ts, experiments/views.ts, experiments/templates/form.html, experiments/templates/trash.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ExperimentStatus } from '../../experiments/models.ts';
 import type { ExperimentOut } from '../../experiments/schemas.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { errorAt, fieldsOf, linkOf, next, open, rowsOf, textOf } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 beforeAll(async () => {
-  tracker = await startTracker();
   await tracker.api('POST', '/api/experiments', { name: 'taken' });
 });
-afterAll(() => tracker.stop());
 
 const FIELDS = { name: '', description: '', status: ExperimentStatus.Active, tags: '', main_metric: '' };
 const TYPED = {

@@ -3,14 +3,15 @@
 // Why: it is the first page; a wrong number in it is believed.
 // Relevant files: experiments/list-page.ts, experiments/views.ts, experiments/templates/list.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ExperimentStatus } from '../../experiments/models.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { STALLED_AFTER_MS } from '../../runs/status.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { startTracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { headOf, linkOf, next, open, rowOf, rowsOf, textOf } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 const ids: Record<string, number> = {};
 let bestOfDigits = '';
 
@@ -30,7 +31,6 @@ const names = (html: string): string[] => rowsOf(html).map(({ cells }) => cells[
 const list = (query = ''): Promise<string> => open(tracker, `/experiments${query}`);
 
 beforeAll(async () => {
-  tracker = await startTracker();
   expect(textOf(await list())).toContain('Nothing has been logged yet');
   await add('digits', { description: 'A **small** net', tags: { team: 'vision', model: 'mlp' } });
   await run('digits', RunStatus.Finished, { 'val/accuracy': 0.91, 'val/loss': 0.1 });
@@ -50,7 +50,6 @@ beforeAll(async () => {
     tx.execute('update runs set heard_at = ? where id = ?', [Date.now() - STALLED_AFTER_MS - 1000, silent]),
   );
 });
-afterAll(() => tracker.stop());
 
 describe('a row', () => {
   it('has the best value of the main metric, the way the metric is better, with its run', async () => {

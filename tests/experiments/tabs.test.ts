@@ -3,18 +3,16 @@
 // Why: a reader who sees runs by configuration next must see the same runs.
 // Relevant files: experiments/tabs.ts, shared/templates/_parts.html
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { addRun, linksOf, openPage } from '../runs/page-support.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path = '';
 beforeAll(async () => {
-  tracker = await startTracker();
   const run = await addRun(tracker, { experiment: 'tabbed', params: { lr: '0.1' }, metrics: { acc: [0.5] } });
   path = `/experiments/${run.experiment_id}`;
 });
-afterAll(() => tracker.stop());
 
 const LABELS = ['Runs', 'Groups', 'Pivot', 'Conclusions', 'Pictures', 'Metrics', 'Decisions'];
 

@@ -5,25 +5,23 @@
 
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ExportState } from '../../exports/models.ts';
 import { trashRuns } from '../../runs/changes.ts';
 import type { RunRow } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addPoints, addRun, download, exportRows, lastExport, series } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let run: RunRow;
 /** Bytes of the whole file of 200,000 points. */
 let whole: number;
 const POINTS = '/exports/experiments/1/points.csv';
 
 beforeAll(async () => {
-  tracker = await startTracker();
   run = await addRun(tracker, { experiment: 'long', name: 'long' }, series('loss', 100_000));
   await addPoints(tracker, run, series('acc', 100_000));
 });
-afterAll(() => tracker.stop());
 
 /** The answer, of which nothing is read yet. */
 function request(path: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {

@@ -5,32 +5,26 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportCommand } from '../../exports/command.ts';
 import { ExportState } from '../../exports/models.ts';
 import type { RunRow } from '../../runs/models.ts';
 import { UserError } from '../../shared/errors.ts';
 import { envOf, settingsOf } from '../support/database.ts';
-import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { useFolder, useTracker } from '../support/use.ts';
 import { addRun, download, exportRows, series } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-let tracker: Tracker;
+const tracker = useTracker();
+const out = useFolder();
 let run: RunRow;
-let out: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
-  out = freshFolder();
   run = await addRun(tracker, { experiment: 'digits', name: '=ü' }, series('loss', 60_000));
   await tracker.api('POST', '/api/experiments', { name: 'empty' });
-});
-afterAll(async () => {
-  await tracker.stop();
-  rmSync(out, { recursive: true });
 });
 
 interface Ended {

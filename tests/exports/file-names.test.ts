@@ -3,17 +3,12 @@
 // Why: experiments are named by people, in any script, with anything in it.
 // Relevant files: exports/file-names.ts, exports/catalogue.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { attachment, datedName, slug } from '../../exports/file-names.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, download } from './support.ts';
 
-let tracker: Tracker;
-
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 describe('slug', () => {
   it.each([

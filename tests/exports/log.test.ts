@@ -6,22 +6,21 @@
 import { createHash } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { get } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { beginExport } from '../../exports/changes.ts';
 import { ExportState } from '../../exports/models.ts';
 import type { RunRow } from '../../runs/models.ts';
-import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { freshFolder, startTracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, download, exportRows, lastExport, readCsv, series } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let run: RunRow;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   run = await addRun(tracker, { experiment: 'digits', name: 'first', params: { lr: '0.1' } }, series('loss', 7_000));
   await addRun(tracker, { experiment: 'digits', name: 'second' }, series('acc', 10));
 });
-afterAll(() => tracker.stop());
 
 describe('the row of an export', () => {
   it.each([

@@ -3,20 +3,15 @@
 // Why: every link must answer 200, also after things went to the trash.
 // Relevant files: exports/pages.ts, exports/views.ts, exports/templates/exports.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { beginExport, endExport } from '../../exports/changes.ts';
 import { ExportState } from '../../exports/models.ts';
 import { trashExperiment } from '../../experiments/changes.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addPoints, addRun, download, lastExport, series } from './support.ts';
 
-let tracker: Tracker;
-
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 function linksOf(html: string): string[] {
   return [...html.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));

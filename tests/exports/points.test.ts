@@ -3,13 +3,13 @@
 // Why: an export that loses a digit, a NaN or a row is no export.
 // Relevant files: exports/points-writers.ts, shared/cells.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unguard } from '../../shared/cells.ts';
 import type { RunRow } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, bits, download, NASTY_NUMBERS, NASTY_TEXTS, readCsv, series, type LoggedPoint } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let nasty: RunRow;
 let plain: RunRow;
 const T0 = 1_700_000_000_123;
@@ -21,7 +21,6 @@ const steps: LoggedPoint[] = STEPS.map((step) => ({ key: 'steps', value: 1, step
 const keys: LoggedPoint[] = KEYS.map((key, i) => ({ key, value: i / 7, step: i, timestamp: -1 }));
 
 beforeAll(async () => {
-  tracker = await startTracker();
   nasty = await addRun(tracker, { experiment: 'digits', name: '=HYPERLINK("x"), "quoted"' }, [
     ...values,
     ...steps,
@@ -29,7 +28,6 @@ beforeAll(async () => {
   ]);
   plain = await addRun(tracker, { experiment: 'digits', name: 'plain' }, series('acc', 12_345));
 });
-afterAll(() => tracker.stop());
 
 describe('points as CSV', () => {
   it('holds every value as the same double', async () => {

@@ -3,14 +3,14 @@
 // Why: this file goes into papers; a missing run or a shifted column would go with it.
 // Relevant files: exports/runs-writers.ts, exports/queries.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unguard } from '../../shared/cells.ts';
 import { trashRuns } from '../../runs/changes.ts';
 import { RunStatus, type RunRow } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, bits, download, NASTY_TEXTS, readCsv } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let first: RunRow;
 let second: RunRow;
 const START = Date.UTC(2026, 10, 1, 10, 0, 0, 5);
@@ -19,7 +19,6 @@ const params = Object.fromEntries(
 );
 
 beforeAll(async () => {
-  tracker = await startTracker();
   first = await addRun(
     tracker,
     {
@@ -45,7 +44,6 @@ beforeAll(async () => {
   await tracker.app.store.write((tx) => trashRuns(tx, [gone.id], true, Date.now()));
   await tracker.api('POST', '/api/experiments', { name: 'empty' });
 });
-afterAll(() => tracker.stop());
 
 describe('/exports/experiments/{id}/runs.csv', () => {
   it('has the facts, then a column for each param and metric summary', async () => {

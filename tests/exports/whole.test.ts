@@ -3,9 +3,10 @@
 // Why: this is the file people keep when they leave; everything must be in it.
 // Relevant files: exports/whole-writers.ts, exports/experiments-writers.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunRow } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { startTracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, bits, download, NASTY_NUMBERS, NASTY_TEXTS, readCsv, series } from './support.ts';
 
 interface WholeRun {
@@ -20,14 +21,13 @@ interface WholeRun {
   >;
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 let nasty: RunRow;
 const KEYS = NASTY_TEXTS.filter((text) => text !== '');
 const texts = Object.fromEntries(KEYS.map((key, i) => [key, NASTY_TEXTS[KEYS.length - i] ?? '']));
 const long = series('long', 55_000); // longer than what is held in memory
 
 beforeAll(async () => {
-  tracker = await startTracker();
   nasty = await addRun(
     tracker,
     { experiment: 'say "hi"\\ </script>', name: 'a\u0001b', notes: '# Notes\r\n"x"', params: texts, tags: texts },
@@ -40,7 +40,6 @@ beforeAll(async () => {
   await addRun(tracker, { experiment_id: 1, name: 'long' }, long);
   await tracker.api('POST', '/api/experiments', { name: '=empty', description: 'two\nlines', tags: { team: 'a' } });
 });
-afterAll(() => tracker.stop());
 
 describe('/exports/experiments/{id}.json', () => {
   it('holds the experiment and every run with params, tags, notes and points', async () => {

@@ -3,17 +3,16 @@
 // Why: a script must never save an error under the name of a table.
 // Relevant files: exports/routes.ts, exports/request.ts, exports/schemas.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { trashExperiment } from '../../experiments/changes.ts';
 import { trashRuns } from '../../runs/changes.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, exportRows } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let ids: Record<string, string>;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const kept = await addRun(tracker, { experiment: 'kept', name: 'kept' });
   const gone = await addRun(tracker, { experiment: 'kept', name: 'gone' });
   const below = await addRun(tracker, { experiment: 'trashed', name: 'below' });
@@ -23,7 +22,6 @@ beforeAll(async () => {
   });
   ids = { KEPT: kept.id, GONE: gone.id, BELOW: below.id };
 });
-afterAll(() => tracker.stop());
 
 const NOWHERE = '0'.repeat(32);
 

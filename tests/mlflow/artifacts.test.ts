@@ -5,20 +5,15 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { placeOf, safePath } from '../../mlflow/artifact-place.ts';
 import { makeModel, must, putFile, register, type MadeRun } from '../models/support.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { expectError, mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { expectError, mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 const FILES = '/api/2.0/mlflow-artifacts/artifacts';
 

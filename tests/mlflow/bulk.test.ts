@@ -3,10 +3,10 @@
 // Why: a sample jumps along roll-ups; it must be the one that reading every point would give, also after late points.
 // Relevant files: mlflow/bulk-routes.ts, runs/sample-queries.ts, tests/mlflow/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { expectError, mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { expectError, mlflowOf } from './support.ts';
 
 interface Point {
   key: string;
@@ -16,16 +16,13 @@ interface Point {
   run_id?: string;
 }
 
-let tracker: Tracker;
-let mlflow: Mlflow;
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 let experiment: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
   experiment = await mlflow.experiment();
 });
-afterAll(() => tracker.stop());
 
 async function logged(points: Omit<Point, 'key'>[], key = 'm'): Promise<string> {
   const run_id = await mlflow.run({ experiment_id: experiment });

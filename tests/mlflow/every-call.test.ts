@@ -3,18 +3,14 @@
 // Why: "There is nothing at" says to a user that the server is wrong or old, not that a thing was left out on purpose.
 // Relevant files: mlflow/serve.ts, mlflow/declined.ts, tests/mlflow/list_calls.py, README.md
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { reasonDeclined } from '../../mlflow/declined.ts';
 import { served } from '../../mlflow/serve.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { runScript } from './beside.ts';
 import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 /** `GET /2.0/mlflow/logged-models/:` whatever a place in the path is called. */
 const placeless = (call: string): string => call.replace(/\{[^}]*\}|<[^>]*>|:\w+|\*/g, ':');

@@ -3,21 +3,16 @@
 // Why: values are written many at once, and series that are plain are read without their kinds: neither may show.
 // Relevant files: mlflow/history.ts, runs/history-queries.ts, runs/values.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { randomOf } from '../../imports/random.ts';
 import { HistoryWriter } from '../../mlflow/history.ts';
 import type { HistoryRow } from '../../runs/history-queries.ts';
 import { toStored } from '../../runs/values.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 const EDGES = [
   ...[0, -0, 1, -1, NaN, Infinity, -Infinity, 0.1, 1e21, 1e-7, 1.5e300, -123456789.125, 1e20, 123456789012345680000],

@@ -3,23 +3,20 @@
 // Why: what searches say of runs is kept until their experiment's version moves: no change may leave that where it is.
 // Relevant files: mlflow/run-texts.ts, mlflow/search-routes.ts, tests/mlflow/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 let experiment: string;
 let run: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
   experiment = await mlflow.experiment();
   run = await mlflow.run({ experiment_id: experiment });
   for (let i = 0; i < 3; i++) await mlflow.run({ experiment_id: experiment });
 });
-afterAll(() => tracker.stop());
 
 interface Run {
   info: { run_id: string };

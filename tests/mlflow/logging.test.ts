@@ -3,20 +3,15 @@
 // Why: a training may send anything twice, and must read back what it sent.
 // Relevant files: mlflow/log-routes.ts, mlflow/log-body.ts, runs/ingest.ts, runs/wide-points.ts, runs/dataset-changes.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { raw } from '../support/raw.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
 import { readBatch } from '../../mlflow/log-body.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 const INVALID = 'INVALID_PARAMETER_VALUE';
 const LOG_BATCH = '/api/2.0/mlflow/runs/log-batch';

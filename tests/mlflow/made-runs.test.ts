@@ -3,19 +3,14 @@
 // Why: calls for a run that was just made read nothing of it; one change that does not empty that memory would be lost.
 // Relevant files: mlflow/run-writes.ts, runs/queries.ts, runs/ingest.ts, shared/db/sqlite.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { randomOf } from '../../imports/random.ts';
 import { recountAll } from '../../runs/recount-changes.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 interface Pair {
   key: string;

@@ -6,18 +6,14 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ensureMlflow } from '../../shared/setup/mlflow.js';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 const SCRIPT = fileURLToPath(new URL('./model_client.py', import.meta.url));
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 it('logs, loads by every address, registers, finds and copies models', async () => {
   const { stdout } = await promisify(execFile)(ensureMlflow(), [SCRIPT], {

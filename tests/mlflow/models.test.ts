@@ -3,19 +3,15 @@
 // Why: clients match on codes and absent fields, and a search that is wrong deploys the wrong model.
 // Relevant files: mlflow/logged-model-routes.ts, mlflow/registry-routes.ts, mlflow/version-routes.ts, mlflow/model-filter.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { logModelPoints, type ModelPoint } from '../../models/logged-changes.ts';
 import { must, type MadeRun } from '../models/support.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { expectError, mlflowOf, type Mlflow } from './support.ts';
+import type { Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
+import { expectError, mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 type Body = Record<string, unknown>;
 interface Model {

@@ -3,18 +3,13 @@
 // Why: name, note and parent are tags there and fields here, and must never say different things.
 // Relevant files: mlflow/run-routes.ts, mlflow/run-writes.ts, mlflow/run-views.ts, runs/stated-changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 const INVALID = 'INVALID_PARAMETER_VALUE';
 const MISSING = 'RESOURCE_DOES_NOT_EXIST';

@@ -3,17 +3,15 @@
 // Why: what the grammar and the condition tree mean is tested apart; here is what a client sends and gets.
 // Relevant files: mlflow/search-routes.ts, mlflow/page-token.ts, tests/mlflow/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { mlflowOf, type Mlflow } from './support.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { useTracker } from '../support/use.ts';
+import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 let experiment: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
   experiment = await mlflow.experiment({ name: 'searched', tags: [{ key: 'team', value: 'Red' }] });
   for (const [name, loss, lr] of [
     ['a', 0.5, '0.1'],
@@ -31,7 +29,6 @@ beforeAll(async () => {
     await tracker.api('POST', `/api/runs/${id}/log`, { metrics, params: { lr } });
   }
 });
-afterAll(() => tracker.stop());
 
 interface Found {
   runs?: { info: { run_name: string }; data: object }[];

@@ -3,20 +3,15 @@
 // Why: its clients are written against one server's habits, and match on codes and statuses.
 // Relevant files: mlflow/serve.ts, mlflow/bodies.ts, mlflow/problems.ts, mlflow/wire.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quoteLarge } from '../../mlflow/bodies.ts';
 import { double, int64, someOf, toText } from '../../mlflow/wire.ts';
 import { raw } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
-import { expectError, mlflowOf, type Mlflow } from './support.ts';
+import { useTracker } from '../support/use.ts';
+import { expectError, mlflowOf } from './support.ts';
 
-let tracker: Tracker;
-let mlflow: Mlflow;
-beforeAll(async () => {
-  tracker = await startTracker();
-  mlflow = mlflowOf(tracker);
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
+const mlflow = mlflowOf(tracker);
 
 const CREATE = '/api/2.0/mlflow/experiments/create';
 

@@ -4,20 +4,19 @@
 // Relevant files: mlflow/serve.ts, mlflow/problems.ts, mlflow/declined.ts, README.md
 
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DECLINED, DECLINED_ROOTS } from '../../mlflow/declined.ts';
 import { served } from '../../mlflow/serve.ts';
 import { projectRoot } from '../../shared/lint/paths.js';
 import { randomFrom } from '../support/random.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { mlflowOf } from './support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 /** What is there, so that wrong things reach further than the first look-up. */
 let there: unknown[];
 beforeAll(async () => {
-  tracker = await startTracker();
   const mlflow = mlflowOf(tracker);
   const experiment = await mlflow.experiment();
   const run = await mlflow.run({ experiment_id: experiment });
@@ -34,7 +33,6 @@ beforeAll(async () => {
   });
   there = [run, experiment, model.info.model_id, 'registered', '1', [run], [experiment], 'm', 'p'];
 });
-afterAll(() => tracker.stop());
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LONG = 'x'.repeat(30_000);

@@ -3,16 +3,12 @@
 // Why: deployment scripts without MLflow read aliases and files here.
 // Relevant files: models/registry-api.ts, models/logged-api.ts, models/schemas.ts, tests/models/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { logModelPoints } from '../../models/logged-changes.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { makeModel, makeRun, must, putFile, register } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 type Body = Record<string, unknown>;
 interface List {

@@ -3,7 +3,7 @@
 // Why: a model is what a run is for; none may be lost or come back, and what is deployed must outlive its run.
 // Relevant files: models/logged-changes.ts, models/logged-queries.ts, models/purge-changes.ts, tests/models/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   deleteLoggedModel,
   linkModels,
@@ -26,14 +26,10 @@ import { entriesOf, removeTree } from '../../runs/artifacts/artifact-queries.ts'
 import { examineRuns } from '../../runs/doctor.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { rowsOf } from '../support/database.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { makeModel, makeRun, must, putFile, register } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const write = <T>(work: (tx: Db) => Promise<T>): Promise<T> => tracker.app.store.write(work);
 

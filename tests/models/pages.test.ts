@@ -3,22 +3,22 @@
 // Why: the registry is where people find what to deploy, also without JavaScript.
 // Relevant files: models/pages.ts, models/logged-pages.ts, models/views.ts, tests/support/crawl.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { linkModels, logModelPoints, setLoggedModelStatus } from '../../models/logged-changes.ts';
 import { LoggedModelStatus, ModelRole } from '../../models/models.ts';
 import { crawl } from '../support/crawl.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import { startTracker, type Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { makeModel, makeRun, must, putFile, register, type MadeRun } from './support.ts';
 
 const NASTY = '<b>"it\'s" & ü';
 const AT = `/models/${encodeURIComponent(NASTY)}`;
 
-let tracker: Tracker;
+const tracker = useTracker();
 let run: MadeRun;
 let model: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   run = await makeRun(tracker);
   model = (
     await makeModel(tracker, run, { name: 'net', params: { lr: '0.1', long: 'y'.repeat(300) }, tags: { t: '' } })
@@ -32,7 +32,6 @@ beforeAll(async () => {
   await register(tracker, NASTY, model);
   await must(tracker, 'POST', `/api${AT}/versions`, { source: `s3://bucket/${'deep/'.repeat(50)}` });
 });
-afterAll(() => tracker.stop());
 
 const flashOf = (answer: Answer<string>): string => {
   const cookie = /flash=([^;]*)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? '';

@@ -3,7 +3,7 @@
 // Why: people deploy by an alias; it must lead to one version, and never to another by accident.
 // Relevant files: models/registry-changes.ts, models/version-changes.ts, models/registry-queries.ts, tests/models/support.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Stage } from '../../models/models.ts';
 import {
   createRegistered,
@@ -33,14 +33,10 @@ import {
   type NewVersion,
 } from '../../models/version-changes.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { makeModel, makeRun } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const write = <T>(work: (tx: Db) => Promise<T>): Promise<T> => tracker.app.store.write(work);
 

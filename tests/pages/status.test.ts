@@ -6,24 +6,21 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readSettings } from '../../shared/config.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { createServer } from '../../shared/http/server.ts';
 import { projectRoot } from '../../shared/lint/paths.js';
 import { faultsOf } from '../support/html.ts';
-import { freshFolder, startTracker, type Tracker } from '../support/tracker.ts';
+import { freshFolder } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 const MIGRATIONS = readdirSync(path.join(projectRoot, 'shared/db/migrations/sqlite'))
   .filter((file) => file.endsWith('.sql'))
   .map((file) => file.replace('.sql', ''));
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 /** Terms and what is said of them, of every list on the page. */
 function factsOf(html: string): Record<string, string> {

@@ -3,22 +3,12 @@
 // Why: points and summaries go that way; a wrong bit is a wrong value, and nobody would see it.
 // Relevant files: shared/db/postgres-arrays.ts, runs/point-rows.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bigints, doubles } from '../../shared/db/postgres-arrays.ts';
-import type { Store } from '../../shared/db/store.ts';
-import { giveBack, openAt } from '../support/database.ts';
 import { randomFrom } from '../support/random.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useStore } from '../support/use.ts';
 
-const folder = freshFolder();
-let store: Store;
-beforeAll(async () => {
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-});
+const { store } = useStore();
 
 async function back(type: string, array: Buffer): Promise<(string | null)[]> {
   const sql = `select coalesce(array_agg(x::text order by i), '{}') as texts from unnest(?::${type}[]) with ordinality as u (x, i)`;

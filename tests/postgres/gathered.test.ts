@@ -4,26 +4,16 @@
 // Relevant files: shared/db/gathered.ts, shared/db/postgres-lane.ts, runs/point-rows.ts, runs/series-state.ts
 
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { HEARD_PRECISION_MS, logBatch } from '../../runs/ingest.ts';
 import { metricsOf, requireLoggedRun } from '../../runs/queries.ts';
 import { recount } from '../../runs/recount.ts';
 import type { LogBody, Receipt } from '../../runs/schemas.ts';
-import type { Store } from '../../shared/db/store.ts';
-import { giveBack, openAt } from '../support/database.ts';
 import { randomFrom } from '../support/random.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useStore } from '../support/use.ts';
 
-const folder = freshFolder();
-let store: Store;
-beforeAll(async () => {
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-});
+const { store } = useStore();
 
 async function newRuns(count: number): Promise<string[]> {
   const runs: string[] = [];

@@ -11,23 +11,17 @@ import { recount } from '../../runs/recount.ts';
 import type { LogBody, Receipt } from '../../runs/schemas.ts';
 import { growSummary, startSummary, toRow, type SummaryRow } from '../../runs/summary.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
-import { giveBack, openAt, rowsOf } from '../support/database.ts';
+import { openAt, rowsOf } from '../support/database.ts';
 import { randomFrom } from '../support/random.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useStore } from '../support/use.ts';
 
-const folder = freshFolder();
-let store: Store;
+const { store, folder } = useStore();
 let other: Store;
 beforeAll(async () => {
-  store = await openAt(folder);
   // As another process has it.
   other = await openAt(folder);
 });
-afterAll(async () => {
-  await store.close();
-  await other.close();
-  await giveBack(folder);
-});
+afterAll(() => other.close());
 
 async function newRun(): Promise<string> {
   return (await store.write((tx) => createRun(tx, { experiment: 'kept' }, 1))).run.id;

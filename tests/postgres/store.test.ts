@@ -3,7 +3,7 @@
 // Why: changes read and then write without row locks; that this stays right with many writers is shown, not hoped.
 // Relevant files: shared/db/postgres.ts, shared/db/postgres-writer.ts, shared/db/locks.ts, shared/db/postgres-db.ts
 
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import { requireLoggedRun } from '../../runs/queries.ts';
@@ -11,18 +11,10 @@ import type { Receipt } from '../../runs/schemas.ts';
 import { locationOf } from '../../shared/db/postgres.ts';
 import { withNumberedMarks } from '../../shared/db/postgres-db.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
-import { giveBack, openAt, rowsOf } from '../support/database.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { openAt, rowsOf } from '../support/database.ts';
+import { useStore } from '../support/use.ts';
 
-const folder = freshFolder();
-let store: Store;
-beforeAll(async () => {
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-});
+const { store, folder } = useStore();
 
 async function addTag(tx: Db, key: string): Promise<void> {
   await tx.execute('insert into tags (key, created_at) values (?, 0)', [key]);

@@ -3,16 +3,12 @@
 // Why: scripts rely on every status, header and field here.
 // Relevant files: runs/api.ts, runs/changes.ts, runs/schemas.ts, tests/support/tracker.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const UNKNOWN = '0'.repeat(32);
 

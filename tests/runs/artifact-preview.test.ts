@@ -4,17 +4,13 @@
 // Relevant files: runs/artifacts/artifact-preview.ts, runs/artifacts/artifact-page.ts, runs/templates/artifact.html
 
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { PREVIEW, previewArtifact, type Preview } from '../../runs/artifacts/artifact-preview.ts';
 import { contentsAt, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
 import { raw } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 async function preview(name: string, contents: string | Uint8Array): Promise<Preview> {
   const place = contentsAt(path.join(tracker.folder, 'artifacts'));

@@ -3,22 +3,20 @@
 // Why: with ten thousand runs it is the number and kind of questions that a page costs.
 // Relevant files: runs/run/neighbours.ts, runs/queries.ts, runs/ingest.ts, tags/changes.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import { requireRuns } from '../../runs/queries.ts';
 import { tagRuns } from '../../tags/hang-changes.ts';
 import { askedOf } from '../support/asked.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 const ids: string[] = [];
 beforeAll(async () => {
-  tracker = await startTracker();
   // A thousand connections at once are more than wait at a socket: the system resets some of them.
   while (ids.length < 1000) ids.push(...(await Promise.all(Array.from({ length: 50 }, () => add('many')))));
 });
-afterAll(() => tracker.stop());
 
 async function add(experiment: string, params: object = {}, accuracy?: number): Promise<string> {
   const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', { experiment, params });

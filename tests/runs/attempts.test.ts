@@ -4,7 +4,7 @@
 // Relevant files: runs/attempts/superseding-changes.ts, runs/attempts/attempt-changes.ts, runs/attempts/cut-series.ts
 
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brokenCounters } from '../../runs/check-queries.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { allPoints } from '../../runs/points.ts';
@@ -14,13 +14,10 @@ import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import type { Point } from '../../runs/summary.ts';
 import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface AttemptOut {
   number: number;

@@ -3,21 +3,21 @@
 // Why: "better than the baseline" is a claim about a mean of several runs; which runs they are must be right at any time.
 // Relevant files: runs/compare/baseline-changes.ts, runs/compare/baseline-words.ts, runs/groups/group-baseline.ts, runs/conclusions/conclusions.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { filterWords } from '../../runs/compare/baseline-words.ts';
 import type { ConclusionsOut } from '../../runs/conclusions/conclusion-schemas.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
 import type { BaselineOut } from '../../runs/compare/baseline-out-schemas.ts';
 import { decode, faultsOf } from '../support/html.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, linesOf, readPage, tableOf, textOf } from './page-support.ts';
 
 const SGD = 'params."opt" = "sgd"';
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 beforeAll(async () => {
-  tracker = await startTracker();
   const ends = { adam: [0.7, 0.8, 0.9], sgd: [0.5, 0.6], rms: [0.55, 0.4] };
   for (const [opt, values] of Object.entries(ends))
     for (const [seed, value] of values.entries()) {
@@ -26,7 +26,6 @@ beforeAll(async () => {
       id = (await addRun(tracker, made)).experiment_id;
     }
 });
-afterAll(() => tracker.stop());
 
 const run = (opt: string, seed: number): string => idOf(`${opt.length}${opt.charCodeAt(0)}${seed}`);
 const put = (body: unknown): Promise<Answer<BaselineOut & { errors?: { path: string }[] }>> =>

@@ -3,16 +3,12 @@
 // Why: "best" is said in words and by marks; both must follow the numbers at once.
 // Relevant files: runs/table/table.ts, runs/table/table-views.ts, runs/standing-queries.ts, shared/db/memo.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, columnOf, hrefOf, linksOf, openPage, readPage, paragraphOf, tableOf } from './page-support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 type Metrics = NonNullable<NonNullable<Parameters<typeof addRun>[1]>['metrics']>;
 

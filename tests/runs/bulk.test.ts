@@ -3,20 +3,17 @@
 // Why: a click that reaches ten thousand runs must say what it will do, and be taken back.
 // Relevant files: runs/table/bulk-routes.ts, runs/table/bulk-api.ts, runs/table/bulk-kinds-changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { recountAll } from '../../runs/recount-changes.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, textOf } from './page-support.ts';
 
 const { Running, Scheduled, Finished, Failed, Killed } = RunStatus;
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface Bulk {
   id: number | null;

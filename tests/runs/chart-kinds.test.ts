@@ -3,19 +3,18 @@
 // Why: each is a formula that the page states; the picture must follow it, and a page what was kept.
 // Relevant files: runs/curves/smoothing.ts, runs/curves/outliers.ts, runs/curves/metric-axis.ts, runs/curves/own-settings.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
 import { valueAxis } from '../../runs/curves/chart-scale.ts';
 import { Scale } from '../../runs/curves/chart-settings.ts';
 import { gaussian, runningMean } from '../../runs/curves/smoothing.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: string;
 let experiment: number;
 beforeAll(async () => {
-  tracker = await startTracker();
   const body = { experiment: 'kinds', name: 'one' };
   const made = (await tracker.api<{ id: string; experiment_id: number }>('POST', '/api/runs', body)).body;
   [id, experiment] = [made.id, made.experiment_id];
@@ -25,7 +24,6 @@ beforeAll(async () => {
   ]).flat();
   await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
 });
-afterAll(() => tracker.stop());
 
 const curves = async (more: string): Promise<CurvesOut> =>
   (await tracker.api<CurvesOut>('GET', `/api/curves?run=${id}&key=loss&${more}`)).body;

@@ -3,16 +3,15 @@
 // Why: a table with a thousand params is of use only if its columns can be found.
 // Relevant files: runs/view/chooser-pages.ts, runs/view/chooser-views.ts, runs/view/fold.ts, runs/view/key-queries.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { foldByPrefix } from '../../runs/view/fold.ts';
 import { decode, tagsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const lr of [1, 2]) {
     const { experiment_id } = await addRun(tracker, {
       ...{ name: `run ${lr}`, tags: { team: `t${lr}` } },
@@ -22,7 +21,6 @@ beforeAll(async () => {
     path = `/experiments/${experiment_id}`;
   }
 });
-afterAll(() => tracker.stop());
 
 const boxes = (html: string, name: string, checked: boolean): string[] =>
   tagsOf(html)

@@ -4,18 +4,17 @@
 // Relevant files: runs/compare/compare-formats.ts, runs/compare/compare-file-routes.ts
 
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { decode } from '../support/html.ts';
 import { faultsInLatex } from '../support/latex.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, idOf, openPage } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let asked = '';
 
 beforeAll(async () => {
-  tracker = await startTracker();
   let experiment = 0;
   for (const [place, opt] of ['adam', 'adam', 'sgd_50% & é', 'sgd_50% & é'].entries()) {
     const metrics = { 'val/acc': [0.1, 0.5 + place / 7], 'loss_%': [place === 3 ? ('NaN' as const) : 1 / (place + 3)] };
@@ -25,7 +24,6 @@ beforeAll(async () => {
   const group = (opt: string): string => `group=${encodeURIComponent(`${experiment}:params.opt = "${opt}"`)}`;
   asked = `run=${idOf('c0')}&run=${idOf('c2')}&${group('adam')}&${group('sgd_50% & é')}`;
 }); // prettier-ignore
-afterAll(() => tracker.stop());
 
 interface Json {
   metrics: { key: string; values: ({ value: number } | null)[] }[];

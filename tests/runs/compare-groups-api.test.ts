@@ -3,17 +3,16 @@
 // Why: what the compare page says of groups must be had as numbers, too.
 // Relevant files: runs/compare/compare-json.ts, runs/compare/group-numbers.ts, runs/compare/compare-routes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, readPage, type NewRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 const names = ['a', 'b', 'c', 'd', 'e'] as const;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const runs: NewRun[] = [
     { id: 'a', params: { opt: 'adam', seed: 1 }, metrics: { 'val/acc': [0.5, 0.75] } },
     { id: 'b', params: { opt: 'adam', seed: 2 }, metrics: { 'val/acc': [0.25] } },
@@ -24,7 +23,6 @@ beforeAll(async () => {
   for (const run of runs)
     experiment = (await addRun(tracker, { experiment: 'groups', status: RunStatus.Finished, ...run })).experiment_id;
 });
-afterAll(() => tracker.stop());
 
 interface Answer {
   runs: { id: string }[];

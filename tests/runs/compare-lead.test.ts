@@ -3,21 +3,20 @@
 // Why: "best" of one is no comparison, and `50%` is of nothing.
 // Relevant files: runs/compare/lead-metric.ts, runs/compare/labels.ts, runs/compare/compare.ts, runs/compare/group-numbers.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { labelsFrom } from '../../runs/compare/labels.ts';
 import { leadMetric, type Had } from '../../runs/compare/lead-metric.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { directionOf } from '../../runs/metric-rules.ts';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, idOf, openPage, paragraphOf, tableOf, textOf } from './page-support.ts';
 
 const path = (...short: string[]): string => `/compare?${short.map((id) => `run=${idOf(id)}`).join('&')}`;
 
-let tracker: Tracker;
+const tracker = useTracker();
 let [digits, letters] = [0, 0];
 beforeAll(async () => {
-  tracker = await startTracker();
   const [status, first, second] = [RunStatus.Finished, { experiment: 'digits' }, { experiment: 'letters' }];
   const a = { id: 'a', name: 'diverged', params: { opt: 'adam' } };
   digits = (await addRun(tracker, { ...first, ...a, status, metrics: { 'val/accuracy': [0.1], loss: [2, 3] } })).experiment_id; // prettier-ignore
@@ -27,7 +26,6 @@ beforeAll(async () => {
   await addRun(tracker, { ...first, id: 'd', name: 'delta', status, metrics: { 'val/accuracy': ['NaN'], other: [1] } });
   await addRun(tracker, { ...second, id: 'e', name: 'epsilon', status, metrics: { wer: [0.5] } });
 });
-afterAll(() => tracker.stop());
 
 const lead = async (...short: string[]): Promise<string> =>
   paragraphOf(await openPage(tracker, path(...short)), 'lead');

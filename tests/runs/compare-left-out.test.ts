@@ -3,10 +3,10 @@
 // Why: a saved comparison of ten runs is not lost with one of them, and nobody takes the rest for the whole.
 // Relevant files: runs/compare/left-out.ts, runs/compare/selection.ts, runs/templates/_left-out.html, runs/compare/compare-routes.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { decode } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, openPage, tableOf, textOf } from './page-support.ts';
 
 const [A, B, C, D] = [idOf('a'), idOf('b'), idOf('c'), idOf('d')];
@@ -14,10 +14,9 @@ const NOBODY = 'f'.repeat(32);
 const named = (...ids: string[]): string => ids.map((id) => `run=${id}`).join('&');
 const path = (...ids: string[]): string => `/compare?${named(...ids)}`;
 
-let tracker: Tracker;
+const tracker = useTracker();
 let [digits, letters] = [0, 0];
 beforeAll(async () => {
-  tracker = await startTracker();
   const runs = [['a', 'alpha', 'digits'], ['b', 'beta', 'digits'], ['c', 'gamma', 'digits'], ['d', 'delta', 'letters']] as const; // prettier-ignore
   for (const [id, name, experiment] of runs) {
     const metrics = { 'val/acc': [0.5, id === 'b' ? 0.75 : 0.625] };
@@ -27,7 +26,6 @@ beforeAll(async () => {
   }
   await tracker.api('DELETE', `/api/runs/${C}`);
 });
-afterAll(() => tracker.stop());
 
 test('the runs in sight are compared; one in the trash is named with the way back', async () => {
   const html = await openPage(tracker, path(A, C, B));

@@ -3,19 +3,17 @@
 // Why: the edges of a comparison each say what to do next.
 // Relevant files: runs/compare/compare-routes.ts, runs/compare/compare-views.ts, runs/templates/compare-none.html
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, idOf, openPage, paragraphOf, tableOf, textOf } from './page-support.ts';
 
 const [A, B] = [idOf('a'), idOf('b')] as const;
 
-let tracker: Tracker;
+const tracker = useTracker();
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const id of ['a', 'b']) await addRun(tracker, { experiment: 'digits', id });
 });
-afterAll(() => tracker.stop());
 
 const path = (...ids: string[]): string => `/compare?${ids.map((id) => `run=${id}`).join('&')}`;
 

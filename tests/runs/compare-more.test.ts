@@ -3,7 +3,7 @@
 // Why: "is B better than A, by how much, and what is different" must be right to the digit and the line.
 // Relevant files: runs/compare/compare-views.ts, runs/compare/delta.ts, runs/compare/text-diff.ts, runs/compare/baseline-changes.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { deltaOf } from '../../runs/compare/delta.ts';
 import { diffOf } from '../../runs/compare/text-diff.ts';
 import { Direction } from '../../runs/metric-rules.ts';
@@ -12,17 +12,16 @@ import type { MetricLine } from '../../runs/compare/compare.ts';
 import { RunStatus, type RunRow } from '../../runs/models.ts';
 import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, linesOf, tableOf, textOf, type NewRun } from './page-support.ts';
 
 const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')];
 const config = (width: number): string =>
   JSON.stringify({ opt: { lr: 0.1, name: 'adam' }, model: { width, depth: 2 } });
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 beforeAll(async () => {
-  tracker = await startTracker();
   const common = { experiment: 'more', status: RunStatus.Finished };
   const runs: NewRun[] = [
     { id: 'a', name: 'alpha', params: { opt: 'adam', config: config(64) }, tags: { 'mlflow.source.git.commit': 'aaa' }, metrics: { 'val/acc': [0.5, 0.75], 'val/loss': [0.5, 0.25] } },
@@ -31,7 +30,6 @@ beforeAll(async () => {
   ]; // prettier-ignore
   for (const run of runs) experiment = (await addRun(tracker, { ...common, ...run })).experiment_id;
 });
-afterAll(() => tracker.stop());
 
 const path = (...ids: string[]): string => `/compare?${ids.map((id) => `run=${id}`).join('&')}`;
 

@@ -3,18 +3,17 @@
 // Why: two means of one group, or a winner without a rival, are believed by whoever reads the page.
 // Relevant files: runs/compare/group-numbers.ts, runs/compare/best-places.ts, runs/compare/group-sentences.ts, runs/pivot/pivot-views.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { bestPlaces } from '../../runs/compare/best-places.ts';
 import { Direction } from '../../runs/metric-rules.ts';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment = 0;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const runs = [
     ['adam', 1, RunStatus.Finished, [0.9]],
     ['adam', 2, RunStatus.Finished, [0.8]],
@@ -29,7 +28,6 @@ beforeAll(async () => {
     experiment = (await addRun(tracker, { experiment: 'one rule', params: { opt, seed, lr: 1 }, status, metrics })).experiment_id; // prettier-ignore
   }
 });
-afterAll(() => tracker.stop());
 
 const asked = (): string =>
   ['adam', 'sgd'].map((opt) => `group=${encodeURIComponent(`${experiment}:params.opt = ${opt}`)}`).join('&');

@@ -3,11 +3,11 @@
 // Why: "is B better than A, and what is different" is the question the product is for.
 // Relevant files: runs/compare/compare.ts, runs/compare/compare-views.ts, runs/compare/compare-routes.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { tagsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   addRun,
   hrefOf,
@@ -25,11 +25,10 @@ import {
 const { Finished, Failed } = RunStatus;
 const [A, B, C, OTHER] = [idOf('a'), idOf('b'), idOf('c'), idOf('d')];
 
-let tracker: Tracker;
+const tracker = useTracker();
 let made: RunDetail[];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const experiment = 'digits';
   made = [
     await addRun(tracker, {
@@ -58,7 +57,6 @@ beforeAll(async () => {
   ];
   await addRun(tracker, { experiment: 'letters', id: 'd', name: 'other', status: Finished, params: { lr: 0.1 } });
 });
-afterAll(() => tracker.stop());
 
 const path = (...ids: (string | undefined)[]): string => `/compare?${ids.map((id) => `run=${id}`).join('&')}`;
 const point = (step: number, value: number | string): object => ({ step, timestamp: step * 1000, value });

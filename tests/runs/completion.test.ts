@@ -3,15 +3,14 @@
 // Why: an offer that does not fit, or takes the place of the wrong letters, is worse than none.
 // Relevant files: runs/query/completion-place.ts, runs/query/completion-queries.ts, runs/query/completion-value-queries.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parseFilter } from '../../runs/query/parser.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const metrics = { 'val/accuracy': [0.9], 'val acc': [1], 'train/loss': [0.1] };
   const adam = { optimizer: 'adam', lr: '0.1', note: 'has space' };
   await addRun(tracker, { experiment: 'digits', params: adam, tags: { team: 'vision', baseline: '' }, metrics });
@@ -19,7 +18,6 @@ beforeAll(async () => {
   await addRun(tracker, { experiment: 'digits', params: { optimizer: 'sgd', lr: '0.01' } });
   await addRun(tracker, { experiment: 'other words', params: { optimizer: 'adagrad' } });
 });
-afterAll(() => tracker.stop());
 
 interface Offered {
   names: string[];

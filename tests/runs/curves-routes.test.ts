@@ -4,24 +4,23 @@
 // Relevant files: runs/curves/curve-routes.ts, runs/curves/curve-schemas.ts, runs/curves/curve-csv.ts, runs/curves/chart-settings.ts
 
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { csvLines } from '../../shared/csv.ts';
 import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
 import type { Size } from '../../runs/curves/chart-axes.ts';
 import { DEFAULT_SETTINGS } from '../../runs/curves/chart-settings.ts';
 import { settingsFor } from '../../runs/curves/chart-views.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 const KEY = 'val/loss & <b>';
 const NAMES = ['=1+1', 'with, "quotes"', '<script>alert(1)</script>'];
 const AT = Date.UTC(2026, 10, 23, 14, 20, 41, 7);
 
-let tracker: Tracker;
+const tracker = useTracker();
 const ids: string[] = [];
 let without: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const name of NAMES) ids.push(await newRun(name));
   without = await newRun('has no such metric');
   for (const [index, id] of ids.entries()) {
@@ -34,7 +33,6 @@ beforeAll(async () => {
     await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
   }
 });
-afterAll(() => tracker.stop());
 
 async function newRun(name: string): Promise<string> {
   const body = { experiment: 'curves', name, start_time: AT };

@@ -3,31 +3,18 @@
 // Why: a chart of 20,000 points must tell the same story as the points.
 // Relevant files: runs/curves/curves.ts, runs/points.ts
 
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { DEFAULT_SETTINGS, Scale, XAxis } from '../../runs/curves/chart-settings.ts';
 import { readCurves, readCurvesOf, type Curve } from '../../runs/curves/curves.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
-import type { Store } from '../../shared/db/store.ts';
-import { giveBack, openAt } from '../support/database.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useStore } from '../support/use.ts';
 
 const START = Date.UTC(2026, 10, 23);
 const LAST_STEP = Number.MAX_SAFE_INTEGER;
 
-let folder: string;
-let store: Store;
-beforeAll(async () => {
-  folder = freshFolder();
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-  rmSync(folder, { recursive: true });
-});
+const { store } = useStore();
 
 type Point = [step: number, value: number, timestamp?: number];
 

@@ -3,17 +3,16 @@
 // Why: a mean over runs that are not there is a false one.
 // Relevant files: runs/curves/group-curves.ts, runs/curves/drawn.ts, runs/compare/selection.ts, runs/compare/labels.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { labelsFrom } from '../../runs/compare/labels.ts';
 import type { CurvesOut } from '../../runs/curves/curve-schemas.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 const ids: string[] = [];
 beforeAll(async () => {
-  tracker = await startTracker();
   // Two groups of three seeds; of the second one run ends early, one logs every other step, one is NaN at step 4.
   for (const [place, optimizer] of ['adam', 'adam', 'adam', 'sgd', 'sgd', 'sgd'].entries()) {
     const body = { experiment: 'seeds', name: `run ${place}`, params: { optimizer, lr: 0.1, seed: place % 3 } };
@@ -30,7 +29,6 @@ beforeAll(async () => {
     await tracker.api('POST', `/api/runs/${made.id}/log`, { metrics: long });
   }
 });
-afterAll(() => tracker.stop());
 
 function valueAt(place: number, step: number): number | string {
   return place === 5 && step === 4 ? 'NaN' : (place + 1) * 10 - step * step;

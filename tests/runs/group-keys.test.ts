@@ -3,17 +3,13 @@
 // Why: one crashed run without params made every param a key; one run without weight decay is another configuration.
 // Relevant files: runs/groups/group-keys.ts, runs/groups/group-views.ts, runs/templates/groups.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage, readPage, tablesOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 type Params = Record<string, string>;
 const SAME: Params = { epochs: '15', data: 'digits', warmup: '100' };

@@ -3,16 +3,15 @@
 // Why: curves of other runs than those counted beside the link are a wrong picture that looks right.
 // Relevant files: runs/groups/group-where.ts, runs/groups/group-views.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { decode } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 beforeAll(async () => {
-  tracker = await startTracker();
   const tags = [{ good: '' }, { team: 'a=b' }, { 'team=a': 'b' }, { good: 'yes', 'odd "one"': '' }];
   for (let place = 0; place < 24; place++) {
     const run = await addRun(tracker, {
@@ -26,7 +25,6 @@ beforeAll(async () => {
     id = run.experiment_id;
   }
 });
-afterAll(() => tracker.stop());
 
 it.each([
   '',

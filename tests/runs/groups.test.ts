@@ -3,16 +3,16 @@
 // Why: mean ± std (n) is what conclusions stand on: nothing may be counted that should not, and nothing be missing.
 // Relevant files: runs/groups/groups.ts, runs/groups/group-views.ts, runs/groups/group-formats.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
 import { faultsInLatex } from '../support/latex.ts';
 import { startSeeded } from '../support/seeded.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, openPage, readPage, tablesOf, textOf, type NewRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 let experiment: number;
 
@@ -28,7 +28,6 @@ interface Made {
 const made: Made[] = [];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const random = randomFrom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   for (let seed = 0; seed < 60; seed++) {
@@ -47,7 +46,6 @@ beforeAll(async () => {
   }
   path = `/experiments/${experiment}/groups`;
 }); // prettier-ignore
-afterAll(() => tracker.stop());
 
 async function groups(query = ''): Promise<GroupsOut> {
   const { status, body } = await tracker.api<GroupsOut>('GET', `/api${path}${query}`);

@@ -3,13 +3,13 @@
 // Why: what each test of a filter finds, and what metrics came to, is kept until it may have changed; points of open runs change little.
 // Relevant files: runs/found-queries.ts, runs/ends-queries.ts, runs/kept-columns.ts, runs/groups/members.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 const ids: string[] = [];
 
@@ -25,7 +25,6 @@ const LOSSES: (number | 'NaN' | 'Infinity' | '-Infinity')[][] = [
 ];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const [place, loss] of LOSSES.entries()) {
     const run = await addRun(tracker, {
       ...{ experiment: 'kept', params: { lr: place % 2 ? '0.1' : '1e-1', model: `m${place % 3}` } },
@@ -39,7 +38,6 @@ beforeAll(async () => {
       await own('PATCH', `/api/runs/${run.id}`, { status: place === 1 ? RunStatus.Failed : RunStatus.Finished });
   }
 });
-afterAll(() => tracker.stop());
 
 async function own(method: string, path: string, body?: unknown): Promise<void> {
   const { status } = await tracker.api(method, path, body);

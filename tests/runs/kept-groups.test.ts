@@ -3,14 +3,14 @@
 // Why: columns of params are kept and only new runs are read again; a param, the trash or a removed run must not be missed.
 // Relevant files: runs/param-columns-queries.ts, runs/run-list-queries.ts, runs/groups/members.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { randomOf } from '../../imports/random.ts';
 import { RunStatus } from '../../runs/models.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 const ids: string[] = [];
 const inTrash = new Set<string>();
@@ -22,10 +22,8 @@ const KEYS = ['lr', 'model', 'toString', 'valueOf', 'a "quoted", key'];
 const VALUES = ['0.1', '1e-1', '', 'zwölf', '{"x": [1]}', 'line\nbreak', '🙂'];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let at = 0; at < 6; at += 1) await addOne();
 });
-afterAll(() => tracker.stop());
 
 async function own(method: string, path: string, body?: unknown): Promise<void> {
   const { status } = await tracker.api(method, path, body);

@@ -3,7 +3,7 @@
 // Why: a run that was counted before it ended, or a list that misses the newest run, is a wrong answer that looks right.
 // Relevant files: runs/kept-columns.ts, shared/db/fact-journal.ts, runs/rank-count-queries.ts, tests/runs/kept-filters.test.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { RunStatus } from '../../runs/models.ts';
@@ -17,21 +17,19 @@ import { rulesOf } from '../../runs/rules/rule-queries.ts';
 import { nearestRun } from '../../runs/standing-queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 const CHANGES = 150;
 const KEYS = ['acc', 'loss'];
 const VALUES = [0, -0, 1, 0.5, 0.25, -3, 'NaN', 'Infinity'];
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment = 0;
 const ids: string[] = [];
 const random = randomFrom(20261130);
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < 8; i += 1) await create();
 });
-afterAll(() => tracker.stop());
 
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 const some = (): string => `/api/runs/${pick(ids)}`;

@@ -3,28 +3,26 @@
 // Why: scripts read its output, and a filter means the same there as on a page.
 // Relevant files: runs/list-command.ts, runs/list-command-views.ts, exports/command.ts, manage.ts
 
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { exportCommand } from '../../exports/command.ts';
 import { runsCommand, type RunsFlags } from '../../runs/list-command.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { exitCodeOf, messageOf } from '../../shared/cli-errors.ts';
 import type { Settings } from '../../shared/config.ts';
 import { settingsOf } from '../support/database.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let settings: Settings;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   settings = await settingsOf(tracker.folder);
   for (const [name, lr, accuracy] of [['one\u001b[2J', '0.1', 0.5], ['two', '0.01', 0.9], ['three', '1', 0.7]] as const)
     ids.push((await addRun(tracker, { experiment: 'digits', name, params: { lr }, metrics: { 'val/accuracy': [0.1, accuracy] } })).id); // prettier-ignore
   ids.push((await addRun(tracker, { experiment: 'other', name: 'four', metrics: { 'val/accuracy': ['NaN'] } })).id);
 }); // prettier-ignore
-afterAll(() => tracker.stop());
 afterEach(() => vi.restoreAllMocks());
 
 async function listed(flags: RunsFlags): Promise<{ out: string; err: string }> {

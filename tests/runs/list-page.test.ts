@@ -3,9 +3,9 @@
 // Why: the search in the frame and the counts of the tags lead here.
 // Relevant files: runs/table/run-list-page.ts, runs/templates/list.html, runs/run-filter.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   addRun,
   columnOf,
@@ -21,10 +21,9 @@ import {
 
 const { Finished, Failed, Running, Scheduled } = RunStatus;
 
-let tracker: Tracker;
+const tracker = useTracker();
 let emptyList: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   emptyList = await openPage(tracker, '/runs');
   const runs = [
     {
@@ -53,7 +52,6 @@ beforeAll(async () => {
   for (const run of runs) await addRun(tracker, run);
   await tracker.api('DELETE', `/api/runs/${idOf('f')}`);
 });
-afterAll(() => tracker.stop());
 
 const lettersOf = (html: string): string =>
   tablesOf(html)

@@ -4,19 +4,17 @@
 // Relevant files: runs/log-lines.ts, runs/sent-again-changes.ts, runs/series-api.ts, shared/http/json-bodies.ts
 
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { raw, type RawAnswer } from '../support/raw.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let run: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   run = (await tracker.api<RunDetail>('POST', '/api/runs', { experiment: 'lines' })).body.id;
 });
-afterAll(() => tracker.stop());
 
 const send = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
   raw(tracker.url, 'POST', `/api/runs/${run}/log`, {

@@ -3,20 +3,17 @@
 // Why: a tracker that changes a number is worse than none.
 // Relevant files: runs/series-api.ts, runs/ingest.ts, runs/values.ts, runs/points.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../runs/curves/chart-settings.ts';
 import { readCurves } from '../../runs/curves/curves.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { requireRun } from '../../runs/queries.ts';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import { raw } from '../support/raw.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface PointsPage {
   items: { step: number; timestamp: number; value: unknown }[];

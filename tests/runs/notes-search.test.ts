@@ -3,13 +3,13 @@
 // Why: an index that forgets a change loses results, and nobody would see it.
 // Relevant files: runs/search/notes-search.ts, shared/db/migrations/sqlite/0012_notes_search.sql
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { onPostgres } from '../../shared/db/dialect.ts';
 import { rowsOf } from '../support/database.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 /** Notes by id, of those that are not in the trash. */
 const active = new Map<string, string>();
 const trashed = new Map<string, string>();
@@ -23,10 +23,8 @@ function someText(pieces: number): string {
 }
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < 40; i++) await add();
 });
-afterAll(() => tracker.stop());
 
 async function add(notes = someText(8)): Promise<string> {
   const { status, body } = await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'noted', name: 'ω', notes }); // prettier-ignore

@@ -3,7 +3,7 @@
 // Why: a picture that leaves out runs without a word, or counts them wrongly, misleads better than a table could.
 // Relevant files: runs/pictures/pictures.ts, runs/pictures/picture-views.ts, runs/pictures/brush.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import { boundsOf, withBounds } from '../../runs/pictures/brush.ts';
 import { fieldOf } from '../../runs/pictures/fields.ts';
@@ -12,7 +12,7 @@ import { widthOf } from '../../runs/curves/chart-text.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { faultsOf } from '../support/html.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage, tablesOf, textOf, type NewRun } from './page-support.ts';
 
 interface Made {
@@ -22,7 +22,7 @@ interface Made {
   loss: number | null;
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 const made: Made[] = [];
 
@@ -33,7 +33,6 @@ async function addEnded(run: NewRun): Promise<RunDetail> {
 }
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const random = randomFrom(8);
   for (let seed = 0; seed < 48; seed++) {
     const lr = seed % 4 === 3 ? null : Math.round(10 ** (-4 + 4 * random()) * 1e6) / 1e6;
@@ -48,7 +47,6 @@ beforeAll(async () => {
     made.push({ id: run.id, lr, optimizer, loss });
   }
 }); // prettier-ignore
-afterAll(() => tracker.stop());
 
 async function picture(query = ''): Promise<PictureOut> {
   const { status, body } = await tracker.api<PictureOut>('GET', `/api/experiments/${id}/pictures${query}`);

@@ -3,13 +3,13 @@
 // Why: an empty cell says "not run" and a mean is what people publish: neither may be wrong.
 // Relevant files: runs/pivot/pivot.ts, runs/pivot/pivot-views.ts, runs/pivot/pivot-formats.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { PivotOut } from '../../runs/pivot/pivot-json.ts';
 import { faultsInLatex } from '../support/latex.ts';
 import { randomFrom } from '../support/random.ts';
 import { startSeeded } from '../support/seeded.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage, readPage, tablesOf, textOf } from './page-support.ts';
 
 interface Made {
@@ -21,13 +21,12 @@ interface Made {
   status: RunStatus;
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 const made: Made[] = [];
 const HOSTILE = 'x_1 & 50% #<\\~^|"日本±';
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const random = randomFrom(23);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   for (let seed = 0; seed < 70; seed++) {
@@ -46,7 +45,6 @@ beforeAll(async () => {
     made.push({ id: run.id, params, tag, status, loss: counts ? logged : undefined });
   }
 });
-afterAll(() => tracker.stop());
 
 async function pivot(query = ''): Promise<PivotOut> {
   const { status, body } = await tracker.api<PivotOut>('GET', `/api/experiments/${id}/pivot${query}`);

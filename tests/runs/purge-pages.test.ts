@@ -3,20 +3,16 @@
 // Why: there is no undo: nothing may go that was not named in a question and answered.
 // Relevant files: runs/purge-routes.ts, experiments/purge-routes.ts, runs/purge-command.ts, shared/templates/purge.html
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { purgeRuns } from '../../runs/purge-changes.ts';
 import { readPurging } from '../../runs/purge-queries.ts';
 import { runChild } from '../support/child.ts';
 import { envOf } from '../support/database.ts';
 import { faultsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { textOf } from './page-support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 async function trashedRun(experiment: string, name: string): Promise<{ id: string; experiment_id: number }> {
   const { body } = await tracker.api<{ id: string; experiment_id: number }>('POST', '/api/runs', { experiment, name });

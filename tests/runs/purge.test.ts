@@ -3,20 +3,16 @@
 // Why: it cannot be undone, so it must take exactly what was asked for, and leave sums that are right.
 // Relevant files: runs/purge.ts, runs/purge-changes.ts, runs/purge-queries.ts, experiments/changes.ts, runs/recount-changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { experimentsHolding } from '../../imports/queries.ts';
 import { examineRuns } from '../../runs/doctor.ts';
 import { purgeRuns } from '../../runs/purge-changes.ts';
 import { readPurging } from '../../runs/purge-queries.ts';
 import { wakePurge } from '../../runs/purge.ts';
 import { recountAll } from '../../runs/recount-changes.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface Run {
   id: string;

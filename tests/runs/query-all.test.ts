@@ -3,14 +3,14 @@
 // Why: fields, aggregates, times, states and orders each have a way through SQL; all of them must say the same on both engines.
 // Relevant files: tests/runs/query-naive.ts, runs/query/parser.ts, runs/query/query-sql.ts, runs/run-filter.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { HOUR, KEYS, NUMBERS, PARAMS, randomFilter, randomOrder, WORDS, type Made, type Pick1 } from './query-naive.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 const made: Made[] = [];
 const random = randomFrom(2026);
 const pick: Pick1 = (from) => from[Math.floor(random() * from.length)] as (typeof from)[number];
@@ -18,10 +18,8 @@ const pick: Pick1 = (from) => from[Math.floor(random() * from.length)] as (typeo
 const ago = (): number => Date.now() - (Math.floor(random() * 60) + 0.5) * HOUR;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < 70; i++) made.push(await make(`${pick(['one', 'two'])}`));
 });
-afterAll(() => tracker.stop());
 
 function some<T>(value: () => T): Record<string, T> {
   return Object.fromEntries(KEYS.filter(() => random() < 0.6).map((key) => [key, value()]));

@@ -3,23 +3,21 @@
 // Why: one language everywhere, and a page that helps instead of failing.
 // Relevant files: runs/table/filter-views.ts, runs/templates/_filter.html, runs/query/help-pages.ts, runs/depends.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../runs/query/help-pages.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, linksOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const metrics = (accuracy: number): Record<string, number[]> => ({ 'val/accuracy': [0.1, accuracy] });
   const one = await addRun(tracker, { name: 'one', params: { optimizer: 'adam', lr: 1e-2 }, metrics: metrics(0.97) });
   await addRun(tracker, { name: 'two', params: { optimizer: 'sgd', lr: 0.1 }, metrics: metrics(0.91), notes: 'adam?' });
   await addRun(tracker, { name: 'three', params: { optimizer: 'sgd' }, tags: { baseline: '' } });
   path = `/experiments/${one.experiment_id}`;
 });
-afterAll(() => tracker.stop());
 
 function namesOn(html: string): string[] {
   // The sentence above the table names the best of them once more.

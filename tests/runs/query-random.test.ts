@@ -3,25 +3,23 @@
 // Why: a filter that finds too much or too little is worse than none, and filters are typed by people.
 // Relevant files: runs/query/parser.ts, runs/query/query-sql.ts, tests/runs/search-naive.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parseQuery, type Query } from '../../runs/query/parser.ts';
 import { QueryError } from '../../runs/query/tokens.ts';
 import type { RunField } from '../../runs/search/run-fields.ts';
 import type { Condition, Test } from '../../shared/search/condition.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { KEYS, logRun, NUMBERS, passes, randomRun, TEXTS, type Pick1, type PlainRun } from './search-naive.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 const made: PlainRun[] = [];
 const random = randomFrom(77);
 const pick: Pick1 = (from) => from[Math.floor(random() * from.length)] as (typeof from)[number];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < 60; i++) made.push(await logRun(tracker, randomRun(random, pick, made.map(({ id }) => id)))); // prettier-ignore
 });
-afterAll(() => tracker.stop());
 
 /** A filter's text, and what it must mean. */
 interface Said {

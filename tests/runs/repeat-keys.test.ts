@@ -3,19 +3,18 @@
 // Why: groups stand on it; a wrong guess must be put right without renaming a param.
 // Relevant files: runs/repeat-keys.ts, runs/groups/groups.ts, experiments/schemas.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { ExperimentOut } from '../../experiments/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { isRepeatKey } from '../../runs/repeat-keys.ts';
 import type { GroupsOut } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, openPage, tablesOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id: number;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let seed = 0; seed < 6; seed++) {
     const params = { seed, lr: seed % 2 === 0 ? 0.1 : 0.01, worker: `node-${seed % 3}` };
     const run = await addRun(tracker, { experiment: 'repeats', params, metrics: { accuracy: [seed] } });
@@ -23,7 +22,6 @@ beforeAll(async () => {
     id = run.experiment_id;
   }
 });
-afterAll(() => tracker.stop());
 
 async function groupedBy(): Promise<string[]> {
   return (await tracker.api<GroupsOut>('GET', `/api/experiments/${id}/groups`)).body.by;

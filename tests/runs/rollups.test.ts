@@ -3,8 +3,7 @@
 // Why: a chart of ten million points is drawn from roll-ups alone; nobody would see if they drifted.
 // Relevant files: runs/rollups.ts, runs/buckets.ts, runs/recount.ts, runs/ingest-points.ts
 
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bucketsOf, type Bucket } from '../../runs/buckets.ts';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
@@ -15,22 +14,11 @@ import { recount } from '../../runs/recount.ts';
 import { chunksAt } from '../../runs/rollups.ts';
 import type { LogBody } from '../../runs/schemas.ts';
 import type { Point } from '../../runs/summary.ts';
-import type { Store } from '../../shared/db/store.ts';
 import { randomFrom } from '../support/random.ts';
-import { giveBack, openAt } from '../support/database.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { openAt } from '../support/database.ts';
+import { useStore } from '../support/use.ts';
 
-let folder: string;
-let store: Store;
-beforeAll(async () => {
-  folder = freshFolder();
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-  rmSync(folder, { recursive: true });
-});
+const { store, folder } = useStore();
 
 type Sent = LogBody['metrics'][number];
 

@@ -3,18 +3,17 @@
 // Why: the address is the view; what is set up there must hold wherever one goes from it.
 // Relevant files: runs/table/ticks.ts, runs/table/tick-views.ts, runs/table/pinned-queries.ts, runs/table/bulk-routes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, openPage, paragraphOf, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 const runs: RunDetail[] = [];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 1; i <= 30; i++) {
     const name = `r${String(i).padStart(2, '0')}`;
     const status = i % 10 === 0 ? RunStatus.Failed : RunStatus.Finished;
@@ -22,7 +21,6 @@ beforeAll(async () => {
   }
   path = `/experiments/${runs[0]?.experiment_id}`;
 });
-afterAll(() => tracker.stop());
 
 const names = (html: string): string[] =>
   tableOf(html).rows.map((row) => (row[1]?.text ?? '').replace(/ pinned ×$/, ''));

@@ -3,16 +3,15 @@
 // Why: a rule that one place forgets makes two winners of one experiment.
 // Relevant files: runs/rules/rule-pages.ts, runs/rules/rule-routes.ts, runs/rules/rule-text.ts, tests/runs/rules-random.test.ts
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, columnOf, openPage, paragraphOf, readPage, tableOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let id = 0;
 const ids: Record<string, string> = {};
 beforeAll(async () => {
-  tracker = await startTracker();
   const runs = {
     // By the last accuracy c wins, by the best b, where the loss is least a.
     a: { 'test/acc': [0.5, 0.9, 0.1], 'val/loss': [3, 1, 2] },
@@ -25,7 +24,6 @@ beforeAll(async () => {
     [id, ids[name]] = [run.experiment_id, run.id];
   }
 });
-afterAll(() => tracker.stop());
 
 const KEY = encodeURIComponent('test/acc');
 const rulesPath = (): string => `/api/experiments/${id}/metric-rules`;

@@ -3,7 +3,7 @@
 // Why: a value that counts in one place and not in another makes another run the winner.
 // Relevant files: runs/rules/value-sql.ts, runs/ranking-changes.ts, runs/rules/recount-ranks.ts, tests/runs/rules-naive.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { requireExperiment } from '../../experiments/queries.ts';
 import { readGroups } from '../../runs/groups/groups.ts';
 import { RunStatus } from '../../runs/models.ts';
@@ -13,14 +13,10 @@ import { recountAll } from '../../runs/recount-changes.ts';
 import { rulesOf, withCounted } from '../../runs/rules/rule-queries.ts';
 import { Counts, ruleFor, USUAL, type RuleChoice } from '../../runs/rules/rule.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { naiveValue, type NaivePoint, type NaiveRun, type NaiveValue, type Way } from './rules-naive.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const KEYS = ['acc', 'val/loss', 'grad'];
 const GUESSED: Record<string, Way> = { acc: 'max', 'val/loss': 'min', grad: null };

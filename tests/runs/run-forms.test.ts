@@ -3,20 +3,17 @@
 // Why: every form must do what it says, keep what was typed when it cannot, and be undone.
 // Relevant files: runs/pages.ts, runs/run/run-form.ts, tags/hang-pages.ts, runs/templates/form.html, runs/templates/trash.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { decode, faultsOf, tagsOf } from '../support/html.ts';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, columnOf, idOf, openPage, readPage, sectionOf, tableOf, textOf } from './page-support.ts';
 
 const { Finished, Killed, Running, Scheduled } = RunStatus;
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const get = async (id: string): Promise<RunDetail> => (await tracker.api<RunDetail>('GET', `/api/runs/${id}`)).body;
 

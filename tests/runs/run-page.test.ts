@@ -3,9 +3,9 @@
 // Why: each number there is read as the truth about a training.
 // Relevant files: runs/run/run-page.ts, runs/run/run-views.ts, runs/run/neighbours.ts, runs/templates/run.html
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   addRun,
   columnOf,
@@ -24,11 +24,7 @@ import {
 
 const { Finished, Failed } = RunStatus;
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const pathOf = (id: string): string => `/runs/${idOf(id)}`;
 const leadOf = async (id: string): Promise<string> => paragraphOf(await readPage(tracker, pathOf(id)), 'lead');

@@ -3,24 +3,22 @@
 // Why: what a paper stands on are groups and pivots: with later params and metrics they must show the same.
 // Relevant files: runs/view/open-view.ts, runs/groups/group-views.ts, runs/pivot/pivot-views.ts, runs/compare/comparison-bar.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { ViewOut } from '../../runs/view/saved-schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, fieldsOf, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (const lr of [1, 2])
     for (const width of [8, 16])
       for (const seed of [1, 2])
         await add({ params: { lr, width, seed }, metrics: { acc: [lr / width + seed / 100], loss: [width / lr] } });
 });
-afterAll(() => tracker.stop());
 
 async function add(run: Parameters<typeof addRun>[1]): Promise<void> {
   const { id, experiment_id } = await addRun(tracker, run);

@@ -3,14 +3,14 @@
 // Why: a view is shared by its address, and must show the same next year, whatever was logged meanwhile.
 // Relevant files: runs/view/saved-pages.ts, runs/view/open-view.ts, runs/view/saved-views.ts, runs/templates/_views.html
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, fieldsOf, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   let id = 0;
   for (const [name, lr, acc] of [
     ['a', 1, 0.5],
@@ -21,7 +21,6 @@ beforeAll(async () => {
     id = (await addRun(tracker, { name, params: { lr, width: 8 }, metrics: { acc: [acc] } })).experiment_id;
   path = `/experiments/${id}`;
 });
-afterAll(() => tracker.stop());
 
 const heads = (html: string): string[] => tableOf(html).heads.map(({ text }) => text).slice(1); // prettier-ignore
 const rows = (html: string): string[] => tableOf(html).rows.map((row) => row[1]?.text ?? '');

@@ -3,22 +3,20 @@
 // Why: a view that somebody shares must open next year as it was saved.
 // Relevant files: runs/view/saved-api.ts, runs/view/saved-changes.ts, runs/view/view-query.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { ViewOut } from '../../runs/view/saved-schemas.ts';
 import { rowsOf } from '../support/database.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 let other: number;
 beforeAll(async () => {
-  tracker = await startTracker();
   const run = { params: { lr: 1 }, metrics: { acc: [1] } };
   experiment = (await addRun(tracker, { experiment: 'one', ...run })).experiment_id;
   other = (await addRun(tracker, { experiment: 'two', ...run })).experiment_id;
 });
-afterAll(() => tracker.stop());
 
 async function save(view: Record<string, unknown>, status = 201): Promise<ViewOut> {
   const { status: got, body } = await tracker.api<ViewOut>('POST', '/api/views', view);

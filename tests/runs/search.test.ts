@@ -3,11 +3,11 @@
 // Why: a search may go along indexes, begin with few runs or look at all: the answer must never depend on it.
 // Relevant files: runs/search/search-queries.ts, runs/search/ranked-search.ts, tests/runs/search-naive.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
 import { View } from '../../shared/search/view.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   logRun,
   passes,
@@ -19,7 +19,7 @@ import {
   type PlainRun,
 } from './search-naive.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let experiment: number;
 const made: PlainRun[] = [];
 /** Made and put into the trash. */
@@ -28,12 +28,10 @@ const random = randomFrom(6);
 const pick: Pick1 = (from) => from[Math.floor(random() * from.length)] as (typeof from)[number];
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < 80; i++) made.push(await makeRun());
   const { body } = await tracker.api<{ items: { id: number }[] }>('GET', '/api/experiments');
   experiment = body.items[0]?.id ?? 0;
 });
-afterAll(() => tracker.stop());
 
 function makeRun(): Promise<PlainRun> {
   return logRun(tracker, randomRun(random, pick, made.map(({ id }) => id))); // prettier-ignore

@@ -3,16 +3,12 @@
 // Why: a state that changes by accident makes every list a lie.
 // Relevant files: runs/status.ts, runs/changes.ts, runs/api.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RUN_STATUSES, RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 async function create(body: Record<string, unknown> = {}): Promise<RunDetail> {
   return (await tracker.api<RunDetail>('POST', '/api/runs', { experiment: 'states', ...body })).body;

@@ -3,30 +3,17 @@
 // Why: every list and table reads summaries only; if they drift, nobody sees it.
 // Relevant files: runs/summary.ts, runs/ingest.ts, runs/points.ts
 
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import { allPoints } from '../../runs/points.ts';
 import { metricsOf } from '../../runs/queries.ts';
 import type { LogBody } from '../../runs/schemas.ts';
 import { fromRow, type Point } from '../../runs/summary.ts';
-import type { Store } from '../../shared/db/store.ts';
-import { giveBack, openAt } from '../support/database.ts';
-import { freshFolder } from '../support/tracker.ts';
 import { randomFrom } from '../support/random.ts';
+import { useStore } from '../support/use.ts';
 
-let folder: string;
-let store: Store;
-beforeAll(async () => {
-  folder = freshFolder();
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-  rmSync(folder, { recursive: true });
-});
+const { store } = useStore();
 
 function randomBatch(random: () => number, start: number): LogBody {
   const pick = (n: number): number => Math.floor(random() * n);

@@ -3,20 +3,16 @@
 // Why: a sum that is moved in a dozen places is wrong for ever when one of them forgets it.
 // Relevant files: runs/tally-changes.ts, runs/ranking-changes.ts, runs/recount-changes.ts, imports/random.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { randomOf } from '../../imports/random.ts';
 import { seed } from '../../imports/seed.ts';
 import { recountAll } from '../../runs/recount-changes.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { settleQuiet } from '../../runs/ranking-changes.ts';
 import { STALLED_AFTER_MS } from '../../runs/status.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const SUMS = [
   'select experiment_id, status, trashed, runs from experiment_runs where runs <> 0 order by 1, 2, 3',

@@ -3,19 +3,19 @@
 // Why: what is cited from a file must be what the page showed, and all of it.
 // Relevant files: runs/view/table-file.ts, runs/view/table-formats.ts, runs/view/table-routes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { unguard } from '../../shared/cells.ts';
 import { readCsv } from '../exports/support.ts';
 import { faultsInLatex } from '../support/latex.ts';
 import { randomFrom } from '../support/random.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, columnOf, linksOf, openPage, tableOf } from './page-support.ts';
 
 const COUNT = 60;
 const NAMES = ['plain', '100% of_it & #1', '=cmd', 'a|b `c`', '<b>--></b>', '日本', '"q", r'];
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 let id: number;
 const all = new Map<string, RunDetail>();
@@ -23,7 +23,6 @@ const random = randomFrom(7);
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < COUNT; i++) {
     const value = (): number | 'NaN' | 'Infinity' => pick([random(), random() * 1e-9, 'NaN', 'Infinity', 3, 1 / 3]);
     const run = await addRun(tracker, {
@@ -43,7 +42,6 @@ beforeAll(async () => {
   }
   path = `/experiments/${id}`;
 });
-afterAll(() => tracker.stop());
 
 const file = async (query: string, format: string, status = 200): Promise<string> => {
   const answer = await fetch(`${tracker.url}${path}/runs.${format}?${query}`);

@@ -4,10 +4,10 @@
 // Relevant files: runs/table/experiment-views.ts, runs/table/experiment-page.ts, runs/templates/experiment.html, runs/status.ts
 
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runs, RunStatus } from '../../runs/models.ts';
 import { STALLED_AFTER_MS } from '../../runs/status.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   addRun,
   columnOf,
@@ -21,11 +21,7 @@ import {
   textOf,
 } from './page-support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const namesOf = (html: string): string[] => columnOf(tableOf(html), 'run').map(({ text }) => text);
 

@@ -4,9 +4,9 @@
 // Relevant files: runs/table/table.ts, runs/table/table-views.ts, runs/run-filter.ts, runs/table/experiment-views.ts
 
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runs, RunStatus } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import {
   addRun,
   columnOf,
@@ -24,11 +24,10 @@ import {
 const { Finished, Failed, Killed, Running, Scheduled } = RunStatus;
 const HEARD = 1_700_000_000_000;
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 
 beforeAll(async () => {
-  tracker = await startTracker();
   const same = { epochs: 15 };
   const metric = 'val/acc';
   const experiment_id = (
@@ -59,7 +58,6 @@ beforeAll(async () => {
   await heardOf('b', HEARD);
   for (const id of ['c', 'd', 'e']) await heardOf(id, HEARD - 1);
 });
-afterAll(() => tracker.stop());
 
 /** As if the run had been heard of at that time. */
 async function heardOf(id: string, time: number): Promise<void> {

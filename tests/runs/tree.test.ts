@@ -3,18 +3,14 @@
 // Why: a run must be found in the tree exactly once, whatever its parents are, also among ten thousand.
 // Relevant files: runs/table/tree-queries.ts, runs/table/tree-shape-queries.ts, runs/table/tree-views.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { randomOf } from '../../imports/random.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { entriesOf } from '../../runs/table/tree-shape-queries.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addRun, hrefOf, idOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 /** `name` and how deep it stands; `*`: dimmed. */
 function treeOf(html: string): string[] {

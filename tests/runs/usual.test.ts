@@ -3,32 +3,19 @@
 // Why: two ways into the same rows must not drift apart; on SQLite nearly every request takes the quick one.
 // Relevant files: runs/ingest-usual.ts, runs/ingest.ts, runs/series-api.ts
 
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logUsual } from '../../runs/ingest-usual.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
 import { requireLoggedRun } from '../../runs/queries.ts';
 import type { LogBody, Receipt } from '../../runs/schemas.ts';
-import type { Store } from '../../shared/db/store.ts';
-import { giveBack, openAt } from '../support/database.ts';
-import { freshFolder } from '../support/tracker.ts';
 import { randomFrom } from '../support/random.ts';
+import { useStore } from '../support/use.ts';
 
 const PRECISION_MS = 1_000;
 
-let folder: string;
-let store: Store;
-beforeAll(async () => {
-  folder = freshFolder();
-  store = await openAt(folder);
-});
-afterAll(async () => {
-  await store.close();
-  await giveBack(folder);
-  rmSync(folder, { recursive: true });
-});
+const { store } = useStore();
 
 /** Mostly points that follow; some late, repeated, wrong, of new keys, with a tag; now and then many. */
 function randomBatch(random: () => number, start: number): LogBody {

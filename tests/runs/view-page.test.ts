@@ -3,14 +3,13 @@
 // Why: a view that loses a part on the next click is no view.
 // Relevant files: runs/page-schemas.ts, runs/table/page-views.ts, runs/table/experiment-views.ts, runs/table/run-list-page.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { useTracker } from '../support/use.ts';
 import { addRun, columnOf, hrefOf, openPage, readPage, tableOf, textOf } from './page-support.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let path: string;
 beforeAll(async () => {
-  tracker = await startTracker();
   let id = 0;
   for (let i = 1; i <= 27; i++)
     id = (
@@ -23,7 +22,6 @@ beforeAll(async () => {
     ).experiment_id;
   path = `/experiments/${id}`;
 });
-afterAll(() => tracker.stop());
 
 const names = (html: string, head = 'run'): string[] => columnOf(tableOf(html), head).map(({ text }) => text);
 

@@ -7,17 +7,16 @@ import { request } from 'node:http';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import type { Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
-let tracker: Tracker;
+const tracker = useTracker();
 let other: Database.Database;
 beforeAll(async () => {
-  tracker = await startTracker();
   other = new Database(path.join(tracker.folder, 'tracker.db'));
 });
 afterAll(async () => {
   other.close();
-  await tracker.stop();
 });
 
 const create = (name: string): ReturnType<Tracker['api']> => tracker.api('POST', '/api/experiments', { name });

@@ -4,17 +4,16 @@
 // Relevant files: shared/db/migrate.ts, shared/db/sqlite.ts
 
 import { execFile, fork } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listMigrations, migrateSqlite } from '../../shared/db/migrate.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useFolder } from '../support/use.ts';
 
-const folder = freshFolder();
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 const SQLITE = fileURLToPath(new URL('../../shared/db/sqlite.ts', import.meta.url));
 

@@ -3,11 +3,11 @@
 // Why: a script that walks all pages must see every run once.
 // Relevant files: shared/db/paging.ts, runs/run-filter.ts, experiments/queries.ts
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { EXPERIMENT_ORDERS } from '../../experiments/schemas.ts';
 import { RUN_ORDER_FIELDS } from '../../runs/run-filter.ts';
 import { RUN_STATUSES } from '../../runs/models.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 
 const COUNT = 23;
 
@@ -17,9 +17,8 @@ interface Page {
   total: number;
 }
 
-let tracker: Tracker;
+const tracker = useTracker();
 beforeAll(async () => {
-  tracker = await startTracker();
   for (let i = 0; i < COUNT; i++) {
     const { body } = await tracker.api<{ id: string }>('POST', '/api/runs', {
       experiment: `experiment ${i % 7}`,
@@ -32,7 +31,6 @@ beforeAll(async () => {
     if (i % 4 !== 1) await tracker.api('POST', `/api/runs/${body.id}/log`, { metrics: [{ key: 'm', value }] });
   }
 });
-afterAll(() => tracker.stop());
 
 async function walk(path: string, limit: number): Promise<Page['items']> {
   const items: Page['items'] = [];

@@ -3,16 +3,15 @@
 // Why: "on disk before the answer" rests on two pragmas and on who sees what.
 // Relevant files: shared/db/sqlite.ts, shared/db/store.ts, shared/db/write-queue.ts
 
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useFolder } from '../support/use.ts';
 
-const folder = freshFolder();
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 let file: string;
 let store: Store;

@@ -3,17 +3,15 @@
 // Why: every write of the product passes here.
 // Relevant files: shared/db/write-queue.ts, shared/db/sqlite.ts
 
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Db, Lasting } from '../../shared/db/store.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import { WriteQueue, type Enter } from '../../shared/db/write-queue.ts';
-import { freshFolder } from '../support/tracker.ts';
+import { useFolder } from '../support/use.ts';
 
-const folder = freshFolder();
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 let file: string;
 let connection: Database.Database;

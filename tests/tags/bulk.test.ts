@@ -3,15 +3,12 @@
 // Why: it must work without a script, ask before it deletes, and be undone by one button.
 // Relevant files: runs/table/bulk-routes.ts, runs/table/bulk-changes.ts, tags/hang-pages.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Answer, type Tracker } from '../support/tracker.ts';
+import { expect, it } from 'vitest';
+import type { Answer } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addExperiment, addRun, must, short } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface Flash {
   text: string;

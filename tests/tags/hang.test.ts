@@ -3,15 +3,11 @@
 // Why: keys hold slashes, percent signs and commas; pages that were computed before must learn of the change.
 // Relevant files: tags/hang-routes.ts, tags/hang-changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { expect, it } from 'vitest';
+import { useTracker } from '../support/use.ts';
 import { activityOf, addExperiment, addRun, must, runUpdated, short, versionOf } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 const LONG = 'é'.repeat(500);
 const KEYS = ['baseline', 'paper/fig 2', '/', '50%', '%2F', 'a,b', 'a=b', '?q#h', 'ключ', '𝛼', '...', '"q"', LONG];

@@ -3,15 +3,11 @@
 // Why: scripts rely on every status, field and count.
 // Relevant files: tags/routes.ts, tags/queries.ts, tags/changes.ts
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { expect, it } from 'vitest';
+import { useTracker } from '../support/use.ts';
 import { addExperiment, addRun, must, runUpdated, short, tagNamed, versionOf, type TagOut } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 interface TagList {
   items: TagOut[];

@@ -3,16 +3,12 @@
 // Why: every form keeps what was typed and says at the field what is wrong; every page is valid HTML.
 // Relevant files: tags/pages.ts, tags/views.ts, tags/templates/list.html, tags/templates/tag.html
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { faultsOf, tagsOf } from '../support/html.ts';
-import { startTracker, type Tracker } from '../support/tracker.ts';
+import { useTracker } from '../support/use.ts';
 import { addExperiment, addRun, must, tagNamed } from './support.ts';
 
-let tracker: Tracker;
-beforeAll(async () => {
-  tracker = await startTracker();
-});
-afterAll(() => tracker.stop());
+const tracker = useTracker();
 
 async function open(path: string, status = 200): Promise<string> {
   const answer = await tracker.get(path);
