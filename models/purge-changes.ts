@@ -29,8 +29,8 @@ export async function removeModelPart(tx: Db, of: { run: string } | { experiment
 async function removeFiles(tx: Db, id: string): Promise<boolean> {
   const { rows } = await tx.execute<{ sha256: string }>(
     `delete from logged_model_artifacts where (model_id, path) in
-      (select model_id, path from logged_model_artifacts where model_id = ? limit ?) returning sha256`,
-    [id, FILES_PART],
+      (select model_id, path from logged_model_artifacts where model_id = ? limit ${FILES_PART}) returning sha256`,
+    [id],
   );
   for (const { sha256 } of rows) await dropContents(tx, sha256, Date.now());
   return rows.length > 0;
@@ -41,8 +41,8 @@ const POINT = 'model_id, key, run_id, step, timestamp, value, kind';
 async function removePoints(tx: Db, id: string): Promise<boolean> {
   const { changes } = await tx.execute(
     `delete from logged_model_metrics where (${POINT}) in
-      (select ${POINT} from logged_model_metrics where model_id = ? limit ?)`,
-    [id, POINTS_PART],
+      (select ${POINT} from logged_model_metrics where model_id = ? limit ${POINTS_PART})`,
+    [id],
   );
   return changes > 0;
 }

@@ -69,8 +69,8 @@ const lessOf = (column: string): string => `case when ${column} > ? then ${colum
 /** The first series of a run, as many as fit into a part, or the beginning of a long one. Null: there is none left. */
 async function removePoints(tx: Db, seq: number): Promise<number | null> {
   const { rows } = await tx.execute<{ no: number; count: number }>(
-    'select no, count from metrics where run_seq = ? order by no limit ?',
-    [seq, SERIES_PART],
+    `select no, count from metrics where run_seq = ? order by no limit ${SERIES_PART}`,
+    [seq],
   );
   const [first] = rows;
   if (!first) return null;
@@ -113,8 +113,8 @@ async function removeRest(tx: Db, run: RunRow): Promise<void> {
 
 async function removeArtifacts(tx: Db, id: string): Promise<number> {
   const { rows } = await tx.execute<{ path: string; sha256: string }>(
-    'select path, sha256 from artifacts where run_id = ? order by path limit ?',
-    [id, ARTIFACTS_PART],
+    `select path, sha256 from artifacts where run_id = ? order by path limit ${ARTIFACTS_PART}`,
+    [id],
   );
   for (const { path, sha256 } of rows) {
     await tx.execute('delete from artifacts where run_id = ? and path = ?', [id, path]);

@@ -66,8 +66,8 @@ async function sumPoints(
 ): Promise<{ points: number; isMore: boolean }> {
   const { rows } = await db.execute<{ points: number; series: number }>(
     `select coalesce(sum(m.count), 0) as points, count(*) as series from (
-      select count from metrics where run_seq in (select r.seq ${sql}) limit ?) m`,
-    [...values, SERIES_MAX],
+      select count from metrics where run_seq in (select r.seq ${sql}) limit ${SERIES_MAX}) m`,
+    values,
   );
   const { points = 0, series = 0 } = rows[0] ?? {};
   return { points: Number(points), isMore: Number(series) === SERIES_MAX };
