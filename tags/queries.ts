@@ -9,7 +9,7 @@ import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
-import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
+import { experimentTags, runTags, SYSTEM_PREFIXES, tags, type TagColor, type TagRow } from './models.ts';
 
 /** A tag where it hangs. */
 export interface HungTag {
@@ -190,13 +190,17 @@ export async function countTags(db: Db, filter: TagFilter): Promise<number> {
   return (await db.select({ n: count() }).from(tags).where(tagConditions(filter)))[0]?.n ?? 0;
 }
 
+const IS_SYSTEM = sql`(${sql.join(
+  SYSTEM_PREFIXES.map((prefix) => sql`substr(${tags.key}, 1, ${sql.raw(String(prefix.length))}) = ${prefix}`),
+  sql` or `,
+)})`;
+
 function tagConditions({ q, trashed, system }: TagFilter): SQL | undefined {
   const text = q?.trim().toLowerCase();
-  const isSystem = sql`substr(${tags.key}, 1, 7) = 'mlflow.'`;
   return and(
     trashed ? isNotNull(tags.trashed_at) : isNull(tags.trashed_at),
     text ? sql`contains_ci(${tags.key}, ${text})` : undefined,
-    system === undefined ? undefined : system ? isSystem : not(isSystem),
+    system === undefined ? undefined : system ? IS_SYSTEM : not(IS_SYSTEM),
   );
 }
 

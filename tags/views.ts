@@ -208,9 +208,15 @@ export function showTagPage(
 }
 
 /** The filter of the list of runs, which goes on with those that carry the tag. */
-function showFind({ key }: TagRow): unknown {
+function showFind({ key, runs }: CountedTag): unknown {
   return {
-    filter: { where: '', text: null, mistake: null, hints: [] },
+    filter: {
+      where: '',
+      example: `Find among its ${plural(runs, 'run')}: name ~ adam`,
+      text: null,
+      mistake: null,
+      hints: [],
+    },
     query: { status: [], order: [], keep: [], tag: [key] },
   };
 }

@@ -5,6 +5,7 @@
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
+import { SYSTEM_PREFIXES } from '../../tags/models.ts';
 import { mainMetric } from '../metric-rules.ts';
 import { keptFact, keptKeys, keptLive, keptRules, keptVariety } from '../kept-facts.ts';
 import { SHARED_MAX } from '../ends.ts';
@@ -26,7 +27,7 @@ import { listTree, type TreeChoice, type TreeMark } from './tree-queries.ts';
 
 /** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) are kept and shown apart. */
 export function isSystemTag({ key }: { key: string }): boolean {
-  return key.startsWith('mlflow.') || key.startsWith('sys.');
+  return SYSTEM_PREFIXES.some((prefix) => key.startsWith(prefix));
 }
 
 /** Metric columns in which the best is looked for: each costs some looks into an index. */

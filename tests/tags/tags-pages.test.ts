@@ -33,19 +33,20 @@ it('without tags it says what they are for and how to hang one', async () => {
   expect(html).not.toContain('<table>');
 });
 
-it('lists tags with what carries them, each count leading there; what MLflow wrote is folded away', async () => {
+it('lists tags with what carries them, each count leading there; what clients wrote is folded away', async () => {
   await addExperiment(tracker, 'listed', { 'team, a=b': 'x' });
-  await addRun(tracker, 'listed', { 'team, a=b': 'y', 'mlflow.user': 'me', 'mlflow.source.name': 'train.py' });
+  await addRun(tracker, 'listed', { 'team, a=b': 'y', 'mlflow.user': 'me', 'sys.command': 'python train.py' });
   const { id } = await tagNamed(tracker, 'team, a=b');
   const html = await open('/tags');
   for (const path of ['/experiments', '/runs']) expect(hrefs(html)).toContain(`${path}?tag=team%2C+a%3Db`);
   expect(hrefs(html)).toContain(`/tags/${id}`);
   expect(hrefs(html)).toContain('/api/tags');
+  expect(await open(`/tags/${id}`)).toContain('placeholder="Find among its 1 run: name ~ adam"');
   const [own = '', system = ''] = html.split('<details>');
   expect(own).toContain('team, a=b');
-  expect(own).not.toContain('mlflow.user');
+  for (const key of ['mlflow.user', 'sys.command'])
+    expect([own, system].map((part) => part.includes(key))).toEqual([false, true]);
   expect(system).toContain('<summary>2 system tags</summary>');
-  expect(system).toContain('mlflow.user');
   expect(hrefs(await open('/tags?q=TEAM'))).toContain(`/tags/${id}`);
   expect(await open('/tags?q=nothing+like+it')).toContain('No tag matches');
 });
