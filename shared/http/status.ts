@@ -4,7 +4,10 @@
 // Relevant files: shared/db/store.ts, shared/templates/status.html, shared/http/types.ts
 
 import { readFileSync } from 'node:fs';
-import { formatBytes, formatTime } from '../format.ts';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { Engine } from '../db/engine.ts';
+import { formatBytes, formatTime, plural } from '../format.ts';
 import type { App } from './types.ts';
 
 export const VERSION = (
@@ -26,13 +29,30 @@ export function installStatus(app: App): void {
         { label: 'Database', value: `${engine} ${engineVersion}` },
         { label: 'File', value: location },
         { label: 'Size', value: formatBytes(bytes) },
+        ...(engine === Engine.Sqlite ? [{ label: 'Free space', value: await freeSpace(location) }] : []),
         ...facts.flat(),
         { label: 'Memory', value: formatBytes(process.memoryUsage.rss()) },
       ],
+      schema: schemaText(migrations),
+      isBehind: migrations.some(({ applied_at }) => applied_at === null),
       migrations: migrations.map(({ name, applied_at }) => ({
         name,
         state: applied_at === null ? 'not applied' : `applied ${formatTime(applied_at)}`,
       })),
     });
   });
+}
+
+/** `All 21 are applied, the last one 30 Nov 2026, 22:34:32 UTC.` */
+function schemaText(migrations: readonly { applied_at: number | null }[]): string {
+  const applied = migrations.flatMap(({ applied_at }) => applied_at ?? []);
+  const missing = migrations.length - applied.length;
+  if (missing > 0) return `${plural(missing, 'migration')} of ${migrations.length} not applied: run "migrate".`;
+  return `All ${migrations.length} are applied, the last one ${formatTime(Math.max(...applied))}.`;
+}
+
+/** What the disk that holds the file has left for people who are not root. */
+async function freeSpace(file: string): Promise<string> {
+  const { bavail, bsize } = await statfs(path.dirname(file));
+  return formatBytes(bavail * bsize);
 }

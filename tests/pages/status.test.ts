@@ -3,7 +3,7 @@
 // Why: it is what is read, and sent to us, when something seems wrong.
 // Relevant files: shared/http/status.ts, shared/templates/status.html, shared/db/sqlite.ts
 
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -54,6 +54,15 @@ it('says how large the file is with its log, and how much memory is used', async
   expect(Memory).toMatch(/^\d+(\.\d+)? MiB$/);
 });
 
+it('says how much room the disk has left', async () => {
+  const { bavail, bsize, blocks } = statfsSync(tracker.folder);
+  const [, amount = '', unit = ''] = /^([\d.]+) (\w+)$/.exec((await facts())['Free space'] ?? '') ?? [];
+  const bytes = Number(amount) * 1024 ** ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit);
+  // Others write meanwhile: between a half and twice of what is there now, and never more than there is.
+  expect(bytes).toBeGreaterThan((bavail * bsize) / 2);
+  expect(bytes).toBeLessThanOrEqual(Math.min(2 * bavail, blocks) * bsize * 1.1);
+});
+
 it('counts what is not in the trash, at once', async () => {
   expect(await facts()).toMatchObject({ Experiments: '0', Runs: '0', 'Metric points': '0', Tags: '0' });
   const add = async (experiment: string, points: number, tags: object = {}): Promise<string> => {
@@ -73,6 +82,13 @@ it('counts what is not in the trash, at once', async () => {
   expect(await facts()).toMatchObject(counted);
 });
 
+it('says of the migrations in one line that all are applied', async () => {
+  const { body } = await tracker.get('/status');
+  expect(body).toMatch(
+    new RegExp(`<details class="fold"><summary>All ${MIGRATIONS.length} are applied, the last one `),
+  );
+});
+
 it('names every migration with the time it was applied', async () => {
   const page = await facts();
   expect(MIGRATIONS.length).toBeGreaterThan(0);
@@ -88,9 +104,13 @@ it('names a migration that was not applied', async () => {
   connection.prepare('delete from migrations where name = ?').run(last);
   connection.close();
   const app = await createServer(readSettings({ data: folder }, {}), await openSqlite(file, { migrate: false }), []);
-  const page = factsOf((await app.inject({ url: '/status' })).body);
+  const html = (await app.inject({ url: '/status' })).body;
+  const page = factsOf(html);
   await app.close();
   rmSync(folder, { recursive: true });
+  expect(html).toContain(
+    `<details class="fold" open><summary>1 migration of ${MIGRATIONS.length} not applied: run &quot;migrate&quot;.`,
+  );
   expect(MIGRATIONS.map((name) => page[name])).toEqual(
     MIGRATIONS.map((name): unknown => (name === last ? 'not applied' : expect.stringMatching(/^applied /))),
   );
