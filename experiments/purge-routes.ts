@@ -62,6 +62,8 @@ function installTrashPages(app: App): void {
   app.get('/experiments/empty', { schema: hide }, async (_request, reply) => {
     const now = Date.now();
     const rows = await trashedExperiments(store.read, now);
+    if (rows.length === 0)
+      return reply.redirectWith(TRASH, { kind: 'problem', text: 'No experiment is in the trash.' });
     const amount: Amount = { runs: 0, points: 0, isMore: false };
     for (const row of rows) {
       const one = await amountOfExperiment(store.read, row);

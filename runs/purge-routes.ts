@@ -76,6 +76,7 @@ function installTrashPages(app: App): void {
     const { experiment, back } = query;
     const owner = experiment === undefined ? undefined : await findExperiment(store.read, experiment);
     const amount = await amountOfTrash(store.read, { experiment, until: now });
+    if (amount.runs === 0) return reply.redirectWith(back, { kind: 'problem', text: 'No run is in the trash.' });
     const what = `all that is in the trash${owner ? ` of ${owner.name}` : ''}`;
     // What goes to the trash while the question is open was not asked about.
     const fields = [

@@ -76,6 +76,18 @@ it('the whole trash of an experiment: what came after the question stays', async
   expect(await status(later.id)).toBe(200);
 });
 
+it('an empty trash is not asked about', async () => {
+  for (const [path, back, text] of [
+    ['/runs/empty?experiment=999&back=/runs', '/runs', 'No run is in the trash.'],
+    ['/experiments/empty', '/experiments?status=trash', 'No experiment is in the trash.'],
+  ] as const) {
+    const answer = await fetch(tracker.url + path, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, back]);
+    const cookie = /flash=([^;]*)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? '';
+    expect(Buffer.from(cookie, 'base64url').toString()).toContain(text);
+  }
+});
+
 it('experiments: one by its question, all of the trash by another', async () => {
   const [one, two] = [await trashedRun('d', 'x'), await trashedRun('e', 'y')];
   for (const { experiment_id: id } of [one, two]) await tracker.api('DELETE', `/api/experiments/${id}`);
