@@ -75,7 +75,11 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
   const filtered = Boolean(q) || Boolean(where) || status.length > 0 || tag.length > 0;
   return {
     title: q ? `Runs matching “${middle(q, 40)}”` : 'Runs',
-    summary: filtered ? `${plural(data.total, 'run')} found` : `${plural(data.total, 'run')} in all experiments`,
+    summary: data.known
+      ? ''
+      : filtered
+        ? `${plural(data.total, 'run')} found`
+        : `${plural(data.total, 'run')} in all experiments`,
     empty: data.total === 0 && !filtered,
     trashed,
     filter: showFilter(query, at, now, data.known),

@@ -147,6 +147,7 @@ it('a mistake is a 400 with its place, and nothing looks like its answer', async
     expect(html).toContain('satus = failed\n^^^^^');
     expect(hrefOf(html, 'Use that')).toBe(`${page}?where=status+%3D+failed`);
     expect(html).not.toContain('<table');
+    expect(html).not.toContain('runs found');
   }
   const { status, body } = await tracker.api<{ detail: string; errors: unknown[] }>('GET', '/api/runs?where=a+and');
   expect(status).toBe(400);
