@@ -12,9 +12,6 @@ import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns
 export const TAG_COLORS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'] as const;
 export type TagColor = (typeof TAG_COLORS)[number];
 
-/** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) begin so; they are kept and shown apart. */
-export const SYSTEM_PREFIXES = ['mlflow.', 'sys.'] as const;
-
 export const tags = table(
   'tags',
   {

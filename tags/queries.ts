@@ -9,7 +9,7 @@ import { bound, isOneOf } from '../shared/db/dialect.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
-import { experimentTags, runTags, SYSTEM_PREFIXES, tags, type TagColor, type TagRow } from './models.ts';
+import { experimentTags, runTags, tags, type TagColor, type TagRow } from './models.ts';
 
 /** A tag where it hangs. */
 export interface HungTag {
@@ -189,6 +189,9 @@ export async function listTags(
 export async function countTags(db: Db, filter: TagFilter): Promise<number> {
   return (await db.select({ n: count() }).from(tags).where(tagConditions(filter)))[0]?.n ?? 0;
 }
+
+/** Tags that clients set by themselves (`mlflow.user`, `sys.git` …) begin so; they are kept and shown apart. */
+export const SYSTEM_PREFIXES = ['mlflow.', 'sys.'] as const;
 
 const IS_SYSTEM = sql`(${sql.join(
   SYSTEM_PREFIXES.map((prefix) => sql`substr(${tags.key}, 1, ${sql.raw(String(prefix.length))}) = ${prefix}`),

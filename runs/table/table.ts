@@ -5,7 +5,7 @@
 
 import type { ExperimentRow } from '../../experiments/models.ts';
 import type { Db } from '../../shared/db/store.ts';
-import { SYSTEM_PREFIXES } from '../../tags/models.ts';
+import { SYSTEM_PREFIXES } from '../../tags/queries.ts';
 import { mainMetric } from '../metric-rules.ts';
 import { keptFact, keptKeys, keptLive, keptRules, keptVariety } from '../kept-facts.ts';
 import { SHARED_MAX } from '../ends.ts';
