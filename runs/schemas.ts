@@ -298,9 +298,9 @@ export const compareOut = z.object({
         experiment_id: z.number(),
         where: z.string(),
         label: z.string().describe('What tells it apart from the others, and how many runs it has.'),
-        runs: z.array(z.string()).describe('Ids of its members.'),
+        runs: z.array(z.string()).describe('Ids of its members, of more than 100 the newest.'),
         total: z.number().describe('Runs that match the filter.'),
-        left_out: z.number().describe('Of which so many are no members: a group takes the newest 100.'),
+        left_out: z.number().describe('Of which so many are not in `runs` and are not drawn; the numbers are of all.'),
         unfinished: z
           .number()
           .describe('Members that have not finished: they count in no number, as on the groups page.'),
@@ -333,7 +333,7 @@ export const compareOut = z.object({
     .array(z.string())
     .optional()
     .describe(
-      'What the groups come to by the first metric: each against the one with the best mean (Welch, Holm over them), and which members count in no number; given as `groups` is.',
+      'What the groups come to by the first metric: each against the baseline, else against the best mean of two values or more (Welch, Holm over them), and which members count in no number; given as `groups` is.',
     ),
   notes: z.array(z.string()).optional().describe('What was cut, in words; given as `groups` is.'),
   baseline: z

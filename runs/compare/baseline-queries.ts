@@ -13,6 +13,7 @@ import { runsById } from '../queries.ts';
 import { bestRun } from '../ranking-queries.ts';
 import { rulesOf } from '../rules/rule-queries.ts';
 import { ruleFor } from '../rules/rule.ts';
+import type { KeptBaselines } from './delta-base.ts';
 import { readGroup, type RunGroup } from './selection.ts';
 
 /** One of the two. A group without runs is still kept: it says so where it is used. */
@@ -32,6 +33,11 @@ export async function baselinesOf(db: Db, experiments: readonly number[]): Promi
     ids.push(...rows.map(({ run_id: id }) => id));
   }
   return ids.length > 0 ? runsById(db, ids) : [];
+}
+
+/** Of all these experiments, both kinds. */
+export async function keptBaselines(db: Db, experiments: readonly number[]): Promise<KeptBaselines> {
+  return { runs: await baselinesOf(db, experiments), groups: await baselineGroupsOf(db, experiments) };
 }
 
 /** Null: it has none. */

@@ -5,15 +5,13 @@
 
 import type { App } from '../../shared/http/types.ts';
 import { dataOf } from '../../shared/http/unchanged.ts';
-import { nameDrawn } from '../curves/drawn.ts';
 import { onRunsAsked } from '../depends.ts';
 import { compareQuery } from '../schemas.ts';
-import { readComparison } from './compare.ts';
-import { comparisonCsv, comparisonLatex, comparisonMarkdown, type ComparedThings } from './compare-formats.ts';
-import { groupNumbers } from './group-numbers.ts';
+import { comparisonCsv, comparisonLatex, comparisonMarkdown } from './compare-formats.ts';
+import { readCompared, type Compared } from './compared.ts';
 import { readSelection, refuseOne } from './selection.ts';
 
-const FILES: readonly { ending: string; type: string; text: (things: ComparedThings) => string }[] = [
+const FILES: readonly { ending: string; type: string; text: (compared: Compared) => string }[] = [
   { ending: 'csv', type: 'text/csv; charset=utf-8', text: comparisonCsv },
   { ending: 'md', type: 'text/markdown; charset=utf-8', text: comparisonMarkdown },
   { ending: 'tex', type: 'application/x-tex; charset=utf-8', text: comparisonLatex },
@@ -27,14 +25,8 @@ export function installCompareFiles(app: App): void {
       { schema: { hide: true, querystring: compareQuery }, config: dataOf(onRunsAsked(store)) },
       async ({ query }, reply) => {
         refuseOne(query);
-        const selection = await readSelection(store.read, query);
-        const drawn = await nameDrawn(store.read, selection);
-        const things = {
-          comparison: await readComparison(store.read, selection.runs),
-          drawn,
-          lines: await groupNumbers(store.read, drawn.groups),
-        };
-        return reply.type(type).serializer(String).send(text(things));
+        const compared = await readCompared(store.read, await readSelection(store.read, query));
+        return reply.type(type).serializer(String).send(text(compared));
       },
     );
 }

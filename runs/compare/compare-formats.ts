@@ -6,25 +6,20 @@
 import { csvLines, type Cell } from '../../shared/csv.ts';
 import { middle } from '../../shared/format.ts';
 import { LATEX, latexTable, MARKDOWN, markdownTable, type TextStyle } from '../../shared/text-tables.ts';
-import type { Drawn } from '../curves/drawn.ts';
 import { arrowIn } from '../groups/group-formats.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
 import { RunStatus } from '../models.ts';
 import type { MetricRule } from '../rules/rule.ts';
 import { ruleColumn, valuesWords } from '../rules/rule-text.ts';
-import type { Comparison, MetricLine } from './compare.ts';
+import type { MetricLine } from './compare.ts';
 import type { GroupLine } from './group-numbers.ts';
-import { groupSentences, leftOutNotes } from './group-sentences.ts';
-
-export interface ComparedThings {
-  comparison: Comparison;
-  drawn: Drawn;
-  lines: GroupLine[];
-}
+import type { Compared } from './compared.ts';
+import { baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
+import { likeBest } from './like-best.ts';
 
 /** What differs in params and tags, then metrics: of a run its value, of a group mean, std (n − 1) and n of its finished runs. */
-export function comparisonCsv({ comparison, drawn, lines }: ComparedThings): string {
-  const { owners, groups, selection } = drawn;
+export function comparisonCsv({ comparison, drawn, groups, lines }: Compared): string {
+  const { owners, selection } = drawn;
   const run = (place: number): Cell[] => ['run', selection.runs[place]?.id ?? '', owners[place]?.name ?? ''];
   const told = (what: string, { key, values }: { key: string; values: (string | null)[] }): Cell[][] =>
     values.map((value, place) => [...run(place), what, key, value, null, null]);
@@ -44,18 +39,21 @@ export function comparisonCsv({ comparison, drawn, lines }: ComparedThings): str
   return csvLines([['kind', 'id', 'label', 'what', 'key', 'value or mean', 'std', 'n'], ...rows]);
 }
 
-export function comparisonMarkdown(things: ComparedThings): string {
+export function comparisonMarkdown(things: Compared): string {
   const notes = notesOf(things).map(MARKDOWN.escape);
   return `${markdownTable(tableOf(things, MARKDOWN))}\n${notes.join('\n\n')}\n`;
 }
 
-export function comparisonLatex(things: ComparedThings): string {
+export function comparisonLatex(things: Compared): string {
   return latexTable(tableOf(things, LATEX), notesOf(things));
 }
 
 /** As on the page: a column a run, then a column a group; params of runs above the metrics of both. */
-function tableOf({ comparison, drawn, lines }: ComparedThings, style: TextStyle): Parameters<typeof markdownTable>[0] {
-  const none = drawn.groups.map(() => '');
+function tableOf(
+  { comparison, drawn, groups, lines }: Compared,
+  style: TextStyle,
+): Parameters<typeof markdownTable>[0] {
+  const none = groups.map(() => '');
   const params = comparison.params.differ.map(({ key, values }) => [
     style.escape(key),
     ...values.map((value) => style.escape(value === null ? '–' : middle(value, LONGEST))),
@@ -68,10 +66,10 @@ function tableOf({ comparison, drawn, lines }: ComparedThings, style: TextStyle)
     return [
       style.escape(key) + arrowIn(style, (own ?? group)?.rule.direction ?? null),
       ...(own ? runCells(own, style) : drawn.owners.map(() => '–')),
-      ...(group ? groupCells(group, style) : drawn.groups.map(() => '–')),
+      ...(group ? groupCells(group, likeBest(groups, group), style) : groups.map(() => '–')),
     ];
   });
-  const names = [...drawn.owners, ...drawn.groups].map(({ name }) => style.escape(middle(name, LONGEST)));
+  const names = [...drawn.owners, ...groups].map(({ name }) => style.escape(middle(name, LONGEST)));
   return { head: ['', ...names], rows: [...params, ...metrics], texts: 1 };
 }
 
@@ -82,22 +80,24 @@ function runCells({ values, rule, best }: MetricLine, style: TextStyle): string[
   return texts.map((text, place) => (best.includes(place) ? style.bold(style.escape(text)) : style.escape(text)));
 }
 
-function groupCells({ stats, rule, best }: GroupLine, style: TextStyle): string[] {
+function groupCells({ stats, rule, best }: GroupLine, like: readonly number[], style: TextStyle): string[] {
   return stats.map((one, place) => {
     if (!one) return '–';
     const spread = one.std === null ? '' : ` ${style.plusMinus} ${style.escape(deviation(one, rule.digits))}`;
     const text = `${style.escape(meanText(one, rule.digits))}${spread}`;
-    return `${best.includes(place) ? style.bold(text) : text} (${one.n})`;
+    const marked = best.includes(place) ? style.bold(text) : like.includes(place) ? style.underline(text) : text;
+    return `${marked} (${one.n})`;
   });
 }
 
 /** What the numbers are, and of groups what tests say of the main metric. */
-function notesOf({ comparison, drawn, lines }: ComparedThings): string[] {
+function notesOf({ comparison, drawn, groups, lines, base }: Compared): string[] {
   const rules: MetricRule[] = [...comparison.metrics, ...lines].map(({ rule }) => rule);
   const unique = [...new Map(rules.map((rule) => [rule.key, rule])).values()];
-  const { groups, selection, owners } = drawn;
+  const { selection, owners } = drawn;
   const open = selection.runs.flatMap(({ status }, place) => (status === RunStatus.Finished ? [] : [`${owners[place]?.name ?? ''} (${status})`])); // prettier-ignore
-  const sentences = groupSentences(groups, lines);
+  const sentences = groupSentences(groups, lines, base.group);
+  const isLike = lines.some((line) => likeBest(groups, line).length > 0);
   const isTested = sentences.some((sentence) => sentence.includes('Holm-corrected p'));
   return [
     `Of each run ${valuesWords(unique)}; the best in bold, where two at least have a value.`,
@@ -105,9 +105,10 @@ function notesOf({ comparison, drawn, lines }: ComparedThings): string[] {
     ...(groups.length > 0
       ? ['Of groups mean ± standard deviation (n) over finished runs with a finite value, the best mean in bold.']
       : []),
+    ...(isLike ? ['Underlined: not significantly worse than the best mean (Welch, two-sided, Holm-corrected over the groups of the row; level 0.05).'] : []),
     ...selection.said,
     ...leftOutNotes(groups, lines),
     ...sentences,
-    ...(isTested ? ['Tests: Welch, two-sided, each group with the best mean, Holm-corrected over these comparisons; level 0.05.'] : []),
+    ...(isTested ? [`Tests: Welch, two-sided, each group ${baseWords(lines, base.group)}, Holm-corrected over these comparisons; level 0.05.`] : []),
   ];
 } // prettier-ignore

@@ -6,7 +6,6 @@
 import { sql } from 'drizzle-orm';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
-import type { DrawnGroup } from '../curves/group-curves.ts';
 import type { RunRow } from '../models.ts';
 import { ruleJson } from '../rules/rule-json.ts';
 import type { CompareOut } from '../schemas.ts';
@@ -15,9 +14,10 @@ import { fromStored } from '../values.ts';
 import type { MetricLine } from './compare.ts';
 import { filterWords } from './baseline-words.ts';
 import type { DeltaBase } from './delta-base.ts';
-import { unfinishedOf, type GroupLine } from './group-numbers.ts';
+import type { GroupLine } from './group-numbers.ts';
 import { groupSentences, leftOutNotes } from './group-sentences.ts';
 import type { RunGroup, Selection } from './selection.ts';
+import { drawnWords, type WholeGroup } from './whole-groups.ts';
 
 type GroupsOut = Pick<CompareOut, 'groups' | 'group_metrics' | 'sentences' | 'notes'>;
 type GroupOut = NonNullable<GroupsOut['groups']>[number];
@@ -25,17 +25,22 @@ type GroupOut = NonNullable<GroupsOut['groups']>[number];
 /** Nothing where single runs were named only: that answer is as it always was. */
 export function groupsJson(
   selection: Selection,
-  { groups, lines, isAsked }: { groups: readonly DrawnGroup[]; lines: readonly GroupLine[]; isAsked: boolean },
+  {
+    groups,
+    lines,
+    base,
+    isAsked,
+  }: { groups: readonly WholeGroup[]; lines: readonly GroupLine[]; base: DeltaBase; isAsked: boolean },
 ): GroupsOut {
   if (!isAsked) return {};
   return {
-    groups: selection.groups.map((group, place) => groupJson(group, groups[place]?.name ?? group.where, place, lines)),
+    groups: selection.groups.map((group, place) => groupJson(group, groups[place], place, lines)),
     group_metrics: lines.map(({ key, rule, isMixed, best }) => ({
       ...{ key, direction: rule.direction, rule: ruleJson(rule), rules_differ: isMixed },
       best: best.flatMap((place) => selection.groups[place]?.text ?? []),
     })),
-    sentences: [...groupSentences(groups, lines), ...leftOutNotes(groups, lines)],
-    notes: selection.said,
+    sentences: [...groupSentences(groups, lines, base.group), ...leftOutNotes(groups, lines)],
+    notes: [...selection.said, ...drawnWords(selection.groups, true)],
   };
 }
 
@@ -50,14 +55,14 @@ export function baseJson(selection: Selection, runs: readonly RunRow[], base: De
 
 function groupJson(
   { text, experiment, where, runs, total }: RunGroup,
-  label: string,
+  whole: WholeGroup | undefined,
   place: number,
   lines: readonly GroupLine[],
 ): GroupOut {
   const NONE = { n: 0, mean: null, std: null, min: null, max: null };
   return {
-    ...{ group: text, experiment_id: experiment, where, label },
-    ...{ runs: runs.map(({ id }) => id), total, left_out: total - runs.length, unfinished: unfinishedOf({ runs }) },
+    ...{ group: text, experiment_id: experiment, where, label: whole?.name ?? where },
+    ...{ runs: runs.map(({ id }) => id), total, left_out: total - runs.length, unfinished: whole?.unfinished ?? 0 },
     metrics: Object.fromEntries(
       lines.map(({ key, stats, without }) => [key, { ...(stats[place] ?? NONE), without: without[place] ?? 0 }]),
     ),

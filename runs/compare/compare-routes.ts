@@ -10,13 +10,9 @@ import { tickedIds } from '../table/bulk-queries.ts';
 import { tickedForm } from '../table/bulk-schemas.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
 import { pageSettings } from '../curves/own-settings.ts';
-import { readComparison } from './compare.ts';
-import { baselineGroupsOf, baselinesOf } from './baseline-queries.ts';
-import { deltaBase, type KeptBaselines } from './delta-base.ts';
-import { groupNumbers } from './group-numbers.ts';
+import { readCompared } from './compared.ts';
 import { groupEnds } from './group-ends.ts';
 import { namesMore, readInSight, readSelection, refuseOne } from './selection.ts';
-import { nameDrawn } from '../curves/drawn.ts';
 import { readGroupCurves } from '../curves/group-curves.ts';
 import { showComparison } from './compare-views.ts';
 import { chartKeysOf } from './curve-choices.ts';
@@ -60,23 +56,14 @@ export function installCompare(app: App): void {
       const { query } = request;
       refuseOne(query);
       const selection = await readSelection(store.read, query);
-      const comparison = await readComparison(store.read, selection.runs);
+      const { comparison, groups, lines, base } = await readCompared(store.read, selection);
       const { runs, params, tags, metrics } = comparison;
-      const groups = selection.groups.length > 0 ? (await nameDrawn(store.read, selection)).groups : [];
-      const lines = await groupNumbers(store.read, groups);
-      const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
-      const base = deltaBase(
-        comparison,
-        selection.groups,
-        lines,
-        await keptBaselines(members.map((run) => run.experiment_id)),
-      );
       return {
         runs: await describeRuns(store.read, runs),
         params,
         tags,
         metrics: await metricsJson(store.read, runs, metrics),
-        ...groupsJson(selection, { groups, lines, isAsked: namesMore(query) }),
+        ...groupsJson(selection, { groups, lines, base, isAsked: namesMore(query) }),
         ...baseJson(selection, runs, base),
       };
     },
@@ -88,20 +75,16 @@ export function installCompare(app: App): void {
     // A saved comparison outlives one of its runs. Scripts are told by an error: they count on what they asked for.
     const { selection, out } = await readInSight(store.read, query);
     const { runs } = selection;
-    const members = [...runs, ...selection.groups.flatMap((group) => group.runs)];
-    const home = members[0]?.experiment_id;
+    const home = [...runs, ...selection.groups.flatMap((group) => group.runs)][0]?.experiment_id;
     if (home === undefined)
       return reply.page('runs/compare-none.html', {
         title: 'Compare runs',
         isEmpty: query.where !== undefined || (query.group?.length ?? 0) > 0,
       });
-    const comparison = await readComparison(store.read, runs);
+    const { comparison, drawn, groups: whole, lines, kept, base, members } = await readCompared(store.read, selection);
     const settings = pageSettings(query, await chartDefaultsOf(store.read, members));
-    const { groups, owners } = await nameDrawn(store.read, selection);
-    const lines = await groupNumbers(store.read, groups);
-    const kept = await keptBaselines(members.map((run) => run.experiment_id));
-    const base = deltaBase(comparison, selection.groups, lines, kept);
-    const ends = groupEnds(groups, lines, base);
+    const { groups, owners } = drawn;
+    const ends = groupEnds(whole, lines, base);
     const keys = chartKeysOf(comparison, query.metric ?? [], ends?.keys ?? []);
     const always = new Set(kept.runs.map(({ id }) => id));
     const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
@@ -141,13 +124,6 @@ export function installCompare(app: App): void {
       ),
     );
   });
-
-  async function keptBaselines(experiments: readonly number[]): Promise<KeptBaselines> {
-    return {
-      runs: await baselinesOf(store.read, experiments),
-      groups: await baselineGroupsOf(store.read, experiments),
-    };
-  }
 
   // The ticked rows of a table: their comparison has a URL of its own.
   app.post('/runs/compare', { schema: { ...hide, body: tickedForm } }, async ({ body }, reply) => {

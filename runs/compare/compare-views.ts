@@ -19,6 +19,7 @@ import type { GroupEnds } from './group-ends.ts';
 import { showChoices } from './curve-choices.ts';
 import { differingRows, notesLine, showEqual, showFacts, showHeads, showLine } from './differ-views.ts';
 import { showLead, showMetrics } from './metric-views.ts';
+import { drawnWords } from './whole-groups.ts';
 import type { Selection } from './selection.ts';
 import { showLeftOut, withoutLeftOut } from './left-out.ts';
 import type { ComparePageQuery } from '../page-schemas.ts';
@@ -76,7 +77,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const choices = showChoices(metrics, charts, at);
   return {
     title: `Compare ${compared(data)}`,
-    cut: data.selection.said,
+    cut: [...data.selection.said, ...drawnWords(data.selection.groups, true)],
     leftOut: showLeftOut(data.out),
     ends: data.ends,
     matching:

@@ -3,14 +3,14 @@
 // Why: groups stand beside runs; their own page and the conclusions have more.
 // Relevant files: runs/compare/group-numbers.ts, runs/compare/selection.ts, runs/compare/compare-routes.ts
 
-import type { DrawnGroup } from '../curves/group-curves.ts';
 import { Direction } from '../metric-rules.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
 import { headWords, valuesWords } from '../rules/rule-text.ts';
 import { deltaFrom, type DeltaBase } from './delta-base.ts';
 import type { DeltaView } from './delta.ts';
 import type { GroupLine } from './group-numbers.ts';
-import { groupSentences, leftOutNotes } from './group-sentences.ts';
+import { baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
+import type { WholeGroup } from './whole-groups.ts';
 
 /** Metrics in the table. */
 const METRICS = 20;
@@ -20,6 +20,8 @@ export interface GroupEnds {
   rows: { key: string; note: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
   keys: string[];
   sentences: string[];
+  /** What each group is compared with in them. */
+  against: string;
   /** Which value of each run counts, in words. */
   values: string;
   /** What counts in no mean. */
@@ -27,7 +29,7 @@ export interface GroupEnds {
 }
 
 /** Null without groups. */
-export function groupEnds(groups: readonly DrawnGroup[], all: readonly GroupLine[], base: DeltaBase): GroupEnds | null {
+export function groupEnds(groups: readonly WholeGroup[], all: readonly GroupLine[], base: DeltaBase): GroupEnds | null {
   if (groups.length === 0) return null;
   const lines = all.slice(0, METRICS);
   return {
@@ -43,7 +45,8 @@ export function groupEnds(groups: readonly DrawnGroup[], all: readonly GroupLine
       cells: cellsOf(line, base),
     })),
     keys: lines.map(({ key }) => key),
-    sentences: groupSentences(groups, all),
+    sentences: groupSentences(groups, all, base.group),
+    against: baseWords(all, base.group),
     values: valuesWords(lines.map(({ rule }) => rule)),
     left: leftOutNotes(groups, all),
   };

@@ -8,31 +8,34 @@ import { holm } from '../../shared/stats/holm.ts';
 import { leastRankP } from '../../shared/stats/mann-whitney.ts';
 import type { Spread, Stats } from '../../shared/stats/moments.ts';
 import { welchOf } from '../../shared/stats/welch.ts';
+import { bestPlaces } from './best-places.ts';
 import { ALPHA, CONFIDENCE, verdictOf } from '../conclusions/comparison.ts';
 import { correctedNote, sentenceOf, type Said } from '../conclusions/sentences.ts';
-import type { DrawnGroup } from '../curves/group-curves.ts';
-import { unfinishedOf, type GroupLine } from './group-numbers.ts';
+import type { GroupLine } from './group-numbers.ts';
+import type { WholeGroup } from './whole-groups.ts';
 
 interface Named {
   name: string;
   stats: Stats;
 }
 
-/** Each with the best mean, or with the first where no way is better; Welch, Holm over them. Empty for fewer than two groups with values. */
-export function groupSentences(groups: readonly DrawnGroup[], lines: readonly GroupLine[]): string[] {
+/**
+ * By the first metric each group with one of them (`baseOf`); Welch, Holm over them. Empty for fewer than two groups with values.
+ * `kept`: the place of the group that is the baseline, -1: none is.
+ */
+export function groupSentences(groups: readonly WholeGroup[], lines: readonly GroupLine[], kept: number): string[] {
   const [line] = lines;
   const named = groups.flatMap(({ name }, place): Named[] => {
     const stats = line?.stats[place];
     return stats ? [{ name: name.replace(/ \([\d,]+\)$/, ''), stats }] : [];
   });
   if (!line || named.length < 2) return [];
-  const ids = groups.flatMap(({ runs }) => runs.map(({ id }) => id));
-  if (new Set(ids).size < ids.length) return ['Some runs are in several of these groups: no test is made of them.'];
-  const best = line.stats[line.best[0] ?? -1];
-  const base = named.find(({ stats }) => stats === best) ?? named[0];
+  if (!areDisjoint(groups)) return ['Some runs are in several of these groups: no test is made of them.'];
+  const at = baseOf(line, kept);
+  const base = named.find(({ stats }) => stats === line.stats[at]);
   if (!base) return [];
   const others = named.filter((one) => one !== base);
-  const tests = others.map(({ stats }) => testOf(stats, base.stats));
+  const tests = others.map(({ stats }) => welchOfStats(stats, base.stats));
   const corrected = holm(tests.map((test) => test?.p ?? null));
   const said = others.map((one, place): Said => {
     const p = corrected[place] ?? null;
@@ -54,17 +57,42 @@ export function groupSentences(groups: readonly DrawnGroup[], lines: readonly Gr
   return [...said.map((one) => `By ${line.key} ${sentenceOf(one)}`), ...correctedNote(said)];
 }
 
+/**
+ * The place of the group that the others are compared with, as in the conclusions: the baseline, else the best mean of two values
+ * or more (against a single run nothing can be said), else the first that has a value. -1: none has.
+ */
+export function baseOf({ stats, rule }: GroupLine, kept: number): number {
+  if (stats[kept]) return kept;
+  const places = stats.flatMap((one, place) => (one && one.n >= 2 ? [place] : []));
+  const [best] = bestPlaces(stats.map((one) => (one && one.n >= 2 ? one.mean : null)), rule.direction); // prettier-ignore
+  return best ?? places[0] ?? stats.findIndex((one) => one !== null);
+}
+
+/** What `baseOf` took, in words. */
+export function baseWords([line]: readonly GroupLine[], kept: number): string {
+  if (!line || line.stats[kept]) return 'with the baseline';
+  if (line.rule.direction === null) return 'with the first of two runs or more';
+  const isPassed = line.best.some((place) => line.stats[place]?.n === 1);
+  return `with the best mean${isPassed ? ' of two runs or more' : ''}`;
+}
+
+/** No run is in two of them: tests take that for granted. */
+export function areDisjoint(groups: readonly WholeGroup[]): boolean {
+  const seqs = groups.flatMap(({ runs, rest }) => [...runs.map(({ seq }) => seq), ...rest]);
+  return new Set(seqs).size === seqs.length;
+}
+
 /** Null where nothing is known of the noise. */
-function testOf(one: Stats, base: Stats): ReturnType<typeof welchOf> | null {
+export function welchOfStats(one: Stats, base: Stats): ReturnType<typeof welchOf> | null {
   if (one.std === null || base.std === null || (one.std === 0 && base.std === 0)) return null;
   return welchOf(one as Spread, base as Spread, CONFIDENCE);
 }
 
 /** Which members count in no mean: as the groups page and the conclusions leave them out. */
-export function leftOutNotes(groups: readonly DrawnGroup[], lines: readonly GroupLine[]): string[] {
+export function leftOutNotes(groups: readonly WholeGroup[], lines: readonly GroupLine[]): string[] {
   const [line] = lines;
   return groups.flatMap((group, place) => {
-    const [unfinished, without] = [unfinishedOf(group), line?.without[place] ?? 0];
+    const [unfinished, without] = [group.unfinished, line?.without[place] ?? 0];
     const parts = [
       ...(unfinished > 0 ? [`${plural(unfinished, 'run')} that did not finish`] : []),
       ...(line && without > 0 ? [`${plural(without, 'finished run')} without a finite ${line.key}`] : []),

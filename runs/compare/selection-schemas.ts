@@ -21,7 +21,7 @@ export const selectionFields = {
   )
     .optional()
     .describe(
-      'Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`, or `1:` for all its runs; the first 100.',
+      'Runs as a group: `EXPERIMENT:FILTER`, such as `1:params.lr = 0.1`, or `1:` for all its runs. Numbers are of all of them, curves of the newest 100.',
     ),
   experiment: experimentId.optional().describe('With `where`, or alone: its runs, the newest 100.'),
   where: z.string().max(LIMITS.query).optional().describe('A filter: which runs of `experiment`.'),

@@ -20,6 +20,7 @@ export interface RunGroup {
   text: string;
   experiment: number;
   where: string;
+  /** The newest, which can be drawn; the numbers of a comparison are of all: `wholeGroups`. */
   runs: RunRow[];
   total: number;
 }
@@ -28,7 +29,7 @@ export interface Selection {
   /** Those named, then those that match the query. */
   runs: RunRow[];
   groups: RunGroup[];
-  /** `The newest 100 of 1,200 runs that match.`; empty where nothing was cut. */
+  /** `The newest 100 of 1,200 runs that match are taken.`; empty where nothing was cut. */
   said: string[];
 }
 
@@ -64,20 +65,15 @@ async function selectionOf(db: Db, query: SelectionQuery, named: RunRow[]): Prom
     throw badField('?experiment', 'name the experiment of `where`');
   const known = new Set(named.map(({ id }) => id));
   const others = (matching?.runs ?? []).filter(({ id }) => !known.has(id)).slice(0, LIMITS.compareRuns - named.length);
-  if (matching) said.push(cutWords(matching.total, matching.runs.length, 'that match'));
+  if (matching) said.push(cutWords(matching.total, matching.runs.length));
   if ((query.group?.length ?? 0) > GROUPS_MAX) throw badField('?group', `must name at most ${GROUPS_MAX} groups`);
   const groups: RunGroup[] = [];
   for (const text of query.group ?? []) groups.push(await readGroup(db, text));
-  said.push(
-    ...groups.map(({ where, runs, total }) =>
-      cutWords(total, runs.length, where.trim() === '' ? 'of the experiment' : `of ${where}`),
-    ),
-  );
   return { runs: [...named, ...others], groups, said: said.filter(Boolean) };
 }
 
-function cutWords(total: number, shown: number, which: string): string {
-  return shown < total ? `The newest ${shown} of ${plural(total, 'run')} ${which} are taken.` : '';
+function cutWords(total: number, shown: number): string {
+  return shown < total ? `The newest ${shown} of ${plural(total, 'run')} that match are taken.` : '';
 }
 
 /** `EXPERIMENT:FILTER` with the runs that match now; `field` is named where the filter cannot be read. */

@@ -15,6 +15,7 @@ import { settingsFor, type DrawnOf } from './chart-views.ts';
 import { drawnCurves, linesOf, readDrawn, readDrawnInSight } from './drawn.ts';
 import { showLeftOut, withoutLeftOut } from '../compare/left-out.ts';
 import type { SelectionQuery } from '../compare/selection.ts';
+import { drawnWords } from '../compare/whole-groups.ts';
 import { colorsFor } from './colors.ts';
 import { Size } from './chart-axes.ts';
 import { meansCsv } from './means-csv.ts';
@@ -62,7 +63,7 @@ export function installCurves(app: App): void {
         curves,
         of: drawnOf(withoutLeftOut(query, drawn.out)),
         leftOut: showLeftOut(drawn.out),
-        cut: drawn.selection.said,
+        cut: [...drawn.selection.said, ...drawnWords(drawn.selection.groups, false)],
         key: query.key,
         settings,
         base,
