@@ -44,12 +44,13 @@ test('CSV: every digit of each value, and mean, std and n of each group', async 
   expect(rows.filter(({ what }) => what === 'param').map((row) => row['value or mean'])).toEqual(['adam', 'sgd_50% & é', '0', '2']); // prettier-ignore
 });
 
-test('Markdown and LaTeX: the table of the page, the best in bold, what tests say; LaTeX compiles', async () => {
+test('Markdown and LaTeX: the table of the page, the best in bold, what is not significantly worse underlined, what tests say; LaTeX compiles', async () => {
   const { body } = await tracker.api<Json>('GET', `/api/compare?${asked}`);
   const md = (await tracker.get(`/compare.md?${asked}`)).body;
-  expect(md).toContain('| val/acc ↑ | 0.5000 | **0.7857** | 0.57 ± 0.10 (2) | **0.86 ± 0.10** (2) |');
+  expect(md).toContain('| val/acc ↑ | 0.5000 | **0.7857** | <u>0.57 ± 0.10</u> (2) | **0.86 ± 0.10** (2) |');
   const tex = (await tracker.get(`/compare.tex?${asked}`)).body;
-  expect(tex).toContain('\\textbf{0.86 $\\pm$ 0.10} (2)');
+  expect(tex).toContain('\\underline{0.57 $\\pm$ 0.10} (2) & \\textbf{0.86 $\\pm$ 0.10} (2)');
+  for (const text of [md, tex]) expect(text).toMatch(/Underlined: not significantly worse than the best mean/);
   expect(body.sentences).toHaveLength(1);
   for (const sentence of body.sentences) expect(tex).toContain(sentence);
   expect(faultsInLatex(tex)).toEqual([]);

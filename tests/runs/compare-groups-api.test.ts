@@ -74,13 +74,13 @@ it('takes runs beside groups, and all that match a query', async () => {
   expect(nobody.body.groups?.[0]).toMatchObject({ runs: [], total: 0, metrics: {} });
 });
 
-it('of more than a hundred runs says how many are left out', async () => {
+it('of more than a hundred runs lists the newest, and says that only they are drawn', async () => {
   let many = 0;
   for (let i = 0; i < 103; i += 1) many = (await addRun(tracker, { experiment: 'many', id: String(1000 + i) })).experiment_id; // prettier-ignore
   const { body } = await tracker.api<Answer>('GET', asked(['group', `${many}:`]));
   expect(body.groups?.[0]).toMatchObject({ total: 103, left_out: 3 });
   expect(body.groups?.[0]?.runs).toHaveLength(100);
-  expect(body.notes).toEqual(['The newest 100 of 103 runs of the experiment are taken.']);
+  expect(body.notes).toEqual(['Curves are of the newest 100 of 103 runs of the experiment. The numbers are of all.']);
 });
 
 it('says which field is wrong', async () => {
