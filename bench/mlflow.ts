@@ -15,21 +15,28 @@ import { creating, searching } from './runs.ts';
 import { mlflowWire } from './wires.ts';
 
 export async function mlflow(context: Context): Promise<Result> {
-  const rows = await withContenders(['ours', 'limit', 'fasttrackml', 'mlflow'], context.peers, async (all) => {
-    const contenders = all.map((one) => (one.who === 'ours' ? { ...one, wire: mlflowWire(one.server.url) } : one));
-    // The limit takes points and knows nothing else.
-    const able = contenders.filter(({ who }) => who !== 'limit');
-    return [
-      await batches(context, contenders, 1),
-      await batches(context, contenders, 4),
-      await creating(context, able, atLeast(3, 80)),
-      ...(await searching(context, able, [
-        ratioAtMost('fasttrackml', 1 / 5, '≤ 1/5 of FastTrackML'),
-        ratioAtMost('mlflow', 1 / 20, '≤ 1/20 of MLflow'),
-      ])),
-      await history(context, able),
-    ];
-  });
+  const rows = await withContenders(
+    ['ours', 'limit', 'fasttrackml', 'synced', 'mlflow'],
+    context.peers,
+    async (all) => {
+      const wired = all.map((one) => (one.who === 'ours' ? { ...one, wire: mlflowWire(one.server.url) } : one));
+      // What a sync costs is seen where commits are many and small.
+      const contenders = wired.filter(({ who }) => who !== 'synced');
+      // The limit takes points and knows nothing else.
+      const able = contenders.filter(({ who }) => who !== 'limit');
+      const creators = wired.filter(({ who }) => who !== 'limit');
+      return [
+        await batches(context, contenders, 1),
+        await batches(context, contenders, 4),
+        await creating(context, creators, atLeast(3, 80)),
+        ...(await searching(context, able, [
+          ratioAtMost('fasttrackml', 1 / 5, '≤ 1/5 of FastTrackML'),
+          ratioAtMost('mlflow', 1 / 20, '≤ 1/20 of MLflow'),
+        ])),
+        await history(context, able),
+      ];
+    },
+  );
   return { rows };
 }
 

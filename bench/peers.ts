@@ -6,9 +6,12 @@
 import path from 'node:path';
 import { freePort, freshFolder, launch, withFolder, type Server } from './servers.ts';
 
+/** Not its default: the write-ahead log is synced with each commit, before the answer. */
+const SYNCED = '?_synchronous=FULL';
+
 /** `more`: further flags of the server. */
 export async function startPeer(
-  who: 'mlflow' | 'fasttrackml',
+  who: 'mlflow' | 'fasttrackml' | 'synced',
   environment: string,
   more: string[] = [],
 ): Promise<Server> {
@@ -28,7 +31,7 @@ export async function startPeer(
         : [
             ...fml,
             '--database-uri',
-            `sqlite://${path.join(folder, 'peer.db')}`,
+            `sqlite://${path.join(folder, 'peer.db')}${who === 'synced' ? SYNCED : ''}`,
             '--default-artifact-root',
             artifacts,
             ...more,

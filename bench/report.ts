@@ -9,6 +9,7 @@ const NAMES: Record<Contestant, string> = {
   ours: 'ours',
   limit: 'limit',
   fasttrackml: 'FastTrackML',
+  synced: 'FastTrackML, synced as ours is',
   mlflow: 'MLflow',
 };
 
