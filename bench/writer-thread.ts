@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { logBatch } from '../runs/ingest.ts';
 import { parseLogBody } from '../runs/log-body.ts';
-import { requireLoggedRun } from '../runs/queries.ts';
+import { requireLoggedRun } from '../runs/logged-run-queries.ts';
 import { openSqlite } from '../shared/db/sqlite.ts';
 
 export interface Order {

@@ -5,7 +5,7 @@
 
 import { splitTrash } from '../shared/http/list-view.ts';
 import { Direction, mainMetric } from '../runs/metric-rules.ts';
-import { countRuns } from '../runs/queries.ts';
+import { countRuns } from '../runs/list-queries.ts';
 import { bestRun } from '../runs/ranking-queries.ts';
 import { rulesOf } from '../runs/rules/rule-queries.ts';
 import { directionsIn } from '../runs/rules/rule.ts';

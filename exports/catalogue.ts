@@ -5,7 +5,8 @@
 
 import type { z } from 'zod';
 import { requireExperiment } from '../experiments/queries.ts';
-import { requireMetric, requireRun } from '../runs/queries.ts';
+import { requireMetric } from '../runs/metric-queries.ts';
+import { requireRun } from '../runs/queries.ts';
 import { refuseWrong } from '../runs/query/known-queries.ts';
 import { orderOf, runOrder } from '../runs/run-filter.ts';
 import type { Db } from '../shared/db/store.ts';

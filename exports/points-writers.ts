@@ -5,7 +5,7 @@
 
 import type { RunRow } from '../runs/models.ts';
 import { pointRows, type PointPlace } from '../runs/points.ts';
-import { metricsOf } from '../runs/queries.ts';
+import { metricsOf } from '../runs/metric-queries.ts';
 import { fromStored } from '../runs/values.ts';
 import type { Db } from '../shared/db/store.ts';
 import { numberJson, numberText } from '../shared/cells.ts';

@@ -4,7 +4,8 @@
 // Relevant files: exports/runs-writers.ts, exports/whole-writers.ts, runs/queries.ts, runs/values.ts
 
 import type { MetricRow, RunRow, RunStatus } from '../runs/models.ts';
-import { metricsOf, paramsOf } from '../runs/queries.ts';
+import { metricsOf } from '../runs/metric-queries.ts';
+import { paramsOf } from '../runs/queries.ts';
 import { ruleJson } from '../runs/rules/rule-json.ts';
 import type { CountedMetric } from '../runs/rules/rule-queries.ts';
 import { ruleFor, Takes, type Counted, type RuleBook } from '../runs/rules/rule.ts';

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { historyRows, type HistoryRow } from '../runs/history-queries.ts';
 import type { MetricRow } from '../runs/models.ts';
-import { findMetric } from '../runs/queries.ts';
+import { findMetric } from '../runs/metric-queries.ts';
 import { sampleRows } from '../runs/sample-queries.ts';
 import type { App } from '../shared/http/types.ts';
 import { invalid } from './errors.ts';

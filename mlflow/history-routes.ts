@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import { HISTORY_PAGE, historyPages, type HistoryRow } from '../runs/history-queries.ts';
 import type { MetricRow } from '../runs/models.ts';
-import { findMetric } from '../runs/queries.ts';
+import { findMetric } from '../runs/metric-queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';
 import { required, text, whole, withRun } from './fields.ts';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { linkModels, logModelPoints } from '../models/logged-changes.ts';
 import { ModelRole } from '../models/logged-queries.ts';
 import { useDatasets } from '../runs/dataset-changes.ts';
-import { requireLoggedRun } from '../runs/queries.ts';
+import { requireLoggedRun } from '../runs/logged-run-queries.ts';
 import { nearestPlace } from '../runs/wide-points.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';

@@ -6,7 +6,8 @@
 import { createRun, trashRuns } from '../runs/changes.ts';
 import { HEARD_PRECISION_MS, logChecked, type CheckedBatch } from '../runs/ingest.ts';
 import type { RunRow } from '../runs/models.ts';
-import { findRun, isBeingRemoved, leaveMade, requireLoggedRun, requireRun, takeRun } from '../runs/queries.ts';
+import { findRun, isBeingRemoved, requireRun } from '../runs/queries.ts';
+import { leaveMade, requireLoggedRun, takeRun } from '../runs/logged-run-queries.ts';
 import { stateRun, type StatedRun } from '../runs/stated-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { LIMITS } from '../shared/limits.ts';

@@ -1,7 +1,7 @@
 // runs/found-queries.ts
 // Purpose: all runs of an experiment that a filter finds, by their numbers: each test's runs are kept and put together.
 // Why: who filters changes one test and keeps the others; what they found is true until the experiment changes.
-// Relevant files: runs/run-filter.ts, runs/ends.ts, runs/kept-columns.ts, runs/queries.ts, runs/groups/members.ts
+// Relevant files: runs/run-filter.ts, runs/ends.ts, runs/kept-columns.ts, runs/list-queries.ts, runs/groups/members.ts
 
 import { eq } from 'drizzle-orm';
 import { experiments, type ExperimentRow } from '../experiments/models.ts';

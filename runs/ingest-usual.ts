@@ -11,7 +11,7 @@ import { growSeries } from './ingest-points.ts';
 import { isEmpty, isKnownAt } from './ingest.ts';
 import type { LoggedBatch } from './log-lines.ts';
 import { appendAtOnce } from './points.ts';
-import { leftRun } from './queries.ts';
+import { leftRun } from './logged-run-queries.ts';
 import { ROLL_AT } from './rollups.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import { keptStates, writeGrown, type SeriesState } from './series-state.ts';

@@ -12,7 +12,7 @@ import type { Db } from '../shared/db/store.ts';
 import { setRunTags } from '../tags/changes.ts';
 import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
 import { RunStatus, type LoggedRun, type ParamRow } from './models.ts';
-import { leaveRun } from './queries.ts';
+import { leaveRun } from './logged-run-queries.ts';
 import { rankAgain, unsettleIfRunning } from './ranking-changes.ts';
 import type { LogBody, Receipt } from './schemas.ts';
 import type { Point } from './summary.ts';

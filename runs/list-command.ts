@@ -1,7 +1,7 @@
 // runs/list-command.ts
 // Purpose: `manage.ts runs`: the runs that a filter finds, as a table or as JSON, also while a server runs.
 // Why: scripts and people in a terminal ask in the language of the pages, and are told of mistakes in the same words.
-// Relevant files: manage.ts, runs/list-command-views.ts, runs/query/parser.ts, runs/queries.ts
+// Relevant files: manage.ts, runs/list-command-views.ts, runs/query/parser.ts, runs/list-queries.ts
 
 import { existsSync } from 'node:fs';
 import { findByName, findExperiment, namesOfExperiments } from '../experiments/queries.ts';
@@ -15,7 +15,9 @@ import { toJson } from '../shared/http/json.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { hintLines, tableLines } from './list-command-views.ts';
 import type { MetricRow, RunRow } from './models.ts';
-import { listRuns, metricsOf, paramsOf } from './queries.ts';
+import { listRuns } from './list-queries.ts';
+import { metricsOf } from './metric-queries.ts';
+import { paramsOf } from './queries.ts';
 import { knownKeys } from './query/known-queries.ts';
 import { namedKeys, readWhere, unknownKeys, type NamedKeys } from './query/where.ts';
 import { rulesOf, withCounted, type CountedMetric } from './rules/rule-queries.ts';

@@ -484,7 +484,7 @@ export interface LoggedRun extends Pick<
   /** As the row has it, and the transaction that read it: in another one it may have changed hands. */
   kept_by?: number | null;
   read_in?: Db;
-  /** Of a run that was made a moment ago, and left for the next request (runs/queries.ts): what need not be read. */
+  /** Of a run that was made a moment ago, and left for the next request (runs/logged-run-queries.ts): what need not be read. */
   made?: MadeRun;
 }
 

@@ -7,7 +7,8 @@ import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
 import { datasetsOf } from './dataset-queries.ts';
 import type { RunRow } from './models.ts';
-import { describeRuns, findRun, isBeingRemoved, metricsOf, paramsOf, removing } from './queries.ts';
+import { describeRuns, findRun, isBeingRemoved, paramsOf, removing } from './queries.ts';
+import { metricsOf } from './metric-queries.ts';
 import type { RunDetail } from './schemas.ts';
 import { fromRow } from './summary.ts';
 

@@ -1,7 +1,7 @@
 // runs/run-filter.ts
 // Purpose: the filter and order of a run list as SQL conditions with bound values.
 // Why: table, API, exports and CLI mean the same runs by the same words.
-// Relevant files: runs/queries.ts, runs/schemas.ts, tags/queries.ts
+// Relevant files: runs/list-queries.ts, runs/schemas.ts, tags/queries.ts
 
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import { experiments, KeyKind, type ExperimentRow } from '../experiments/models.ts';
@@ -38,7 +38,7 @@ export interface RunFilter {
   open?: boolean | undefined;
   /** Ids of runs that are left out. */
   without?: string[] | undefined;
-  /** One of `tag` that only few runs have: the search begins with these. Found out by runs/queries.ts. */
+  /** One of `tag` that only few runs have: the search begins with these. Found out by runs/list-queries.ts. */
   rareTag?: string | undefined;
   /** The numbers of all runs that match the rest, ascending, where they were found already. */
   found?: readonly number[] | undefined;

@@ -17,7 +17,9 @@ import { parsePlace, placeText } from './point-cursor.ts';
 import { scanPoints } from './points.ts';
 import { parseLogBody, plainParts } from './log-body.ts';
 import { withLines } from './log-lines.ts';
-import { metricsOf, requireLoggedRun, requireMetric, requireRun } from './queries.ts';
+import { metricsOf, requireMetric } from './metric-queries.ts';
+import { requireLoggedRun } from './logged-run-queries.ts';
+import { requireRun } from './queries.ts';
 import { acceptSome } from './receipt.ts';
 import {
   curveOut,

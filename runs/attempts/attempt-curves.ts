@@ -9,7 +9,7 @@ import { curveOf, type Curve } from '../curves/curves.ts';
 import type { Bucket } from '../buckets.ts';
 import type { RunRow } from '../models.ts';
 import { FINITE } from '../points.ts';
-import { findMetric } from '../queries.ts';
+import { findMetric } from '../metric-queries.ts';
 import type { Attempt } from './attempt-queries.ts';
 
 /** So many points that were overtaken are still read for a picture; of more the table says how many there are. */

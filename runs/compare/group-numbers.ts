@@ -11,7 +11,7 @@ import { statsOf, type Stats } from '../../shared/stats/moments.ts';
 import { keptKeys } from '../kept-facts.ts';
 import { byImportance, mainMetric } from '../metric-rules.ts';
 import { RunStatus } from '../models.ts';
-import { metricsOf } from '../queries.ts';
+import { metricsOf } from '../metric-queries.ts';
 import { rulesOfMany, withCounted } from '../rules/rule-queries.ts';
 import { directionsIn, NO_RULES, ruleFor, type MetricRule, type RuleBook } from '../rules/rule.ts';
 import { sharedRules } from '../rules/shared-rules.ts';

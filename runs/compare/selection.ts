@@ -9,7 +9,8 @@ import { badField, Problem } from '../../shared/errors.ts';
 import { plural } from '../../shared/format.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import type { RunRow } from '../models.ts';
-import { listRuns, requireRuns, runsInSight, type HiddenRun } from '../queries.ts';
+import { listRuns } from '../list-queries.ts';
+import { requireRuns, runsInSight, type HiddenRun } from '../queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
 import { GROUPS_MAX, type SelectionQuery } from './selection-schemas.ts';
 

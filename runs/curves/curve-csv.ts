@@ -11,7 +11,8 @@ import { breathe, inBytes, type Pieces } from '../../shared/heavy/pieces.ts';
 import { LineWriter, utf8 } from '../../shared/line-writer.ts';
 import type { RunRow } from '../models.ts';
 import { pointRows } from '../points.ts';
-import { findMetric, requireRuns } from '../queries.ts';
+import { findMetric } from '../metric-queries.ts';
+import { requireRuns } from '../queries.ts';
 import { fromStored } from '../values.ts';
 
 const POINTS_AT_ONCE = 2_000;

@@ -31,7 +31,7 @@ import {
 } from './curve-schemas.ts';
 import { curvesMarkdown } from './curve-text.ts';
 import { curvesAnswer, showCurves } from './curve-views.ts';
-import { metricPage } from '../queries.ts';
+import { metricPage } from '../metric-queries.ts';
 
 const tags = ['curves'];
 

@@ -10,7 +10,7 @@ import type { MetricRow, RunRow } from '../models.ts';
 import { bucketsOf, shortBuckets, type Bucket } from '../buckets.ts';
 import { countNonPositive } from '../points.ts';
 import type { Direction } from '../metric-rules.ts';
-import { metricsOf } from '../queries.ts';
+import { metricsOf } from '../metric-queries.ts';
 import { NO_RULES, ruleFor, type RuleBook } from '../rules/rule.ts';
 import { rulesOfMany } from '../rules/rule-queries.ts';
 import { placesByMetric } from './metric-axis.ts';

@@ -7,7 +7,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { statsOf, type Stats } from '../../shared/stats/moments.ts';
 import { studentUpper } from '../../shared/stats/student.ts';
 import { RunStatus, type MetricRow, type RunRow } from '../models.ts';
-import { metricsOf } from '../queries.ts';
+import { metricsOf } from '../metric-queries.ts';
 import { NO_RULES, ruleFor } from '../rules/rule.ts';
 import { rulesOfMany } from '../rules/rule-queries.ts';
 import { Band, DEFAULT_BUCKETS, type ChartSettings } from './chart-settings.ts';

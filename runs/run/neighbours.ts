@@ -9,7 +9,8 @@ import { Direction } from '../metric-rules.ts';
 import type { RunRow } from '../models.ts';
 import { withCounted, type CountedMetric } from '../rules/rule-queries.ts';
 import { ruleFor, type RuleBook } from '../rules/rule.ts';
-import { findMetric, paramsOf, runsById } from '../queries.ts';
+import { findMetric } from '../metric-queries.ts';
+import { paramsOf, runsById } from '../queries.ts';
 import { countBetter } from '../ranking-queries.ts';
 import { nearestRun } from '../standing-queries.ts';
 

@@ -31,7 +31,8 @@ import { rulesOf, withCounted, type CountedMetric } from '../rules/rule-queries.
 import { directionsIn, type RuleBook } from '../rules/rule.ts';
 import { readStanding, type Standing } from './neighbours.ts';
 import type { RunPageQuery } from '../page-schemas.ts';
-import { artifactsOf, childrenOf, metricPage, metricsOf, paramsOf, runsById } from '../queries.ts';
+import { artifactsOf, childrenOf, paramsOf, runsById } from '../queries.ts';
+import { metricPage, metricsOf } from '../metric-queries.ts';
 
 /** Charts on the page without being asked for; the others are one click away. */
 const CHARTS = 6;

@@ -8,7 +8,7 @@ import { bound, isOneOf, onPostgres } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import type { RunRow } from '../models.ts';
-import { metricsOf } from '../queries.ts';
+import { metricsOf } from '../metric-queries.ts';
 import { ruleFor, Takes, type RuleBook } from '../rules/rule.ts';
 import { withCounted, type CountedMetric } from '../rules/rule-queries.ts';
 import { fromStored } from '../values.ts';

@@ -16,7 +16,7 @@ import { readCurves, type Curve } from '../curves/curves.ts';
 import { keptFact, keptLive, keptRules } from '../kept-facts.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
-import { countRuns } from '../queries.ts';
+import { countRuns } from '../list-queries.ts';
 import { knownKeys } from '../query/known-queries.ts';
 import { tableFilter } from '../view/table-filter.ts';
 import { whereOf } from './filter-views.ts';

@@ -6,7 +6,8 @@
 import type { Page } from '../../shared/db/paging.ts';
 import type { Db } from '../../shared/db/store.ts';
 import type { RunRow } from '../models.ts';
-import { listRuns, matchesAmong, runsById, type RunPage } from '../queries.ts';
+import { listRuns, matchesAmong, type RunPage } from '../list-queries.ts';
+import { runsById } from '../queries.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { someOf } from '../seqs.ts';
 

@@ -14,7 +14,7 @@ import { showTag } from '../../tags/views.ts';
 import { colorsFor } from '../curves/colors.ts';
 import { RUN_STATUSES, type RunRow } from '../models.ts';
 import { PAGE_SIZE, type TableQuery } from '../page-schemas.ts';
-import { countRuns } from '../queries.ts';
+import { countRuns } from '../list-queries.ts';
 import { listWithPins } from './pinned-queries.ts';
 import type { KnownKeys } from '../query/fields.ts';
 import { knownKeys } from '../query/known-queries.ts';

@@ -8,7 +8,7 @@ import { experiments } from '../../experiments/models.ts';
 import type { Order, Page } from '../../shared/db/paging.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { runs, type RunRow } from '../models.ts';
-import { countRuns, listByOrder, matchesAmong } from '../queries.ts';
+import { countRuns, listByOrder, matchesAmong } from '../list-queries.ts';
 import { isPlain, orderOf, runOrder, type RunFilter } from '../run-filter.ts';
 import type { PinnedPage, RowChoice } from './pinned-queries.ts';
 import { cycleEntries, treeSql, type TreeSql } from './tree-shape-queries.ts';

@@ -1,7 +1,7 @@
 // shared/db/paging.ts
 // Purpose: pages of a list by any order: null last, the id as tie-break, an opaque cursor for the next page.
 // Why: a cursor costs the same on page 1 and page 10,000, and rows that arrive meanwhile shift nothing.
-// Relevant files: experiments/queries.ts, runs/queries.ts, shared/schemas.ts
+// Relevant files: experiments/queries.ts, runs/list-queries.ts, shared/schemas.ts
 
 import { asc, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';

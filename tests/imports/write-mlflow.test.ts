@@ -13,7 +13,8 @@ import { contentsAt, saveArtifact } from '../../runs/artifacts/artifact-store.ts
 import { patchRun, trashRuns } from '../../runs/changes.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { scanPoints } from '../../runs/points.ts';
-import { findMetric, findRun } from '../../runs/queries.ts';
+import { findMetric } from '../../runs/metric-queries.ts';
+import { findRun } from '../../runs/queries.ts';
 import { madeSource, listOf } from '../../imports/seed-source.ts';
 import { SourceError, type Source, type SourcePoint, type SourceRun } from '../../imports/records.ts';
 import { importSource, planImport, writeSource } from '../../imports/write.ts';

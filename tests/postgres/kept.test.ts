@@ -6,7 +6,8 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
-import { metricsOf, requireLoggedRun } from '../../runs/queries.ts';
+import { metricsOf } from '../../runs/metric-queries.ts';
+import { requireLoggedRun } from '../../runs/logged-run-queries.ts';
 import { recount } from '../../runs/recount.ts';
 import type { LogBody, Receipt } from '../../runs/schemas.ts';
 import { growSummary, startSummary, toRow, type SummaryRow } from '../../runs/summary.ts';

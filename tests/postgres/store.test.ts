@@ -6,7 +6,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
-import { requireLoggedRun } from '../../runs/queries.ts';
+import { requireLoggedRun } from '../../runs/logged-run-queries.ts';
 import type { Receipt } from '../../runs/schemas.ts';
 import { locationOf } from '../../shared/db/postgres.ts';
 import { withNumberedMarks } from '../../shared/db/postgres-db.ts';

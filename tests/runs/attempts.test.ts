@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { brokenCounters } from '../../runs/check-queries.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { allPoints } from '../../runs/points.ts';
-import { metricsOf, requireMetric } from '../../runs/queries.ts';
+import { metricsOf, requireMetric } from '../../runs/metric-queries.ts';
 import { recount } from '../../runs/recount.ts';
 import type { Receipt, RunDetail } from '../../runs/schemas.ts';
 import type { Point } from '../../runs/summary.ts';

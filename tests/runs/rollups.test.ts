@@ -9,7 +9,7 @@ import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { MetricRow, RunRow } from '../../runs/models.ts';
 import { allPoints } from '../../runs/points.ts';
-import { metricsOf, requireMetric } from '../../runs/queries.ts';
+import { metricsOf, requireMetric } from '../../runs/metric-queries.ts';
 import { recount } from '../../runs/recount.ts';
 import { chunksAt } from '../../runs/rollups.ts';
 import type { LogBody } from '../../runs/schemas.ts';

@@ -5,7 +5,7 @@
 
 import { expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import { listRuns } from '../../runs/queries.ts';
+import { listRuns } from '../../runs/list-queries.ts';
 import { bestRun } from '../../runs/ranking-queries.ts';
 import { countWaiting } from '../../runs/rules/recount-ranks.ts';
 import { startTracker } from '../support/tracker.ts';

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { createRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import { allPoints } from '../../runs/points.ts';
-import { metricsOf } from '../../runs/queries.ts';
+import { metricsOf } from '../../runs/metric-queries.ts';
 import type { LogBody } from '../../runs/schemas.ts';
 import { fromRow, type Point } from '../../runs/summary.ts';
 import { randomFrom } from '../support/random.ts';

@@ -8,7 +8,7 @@ import { createRun } from '../../runs/changes.ts';
 import { logUsual } from '../../runs/ingest-usual.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import type { RunRow } from '../../runs/models.ts';
-import { requireLoggedRun } from '../../runs/queries.ts';
+import { requireLoggedRun } from '../../runs/logged-run-queries.ts';
 import type { LogBody, Receipt } from '../../runs/schemas.ts';
 import { randomFrom } from '../support/random.ts';
 import { useStore } from '../support/use.ts';

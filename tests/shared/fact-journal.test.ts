@@ -10,7 +10,7 @@ import { requireExperiment } from '../../experiments/queries.ts';
 import { createRun, patchRun, trashRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';
 import { RunStatus } from '../../runs/models.ts';
-import { requireLoggedRun } from '../../runs/queries.ts';
+import { requireLoggedRun } from '../../runs/logged-run-queries.ts';
 import { FactJournal } from '../../shared/db/fact-journal.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
