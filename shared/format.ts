@@ -49,9 +49,10 @@ function coarse(ms: number): string {
   return `${Math.floor(ms / DAY)} d`;
 }
 
-/** `0.31 s`, `42 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h` */
+/** `3 ms`, `0.31 s`, `42 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h` */
 export function formatDuration(ms: number): string {
   if (ms < 0) return '–';
+  if (ms < 10) return `${Math.round(ms)} ms`;
   if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(2)} s`;
   if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`;
   if (ms < HOUR) return pair(Math.floor(ms / MINUTE), 'min', Math.floor((ms % MINUTE) / SECOND), 's');

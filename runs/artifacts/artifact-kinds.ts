@@ -9,21 +9,35 @@ import mime from 'mime-types';
 /** Pictures that cannot script (SVG can). */
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 
+/** What browsers play. They fetch a part when somebody presses play, and run nothing of it. */
+const SOUNDS = /^audio\/(mpeg|mp4|aac|ogg|flac|webm|wav|wave|x-wav|x-flac)$/;
+const FILMS = /^video\/(mp4|webm|ogg)$/;
+
 /** Text, though no `text/…` type says so. */
 const TEXT_TYPES =
   /^text\/|^application\/(json5|(x-)?(yaml|toml|xml|sh|javascript|typescript|httpd-php|sql|tex|ndjson|jsonlines))$|\+xml$/;
 const TEXT_NAMES =
   /(^|\/)(readme|license|requirements|makefile|dockerfile)$|\.(log|txt|md|rst|py|ipynb|jl|r|cfg|ini|conf|toml|ya?ml|jsonl|ndjson|sh|ts|tsx|tex|bib|sql|env|diff|patch|out|err)$/i;
 
-export const PreviewKind = { Image: 'image', Json: 'json', Csv: 'csv', Text: 'text', None: 'none' } as const;
+export const PreviewKind = {
+  ...{ Image: 'image', Audio: 'audio', Video: 'video' },
+  ...{ Json: 'json', Csv: 'csv', Text: 'text', None: 'none' },
+} as const;
 export type PreviewKind = (typeof PreviewKind)[keyof typeof PreviewKind];
 
 export function previewKind(name: string): PreviewKind {
   const type = mime.lookup(path.posix.basename(name)) || '';
   if (PICTURES.has(type)) return PreviewKind.Image;
+  if (SOUNDS.test(type)) return PreviewKind.Audio;
+  if (FILMS.test(type)) return PreviewKind.Video;
   if (type === 'application/json') return PreviewKind.Json;
   if (type === 'text/csv' || type === 'text/tab-separated-values') return PreviewKind.Csv;
   return isText(name, type) ? PreviewKind.Text : PreviewKind.None;
+}
+
+/** Shown by their address: nothing of them is read for a page. */
+export function isMedia(kind: PreviewKind): kind is 'image' | 'audio' | 'video' {
+  return kind === PreviewKind.Image || kind === PreviewKind.Audio || kind === PreviewKind.Video;
 }
 
 function isText(name: string, type: string): boolean {
@@ -40,6 +54,9 @@ export function servedAs(name: string): { type: string; inline: boolean } {
     case PreviewKind.Csv:
     case PreviewKind.Text:
       return { type: 'text/plain; charset=utf-8', inline: true };
+    // A page plays them by their address; by itself a browser's player is a page, which the answer's policy stops.
+    case PreviewKind.Audio:
+    case PreviewKind.Video:
     case PreviewKind.None:
       return { type: mime.lookup(name) || 'application/octet-stream', inline: false };
   }

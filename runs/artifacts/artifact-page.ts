@@ -3,7 +3,7 @@
 // Why: rows → what the template shows.
 // Relevant files: runs/templates/artifact.html, runs/artifacts/artifact-preview.ts, runs/artifacts/artifact-routes.ts
 
-import { formatBytes, formatCount, showTime, type ShownTime } from '../../shared/format.ts';
+import { formatBytes, formatCount, plural, showTime, type ShownTime } from '../../shared/format.ts';
 import type { Contents } from './contents.ts';
 import { contentsUrl, PREVIEW, previewArtifact, type OwnedFile, type Preview } from './artifact-preview.ts';
 
@@ -42,7 +42,12 @@ export async function showArtifact(
 }
 
 function leftOut(preview: Preview): string {
-  return preview.kind === 'csv'
-    ? `At most ${PREVIEW.rows} rows and ${PREVIEW.columns} columns are shown; download it for the rest.`
-    : `The first ${formatBytes(PREVIEW.bytes)} are shown; download it for the rest.`;
+  if (preview.kind !== 'csv') return `The first ${formatBytes(PREVIEW.bytes)} are shown; download it for the rest.`;
+  const { rows, header, of } = preview;
+  if (!of) return `The first ${plural(rows.length, 'row')} are shown; download it for the rest.`;
+  const parts = [
+    of.rows > rows.length && `${rows.length} of ${plural(of.rows, 'row')}`,
+    of.columns > header.length && `${header.length} of ${plural(of.columns, 'column')}`,
+  ];
+  return `${parts.filter(Boolean).join(' and ')} are shown; download it for the rest.`;
 }

@@ -1,12 +1,12 @@
 // runs/artifacts/artifact-preview.ts
-// Purpose: what a page shows of an artifact: a picture's address, the beginning of a text, JSON laid out, a CSV as rows.
+// Purpose: what a page shows of an artifact: the address of a picture, sound or film, the beginning of a text, JSON laid out, a CSV as rows.
 // Why: a look should not need a download, and must cost the same however large the file is.
 // Relevant files: runs/artifacts/artifact-page.ts, runs/artifacts/artifact-kinds.ts, runs/artifacts/contents.ts
 
 import { addAbortSignal } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { JSON_DEPTH_MAX, measureJson } from '../../shared/json-measure.ts';
-import { previewKind, PreviewKind } from './artifact-kinds.ts';
+import { isMedia, previewKind, PreviewKind } from './artifact-kinds.ts';
 import type { ArtifactFile } from './artifact-queries.ts';
 import type { Contents } from './contents.ts';
 
@@ -14,10 +14,18 @@ import type { Contents } from './contents.ts';
 export const PREVIEW = { bytes: 64 * 1024, ms: 3_000, rows: 50, columns: 20 } as const;
 
 export type Preview =
-  | { kind: 'image'; src: string }
+  | { kind: 'image' | 'audio' | 'video'; src: string }
   /** `cut`: the file goes on. */
   | { kind: 'text' | 'json'; text: string; cut: boolean }
-  | { kind: 'csv'; header: string[]; rows: string[][]; cut: boolean }
+  /** `numbers`: which columns hold numbers only, where any does; `of`: rows and columns of the whole file, where it was read. */
+  | {
+      kind: 'csv';
+      header: string[];
+      rows: string[][];
+      cut: boolean;
+      numbers?: boolean[];
+      of?: { rows: number; columns: number };
+    }
   | { kind: 'none' };
 
 /** Whose file it is. */
@@ -39,7 +47,7 @@ export function pageUrl({ path, ...owner }: Pick<ArtifactFile, 'path'> & Owner):
 export async function previewArtifact(contents: Contents, row: OwnedFile): Promise<Preview> {
   const kind = previewKind(row.path);
   if (kind === PreviewKind.None) return { kind: 'none' };
-  if (kind === PreviewKind.Image) return { kind: 'image', src: contentsUrl(row) };
+  if (isMedia(kind)) return { kind, src: contentsUrl(row) };
   const cut = row.size > PREVIEW.bytes;
   const text = await readBeginning(contents, row);
   if (text === undefined) return { kind: 'none' };
@@ -91,9 +99,24 @@ function showCsv(text: string, cut: boolean, delimiter: string): Preview | undef
     const rows: string[][] = parse(whole, { delimiter, bom: true, relax_column_count: false, skip_empty_lines: true });
     const [header = [], ...body] = rows.map((row) => row.slice(0, PREVIEW.columns));
     if (header.length === 0) return undefined;
-    const more = body.length > PREVIEW.rows || (rows[0]?.length ?? 0) > PREVIEW.columns;
-    return { kind: 'csv', header, rows: body.slice(0, PREVIEW.rows), cut: cut || more };
+    const of = { rows: body.length, columns: rows[0]?.length ?? 0 };
+    const more = of.rows > PREVIEW.rows || of.columns > PREVIEW.columns;
+    const shown = body.slice(0, PREVIEW.rows);
+    const numbers = header.map((_, column) => isNumeric(shown.map((row) => row[column] ?? '')));
+    return {
+      ...{ kind: 'csv', header, rows: shown, cut: cut || more },
+      ...(numbers.includes(true) && { numbers }),
+      ...(more && !cut && { of }),
+    };
   } catch {
     return undefined;
   }
+}
+
+const NUMBER = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$|^[-+]?(nan|inf(inity)?)$/i;
+
+/** Numbers and gaps, and at least one number. */
+function isNumeric(cells: readonly string[]): boolean {
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  return filled.length > 0 && filled.every((cell) => NUMBER.test(cell));
 }

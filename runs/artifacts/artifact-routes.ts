@@ -5,6 +5,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { requireExperiment } from '../../experiments/queries.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
@@ -130,8 +131,10 @@ export async function installArtifacts(app: App): Promise<void> {
   app.get('/runs/:id/artifacts/*', shown, async (request, reply) => {
     const run = await requireRun(store.read, request.params.id);
     const row = { ...(await find(request.params)), run_id: run.id };
+    const experiment = await requireExperiment(store.read, run.experiment_id);
     const crumbs = [
       { name: 'Experiments', href: '/experiments' },
+      { name: experiment.name, href: `/experiments/${experiment.id}` },
       { name: run.name, href: `/runs/${run.id}` },
     ];
     return reply.page('runs/artifact.html', await showArtifact(contents, { name: run.name, crumbs }, row, request.now));

@@ -16,7 +16,7 @@ import { Problem } from '../../shared/errors.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';
 import { readAttemptCurves } from '../attempts/attempt-curves.ts';
 import { attemptsOf, type Attempt } from '../attempts/attempt-queries.ts';
-import { previewKind, PreviewKind } from '../artifacts/artifact-kinds.ts';
+import { isMedia, previewKind } from '../artifacts/artifact-kinds.ts';
 import { previewArtifact, type Preview } from '../artifacts/artifact-preview.ts';
 import type { Contents } from '../artifacts/contents.ts';
 import { chartDefaultsOf } from '../curves/default-queries.ts';
@@ -144,24 +144,22 @@ function chartKeys(metrics: MetricRow[], main: string | null, rules: RuleBook, a
   ).slice(0, CHARTS);
 }
 
-/** Pictures and short texts are shown in place, a few of them; everything has a page of its own. */
+/** Pictures, then short texts are shown in place, a few of them; everything has a page of its own. */
 async function withPreviews(
   contents: Contents,
   rows: ArtifactRow[],
 ): Promise<Pick<RunPageData, 'artifacts' | 'isStorageAway'>> {
-  const artifacts: RunPageData['artifacts'] = [];
-  let left = PREVIEWS;
+  const shown = new Map<ArtifactRow, Preview>();
   let isStorageAway = false;
-  for (const row of rows) {
-    const isShort = previewKind(row.path) === PreviewKind.Image || row.size <= SHORT_BYTES;
-    const preview: Preview | 'away' | null =
-      isShort && left > 0 && !isStorageAway ? await previewIfThere(contents, row) : null;
-    isStorageAway ||= preview === 'away';
-    const has = preview !== null && preview !== 'away' && preview.kind !== 'none';
-    if (has) left -= 1;
-    artifacts.push({ row, preview: has ? preview : null });
+  const isPicture = (row: ArtifactRow): boolean => isMedia(previewKind(row.path));
+  const short = rows.filter((row) => row.size > 0 && (isPicture(row) || row.size <= SHORT_BYTES));
+  for (const row of [...short.filter(isPicture), ...short.filter((row) => !isPicture(row))]) {
+    if (shown.size === PREVIEWS || isStorageAway) break;
+    const preview = await previewIfThere(contents, row);
+    if (preview === 'away') isStorageAway = true;
+    else if (preview !== null && preview.kind !== 'none') shown.set(row, preview);
   }
-  return { artifacts, isStorageAway };
+  return { artifacts: rows.map((row) => ({ row, preview: shown.get(row) ?? null })), isStorageAway };
 }
 
 /** A storage that does not answer takes the previews from the page, not the page; and is not asked again for each. */

@@ -52,6 +52,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
   const path = `/runs/${run.id}`;
   const at: At = (change) => link(path, { metric: query.metric, ...askedOf(query), chart: query.chart, ...change });
   const tags = data.tags.filter((tag) => !isSystemTag(tag));
+  const firstShown = data.artifacts.find(({ preview }) => preview !== null)?.row;
   const params = data.params.map(({ key, value }) => ({
     key,
     value: value === '' ? '""' : value,
@@ -110,6 +111,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
       href: pageUrl(row),
       raw: contentsUrl(row),
       preview,
+      isOpen: row === firstShown,
     })),
     attempts: showAttempts(data.attempts, run, now),
     attemptChart: showAttemptChart(data.overtaken, data.settings.of(data.overtaken[0]?.key ?? '')),

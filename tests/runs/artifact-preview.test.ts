@@ -7,6 +7,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { PREVIEW, previewArtifact, type Preview } from '../../runs/artifacts/artifact-preview.ts';
 import { contentsAt, saveArtifact } from '../../runs/artifacts/artifact-store.ts';
+import { faultsOf } from '../support/html.ts';
 import { raw } from '../support/raw.ts';
 import { useTracker } from '../support/use.ts';
 
@@ -26,6 +27,67 @@ test('pictures have an address; SVG, models and archives have no preview', async
     src: '/api/runs/r/artifacts/plots/%C3%A4%20%3F%23%25.png',
   });
   for (const name of ['a.svg', 'a.pt', 'a.zip', 'a']) expect(await preview(name, 'x')).toEqual({ kind: 'none' });
+});
+
+test('sounds and films are played from their address, and saved when it is opened by itself', async () => {
+  for (const [name, kind] of [
+    ['a.wav', 'audio'],
+    ['a.MP3', 'audio'],
+    ['a.ogg', 'audio'],
+    ['a.mp4', 'video'],
+    ['a.webm', 'video'],
+  ])
+    expect(await preview(name ?? '', 'x'), name).toEqual({ kind, src: `/api/runs/r/artifacts/${name}` });
+  const run = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'sounds' })).body.id;
+  await raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/a.wav`, { body: 'x' });
+  const page = await tracker.get(`/runs/${run}/artifacts/a.wav`);
+  expect(page.body).toContain(`<audio controls preload="none" src="/api/runs/${run}/artifacts/a.wav"`);
+  expect(page.headers.get('content-security-policy')).toContain("media-src 'self'");
+  expect(await faultsOf(page.body)).toEqual([]);
+  const { headers } = await tracker.get(`/api/runs/${run}/artifacts/a.wav`);
+  expect(headers.get('content-type')).toBe('audio/wav');
+  expect(headers.get('content-disposition')).toMatch(/^attachment/);
+});
+
+test('columns of numbers are told, and how much of a table is shown', async () => {
+  expect(await preview('n.csv', 'id,name,x,gap\n1,a,-2.5e3,\n2,b,NaN,7\n')).toMatchObject({
+    numbers: [true, false, true, true],
+  });
+  expect(await preview('none.csv', 'a,b\nx,\n')).not.toHaveProperty('numbers');
+  const run = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'tables' })).body.id;
+  const said = async (name: string, body: string): Promise<string> => {
+    await raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/${name}`, { body });
+    const page = await tracker.get(`/runs/${run}/artifacts/${name}`);
+    expect(await faultsOf(page.body)).toEqual([]);
+    return /<p class="tail">([^<]*)/.exec(page.body.split('</table>')[1] ?? '')?.[1] ?? '';
+  };
+  const line = Array.from({ length: 30 }, (_, i) => i).join(',');
+  expect(await said('all.csv', 'a,b\n1,2\n')).toBe('');
+  expect(await said('rows.csv', `a,b\n${'1,x\n'.repeat(500)}`)).toBe(
+    '50 of 500 rows are shown; download it for the rest.',
+  );
+  expect(await said('wide.csv', `${line}\n${line}\n`)).toBe('20 of 30 columns are shown; download it for the rest.');
+  expect(await said('both.csv', `${line}\n`.repeat(61))).toMatch(/^50 of 60 rows and 20 of 30 columns are shown/);
+  expect(await said('long.csv', `a,b\n${'1,"long row"\n'.repeat(10_000)}`)).toMatch(/^The first 50 rows are shown/);
+  expect((await tracker.get(`/runs/${run}/artifacts/rows.csv`)).body).toContain('<td class="n">1</td><td>x</td>');
+});
+
+test('the page of a run shows pictures before texts, nothing that is empty, and the first of them open', async () => {
+  const run = (await tracker.api<{ id: string }>('POST', '/api/runs', { experiment: 'shown' })).body.id;
+  const files = ['a.bin', 'b.txt', 'c.txt', 'd.txt', 'e.txt', 'y.png', 'z.png'];
+  for (const name of files) await raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/${name}`, { body: 'x' });
+  await raw(tracker.url, 'PUT', `/api/runs/${run}/artifacts/aa.txt`, { body: '' });
+  const { body } = await tracker.get(`/runs/${run}`);
+  const shown = [...body.matchAll(/<details class="peek" data-key="([^"]*)"( open)?/g)].map(([, name, open]) => [
+    name,
+    open !== undefined,
+  ]);
+  expect(shown).toEqual([
+    ['b.txt', true],
+    ['c.txt', false],
+    ['y.png', false],
+    ['z.png', false],
+  ]);
 });
 
 test('text is shown, cut between characters; bytes that are no text are not', async () => {
@@ -93,6 +155,7 @@ test('the page shows facts, preview and download, and what is in the file stays 
   expect(text.body).toContain('<h1 class="wrap">a/log &amp;.txt</h1>');
   expect(text.body).toContain(`href="/api/runs/${run}/artifacts/a/log%20%26.txt?download"`);
   expect(text.body).toContain(`<a href="/runs/${run}">the run</a>`);
+  expect(text.body).toMatch(/<a href="\/experiments\/\d+">x<\/a> \/ <a href="\/runs\//);
   expect(text.headers.get('content-security-policy')).toContain("script-src 'self'");
   expect((await tracker.get(`/runs/${run}/artifacts/t.csv`)).body).toContain('<td>&lt;b&gt;1&lt;/b&gt;</td>');
   expect((await tracker.get(`/runs/${run}/artifacts/p.png`)).body).toContain(
