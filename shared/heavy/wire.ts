@@ -58,13 +58,19 @@ export async function receiveRead<Head>(port: MessagePort, whyEnded: () => unkno
   const messages = on(port, 'message', { close: ['close'] }) as AsyncIterator<[Message], undefined>;
   const next = async (): Promise<Message> => {
     const { value } = await messages.next();
-    if (!value) throw new Error('A heavy read ended before its end.', { cause: whyEnded() });
+    if (!value) throw endedEarly(whyEnded());
     const [message] = value;
     if ('thrown' in message) throw unpack(message.thrown);
     return message;
   };
   const first = await next();
   return { head: ('head' in first ? first.head : undefined) as Head, pieces: piecesOf(port, next) };
+}
+
+/** Without a cause we closed the port ourselves (the receiver went, or the server stops): by this code Fastify logs no fault. */
+function endedEarly(cause: unknown): Error {
+  const error = new Error('A heavy read ended before its end.', { cause });
+  return cause === undefined ? Object.assign(error, { code: 'ERR_STREAM_PREMATURE_CLOSE' }) : error;
 }
 
 async function* piecesOf(port: MessagePort, next: () => Promise<Message>): AsyncGenerator<Piece> {
