@@ -194,7 +194,7 @@ describe('manage.ts seed', () => {
     const first = await manage('seed', '--data', data);
     expect([first.code, first.err]).toEqual([0, '']);
     expect(first.out).toMatch(/27 real runs of digits-mlp: 27 runs, 15,696 points, 12 artifacts written\./);
-    expect(first.out).toContain(`The data is in ${data}. Start with "npx tsx manage.ts run"`);
+    expect(first.out).toContain(`The data is in ${data}. Start with "npx tsx manage.ts run --data '${data}'"`);
     const again = await manage('seed', '--data', data);
     expect(again.out).toMatch(/27 real runs of digits-mlp: here already/);
     expect(await rowsOf(data, 'select count(*) as n from runs')).toEqual([{ n: 39 }]);
