@@ -186,7 +186,7 @@ function buildProgram(): Command {
         await salvageCommand(settings, flags.salvage, mendRuns);
       } else {
         const { examineRuns } = await import('./runs/doctor.ts');
-        await doctorCommand(settings, flags.deep ?? false, [examineRuns]);
+        await doctorCommand(settings, flags, [examineRuns]);
       }
     });
 

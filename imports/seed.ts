@@ -5,7 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { ExperimentStatus } from '../experiments/models.ts';
-import type { Settings } from '../shared/config.ts';
+import { flagsGiven, type SettingFlags, type Settings } from '../shared/config.ts';
 import { openStore } from '../shared/db/open.ts';
 import type { Store } from '../shared/db/store.ts';
 import { UsageError } from '../shared/errors.ts';
@@ -40,8 +40,9 @@ const COLORS: Record<string, TagColor> = {
 /** Errors: UsageError. */
 export async function seedCommand(
   settings: Settings,
-  { scale, params }: { scale?: string | undefined; params?: string | undefined },
+  flags: SettingFlags & { scale?: string | undefined; params?: string | undefined },
 ): Promise<void> {
+  const { scale, params } = flags;
   if (params !== undefined && scale === undefined) throw new UsageError('--params needs --scale.');
   const size = scale === undefined ? undefined : { ...parseScale(scale), ...paramsAsked(params) };
   const store = await openStore(settings);
@@ -51,7 +52,8 @@ export async function seedCommand(
   } finally {
     await store.close();
   }
-  console.log(`The data is in ${settings.data}. Start with "npx tsx manage.ts run" to look at it, or reload the page.`);
+  const command = `npx tsx manage.ts run${flagsGiven(flags)}`;
+  console.log(`The data is in ${settings.data}. Start with "${command}" to look at it, or reload the page.`);
 }
 
 /** Says what was done, a line for each part. */

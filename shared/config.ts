@@ -68,6 +68,19 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
   };
 }
 
+/** ` --data 'my data'`: which of them were given, for a command that is proposed. An address may hold a password: it is not repeated. */
+export function flagsGiven({ data, database, artifacts }: SettingFlags): string {
+  const isAddress = database !== undefined && engineOf(database) === Engine.Postgres;
+  const given = { data, database: isAddress ? 'ADDRESS' : database, artifacts };
+  return Object.entries(given)
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${inShell(value)}`))
+    .join('');
+}
+
+function inShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 function databaseOf(text: string | undefined, folder: string): string {
   if (text === undefined) return path.join(folder, 'tracker.db');
   return engineOf(text) === Engine.Postgres ? postgresUrl(text) : path.resolve(databaseFile(text));

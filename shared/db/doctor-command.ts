@@ -4,7 +4,7 @@
 // Relevant files: manage.ts, shared/db/doctor.ts, shared/db/salvage.ts, shared/db/findings.ts
 
 import { existsSync } from 'node:fs';
-import type { Settings } from '../config.ts';
+import { flagsGiven, type SettingFlags, type Settings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { plural } from '../format.ts';
 import { examineFile } from './doctor.ts';
@@ -15,7 +15,12 @@ import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 /** Prints a line for each thing that was looked at. Exit code 1 when one of them is bad. */
-export async function doctorCommand(settings: Settings, deep: boolean, examinations: Examination[]): Promise<void> {
+export async function doctorCommand(
+  settings: Settings,
+  flags: SettingFlags & { deep?: boolean | undefined },
+  examinations: Examination[],
+): Promise<void> {
+  const deep = flags.deep ?? false;
   requireFile(settings.database);
   console.log(settings.database);
   let bad = 0;
@@ -26,7 +31,7 @@ export async function doctorCommand(settings: Settings, deep: boolean, examinati
   if (bad === 0) return console.log('All is well.');
   console.log(
     `${plural(bad, 'check')} failed. Restore a backup, or save what can be read into a new file: ` +
-      'npx tsx manage.ts doctor --salvage FILE',
+      `npx tsx manage.ts doctor${flagsGiven(flags)} --salvage FILE`,
   );
   process.exitCode = 1;
 }

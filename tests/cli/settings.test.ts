@@ -5,7 +5,7 @@
 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../shared/config.ts';
+import { flagsGiven, readSettings } from '../../shared/config.ts';
 import { UsageError } from '../../shared/errors.ts';
 
 function databaseOf(url: string): string {
@@ -45,5 +45,17 @@ describe('DATABASE_URL', () => {
   ])('%j is refused', (url, words) => {
     expect(() => databaseOf(url)).toThrow(UsageError);
     expect(() => databaseOf(url)).toThrow(words);
+  });
+});
+
+describe('a command that is proposed', () => {
+  it.each([
+    [{}, ''],
+    [{ data: '/srv/runs' }, ' --data /srv/runs'],
+    [{ data: "it's mine", artifacts: 's3://bucket/a' }, ` --data 'it'\\''s mine' --artifacts s3://bucket/a`],
+    [{ database: 'my runs.db' }, " --database 'my runs.db'"],
+    [{ database: 'postgres://ada:pass@db/runs' }, ' --database ADDRESS'],
+  ])('for %j has the flags %s', (flags, text) => {
+    expect(flagsGiven(flags)).toBe(text);
   });
 });

@@ -172,6 +172,7 @@ describe('doctor', () => {
     overwrite(file, [1]);
     const { code, said } = await doctor(folder);
     expect(said).toMatch(/BAD {3}file +cannot be read: file is not a database/);
+    expect(said).toContain(`into a new file: npx tsx manage.ts doctor --data '${folder}' --salvage FILE`);
     expect(code).toBe(1);
     const salvage = await doctor(folder, '--salvage', path.join(folder, 'saved.db'));
     expect(salvage.said).toMatch(/^Nothing can be read: the first page of the file is damaged/m);
