@@ -20,8 +20,13 @@ const TEXT_NAMES =
   /(^|\/)(readme|license|requirements|makefile|dockerfile)$|\.(log|txt|md|rst|py|ipynb|jl|r|cfg|ini|conf|toml|ya?ml|jsonl|ndjson|sh|ts|tsx|tex|bib|sql|env|diff|patch|out|err)$/i;
 
 export const PreviewKind = {
-  ...{ Image: 'image', Audio: 'audio', Video: 'video' },
-  ...{ Json: 'json', Csv: 'csv', Text: 'text', None: 'none' },
+  Image: 'image',
+  Audio: 'audio',
+  Video: 'video',
+  Json: 'json',
+  Csv: 'csv',
+  Text: 'text',
+  None: 'none',
 } as const;
 export type PreviewKind = (typeof PreviewKind)[keyof typeof PreviewKind];
 
