@@ -4,7 +4,7 @@
 // Relevant files: decisions/queries.ts, decisions/models.ts, experiments/changes.ts
 
 import { eq } from 'drizzle-orm';
-import { raiseVersion } from '../experiments/changes.ts';
+import { raiseVersion } from '../experiments/touch-changes.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';

@@ -10,7 +10,8 @@ import { link } from '../shared/http/links.ts';
 import { LIMITS } from '../shared/limits.ts';
 import type { Basis, DependsOn } from '../shared/http/unchanged.ts';
 import type { ExperimentRow } from './models.ts';
-import { findExperiment, requireExperiment, versionOf, versionsOf, versionsOfAll, type Versions } from './queries.ts';
+import { findExperiment, requireExperiment } from './queries.ts';
+import { versionOf, versionsOf, versionsOfAll, type Versions } from './version-queries.ts';
 
 /** Undefined where there is none of them. */
 export async function basisOf(db: Db, experiments: number[]): Promise<Basis | undefined> {

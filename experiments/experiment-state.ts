@@ -6,7 +6,7 @@
 import { RUN_STATES } from '../runs/run-state.ts';
 import { formatCount } from '../shared/format.ts';
 import { ExperimentStatus } from './models.ts';
-import type { RunCounts } from './queries.ts';
+import type { RunCounts } from './run-count-queries.ts';
 
 export interface StateView {
   label: string;

@@ -5,7 +5,7 @@
 
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
-import { setExperimentTags } from '../tags/changes.ts';
+import { setExperimentTags } from '../tags/experiment-tag-changes.ts';
 import { experiments, ExperimentStatus, type ExperimentRow } from './models.ts';
 
 /** Times are ms since the epoch. */

@@ -15,7 +15,9 @@ import type { Db } from '../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../tags/queries.ts';
 import { type ExperimentRow } from './models.ts';
 import type { ExperimentsPageQuery } from './schemas.ts';
-import { countRunning, listExperiments, metricKeys, runCounts, type RunCounts } from './queries.ts';
+import { countRunning, runCounts, type RunCounts } from './run-count-queries.ts';
+import { listExperiments } from './list-queries.ts';
+import { metricKeys } from './queries.ts';
 
 export const PAGE_SIZE = 50;
 

@@ -10,7 +10,7 @@ import { Broadcast } from '../shared/http/broadcast.ts';
 import { openLine, type EventLine } from '../shared/http/event-line.ts';
 import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
-import { statesOf } from './queries.ts';
+import { statesOf } from './version-queries.ts';
 import { liveQuery } from './schemas.ts';
 
 /** Between two looks, ms: at most two events a second, however fast points arrive. */

@@ -7,14 +7,15 @@ import { plural } from '../shared/format.ts';
 import { checkForm, messagesOf, parseTags, typed, type FieldMessages } from '../shared/http/forms.ts';
 import type { App } from '../shared/http/types.ts';
 import { pageOf } from '../shared/http/unchanged.ts';
-import { replaceExperimentTags } from '../tags/changes.ts';
+import { replaceExperimentTags } from '../tags/experiment-tag-changes.ts';
 import { createExperiment, patchExperiment, restoreExperiment, trashExperiment } from './changes.ts';
 import { onAll } from './depends.ts';
 import { sumCounts } from './experiment-state.ts';
 import { formValues } from './form-page.ts';
 import { readExperimentsPage } from './list-page.ts';
 import { ExperimentStatus } from './models.ts';
-import { requireExperiment, runCounts } from './queries.ts';
+import { requireExperiment } from './queries.ts';
+import { runCounts } from './run-count-queries.ts';
 import { experimentCreate, experimentParams, experimentsPageQuery } from './schemas.ts';
 import { showExperimentsPage, showForm } from './views.ts';
 

@@ -11,7 +11,8 @@ import { onAll, onExperiment } from './depends.ts';
 import { installLive } from './live-routes.ts';
 import { installExperimentPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
-import { countExperiments, describeExperiments, listExperiments, requireExperiment } from './queries.ts';
+import { countExperiments, describeExperiments, requireExperiment } from './queries.ts';
+import { listExperiments } from './list-queries.ts';
 import {
   experimentCreate,
   experimentList,

@@ -17,7 +17,7 @@ import { PAGE_SIZE, type ExperimentsPageData } from './list-page.ts';
 import { countsInWords, experimentState, sumCounts, type StateView } from './experiment-state.ts';
 import { EXPERIMENT_STATUSES, type ExperimentRow } from './models.ts';
 import type { ExperimentsPageQuery } from './schemas.ts';
-import type { RunCounts } from './queries.ts';
+import type { RunCounts } from './run-count-queries.ts';
 
 interface Bar {
   label: string;

@@ -4,7 +4,8 @@
 // Relevant files: exports/catalogue.ts, experiments/queries.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
-import { describeExperiments, listExperiments, type ExperimentFilter } from '../experiments/queries.ts';
+import { describeExperiments } from '../experiments/queries.ts';
+import { listExperiments, type ExperimentFilter } from '../experiments/list-queries.ts';
 import { RUN_STATUSES } from '../runs/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { toJson } from '../shared/http/json.ts';

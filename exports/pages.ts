@@ -4,7 +4,8 @@
 // Relevant files: exports/views.ts, exports/queries.ts, exports/templates/exports.html
 
 import { onEverything } from '../experiments/depends.ts';
-import { listExperiments, runCounts } from '../experiments/queries.ts';
+import { listExperiments } from '../experiments/list-queries.ts';
+import { runCounts } from '../experiments/run-count-queries.ts';
 import { readTotals } from '../runs/standing-queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { Problem } from '../shared/errors.ts';

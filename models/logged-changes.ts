@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
-import { raiseVersion } from '../experiments/changes.ts';
+import { raiseVersion } from '../experiments/touch-changes.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import type { LoggedRun } from '../runs/models.ts';
 import { toStored } from '../runs/values.ts';

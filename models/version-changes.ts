@@ -4,7 +4,7 @@
 // Relevant files: models/registry-queries.ts, models/registry-changes.ts, models/models.ts
 
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { raiseVersion } from '../experiments/changes.ts';
+import { raiseVersion } from '../experiments/touch-changes.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';
 import { badField } from '../shared/errors.ts';

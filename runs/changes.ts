@@ -4,7 +4,8 @@
 // Relevant files: runs/ingest.ts, runs/queries.ts, runs/status.ts, experiments/changes.ts
 
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
-import { ensureExperiment, startRunIn, touchExperiment } from '../experiments/changes.ts';
+import { ensureExperiment } from '../experiments/changes.ts';
+import { startRunIn, touchExperiment } from '../experiments/touch-changes.ts';
 import type { ExperimentRow } from '../experiments/models.ts';
 import { findByName } from '../experiments/queries.ts';
 import { rowTexts } from '../shared/db/marks.ts';

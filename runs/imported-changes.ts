@@ -4,7 +4,7 @@
 // Relevant files: runs/changes.ts, runs/ingest.ts, imports/write-run.ts
 
 import { eq } from 'drizzle-orm';
-import { takeRunNumber } from '../experiments/changes.ts';
+import { takeRunNumber } from '../experiments/touch-changes.ts';
 import { fold } from '../shared/db/functions.ts';
 import { one } from '../shared/db/one.ts';
 import type { Db } from '../shared/db/store.ts';

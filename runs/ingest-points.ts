@@ -3,7 +3,7 @@
 // Why: the hottest path there is; apart from the rest of a batch, so that each step of it can be read.
 // Relevant files: runs/ingest.ts, runs/check-point.ts, runs/points.ts, runs/series-state.ts, runs/rollups.ts
 
-import { addMetricKeys } from '../experiments/changes.ts';
+import { addMetricKeys } from '../experiments/touch-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { NOTHING_ASIDE, setAside } from './attempts/superseding-changes.ts';
 import { checkPoint } from './check-point.ts';

@@ -3,7 +3,7 @@
 // Why: a training loop sends one point after the other; promises and questions would be half of what such a request costs.
 // Relevant files: runs/ingest.ts, runs/ingest-points.ts, runs/series-state.ts, runs/series-api.ts, ARCHITECTURE.md
 
-import { countPoints } from '../experiments/changes.ts';
+import { countPoints } from '../experiments/touch-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { checkPoint } from './check-point.ts';
 import { comparePlaces } from './chunks.ts';

@@ -3,13 +3,13 @@
 // Why: the API, imports and every later client store and count in exactly the same way.
 // Relevant files: runs/ingest-points.ts, runs/schemas.ts, tags/queries.ts, experiments/changes.ts
 
-import { touchExperiment, type Touched } from '../experiments/changes.ts';
+import { touchExperiment, type Touched } from '../experiments/touch-changes.ts';
 import { parseDecimal } from '../shared/cells.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { insertOf, pieces } from '../shared/db/many-rows.ts';
 import { inMarks } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
-import { setRunTags } from '../tags/changes.ts';
+import { setRunTags } from '../tags/run-tag-changes.ts';
 import { logPoints, storeChecked, type PointsReceipt } from './ingest-points.ts';
 import { RunStatus, type LoggedRun, type ParamRow } from './models.ts';
 import { leaveRun } from './logged-run-queries.ts';

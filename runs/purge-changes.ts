@@ -3,7 +3,8 @@
 // Why: each part is a few thousand rows and leaves what is left consistent: it can end, or be killed, after any of them.
 // Relevant files: runs/purge.ts, runs/purge-queries.ts, runs/purge-rows.ts, runs/tally-changes.ts, runs/series-state.ts
 
-import { raiseVersion, sayLeft } from '../experiments/changes.ts';
+import { raiseVersion } from '../experiments/touch-changes.ts';
+import { sayLeft } from '../experiments/changes.ts';
 import { removeModelPart } from '../models/purge-changes.ts';
 import type { Db } from '../shared/db/store.ts';
 import { dropContents } from './artifacts/dropped-changes.ts';

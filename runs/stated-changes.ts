@@ -3,7 +3,7 @@
 // Why: MLflow's clients resume ended runs and name parents that are not here; our own API asks for what makes sense.
 // Relevant files: runs/changes.ts, runs/tally-changes.ts, mlflow/run-writes.ts
 
-import { touchExperiment } from '../experiments/changes.ts';
+import { touchExperiment } from '../experiments/touch-changes.ts';
 import { fold } from '../shared/db/functions.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { RunRow } from './models.ts';

@@ -4,13 +4,14 @@
 // Relevant files: tags/changes.ts, tags/routes.ts, tags/hang-pages.ts, runs/table/bulk-routes.ts
 
 import { inArray } from 'drizzle-orm';
-import { touchExperiment } from '../experiments/changes.ts';
+import { touchExperiment } from '../experiments/touch-changes.ts';
 import { requireExperiment } from '../experiments/queries.ts';
 import { runs } from '../runs/models.ts';
 import { requireRun } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { notFound } from '../shared/errors.ts';
-import { removeExperimentTag, removeRunTag, removeTagsOfRuns, setExperimentTags, setTagsOfRuns } from './changes.ts';
+import { removeExperimentTag, setExperimentTags } from './experiment-tag-changes.ts';
+import { removeRunTag, removeTagsOfRuns, setTagsOfRuns } from './run-tag-changes.ts';
 import { tagsOfExperiments, tagsOfRuns, type HungTag } from './queries.ts';
 
 type Tags = Record<string, string>;

@@ -4,7 +4,7 @@
 // Relevant files: runs/attempts/attempt-routes.ts, runs/attempts/superseding-changes.ts, runs/changes.ts, runs/models.ts
 
 import { eq } from 'drizzle-orm';
-import { touchExperiment } from '../../experiments/changes.ts';
+import { touchExperiment } from '../../experiments/touch-changes.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { notFound } from '../../shared/errors.ts';
 import { patchRun, reopenRun } from '../changes.ts';

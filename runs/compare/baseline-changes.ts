@@ -3,7 +3,7 @@
 // Why: there is one; the new one takes the place of the one before, which is given back for Undo.
 // Relevant files: runs/compare/baseline-queries.ts, runs/compare/baseline-routes.ts, runs/models.ts, experiments/models.ts
 
-import { raiseVersion } from '../../experiments/changes.ts';
+import { raiseVersion } from '../../experiments/touch-changes.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { badField } from '../../shared/errors.ts';

@@ -3,7 +3,7 @@
 // Why: a loss that is always read on a log scale is set once.
 // Relevant files: runs/curves/default-queries.ts, runs/curves/default-routes.ts
 
-import { raiseVersion } from '../../experiments/changes.ts';
+import { raiseVersion } from '../../experiments/touch-changes.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { keptText } from './own-settings.ts';
 import type { ChartSettings } from './chart-settings.ts';

@@ -4,7 +4,7 @@
 // Relevant files: runs/rules/rule-changes.ts, runs/rules/value-sql.ts, shared/http/background.ts, shared/db/steps.ts
 
 import { setTimeout } from 'node:timers/promises';
-import { raiseVersion } from '../../experiments/changes.ts';
+import { raiseVersion } from '../../experiments/touch-changes.ts';
 import { stepEnd } from '../../shared/db/steps.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
 import { pauseAfter, startBackground } from '../../shared/http/background.ts';

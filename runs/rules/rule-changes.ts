@@ -4,7 +4,7 @@
 // Relevant files: runs/rules/recount-ranks.ts, runs/rules/value-sql.ts, runs/ranking-changes.ts
 
 import { sql } from 'drizzle-orm';
-import { raiseVersion } from '../../experiments/changes.ts';
+import { raiseVersion } from '../../experiments/touch-changes.ts';
 import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';

@@ -4,7 +4,7 @@
 // Relevant files: runs/table/bulk-changes.ts, runs/changes.ts, tags/hang-changes.ts
 
 import { eq } from 'drizzle-orm';
-import { touchExperiment } from '../../experiments/changes.ts';
+import { touchExperiment } from '../../experiments/touch-changes.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagRuns, untagRuns } from '../../tags/hang-changes.ts';
 import { tagsOfRuns, type HungTag } from '../../tags/queries.ts';

@@ -7,7 +7,7 @@ import type { DecisionRow } from '../../decisions/models.ts';
 import { countDecisions, latestDecisions } from '../../decisions/queries.ts';
 import { splitTrash } from '../../shared/http/list-view.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
-import { runCounts, type RunCounts } from '../../experiments/queries.ts';
+import { runCounts, type RunCounts } from '../../experiments/run-count-queries.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { tagsOfExperiments, type HungTag } from '../../tags/queries.ts';
 import { settingsOf } from '../curves/chart-settings.ts';

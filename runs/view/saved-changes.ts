@@ -4,7 +4,7 @@
 // Relevant files: runs/view/saved-queries.ts, runs/view/saved-api.ts
 
 import { and, eq } from 'drizzle-orm';
-import { raiseVersion, raiseVersionOfAll } from '../../experiments/changes.ts';
+import { raiseVersion, raiseVersionOfAll } from '../../experiments/touch-changes.ts';
 import { one } from '../../shared/db/one.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { badField, conflict } from '../../shared/errors.ts';

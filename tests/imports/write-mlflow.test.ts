@@ -19,7 +19,7 @@ import { madeSource, listOf } from '../../imports/seed-source.ts';
 import { SourceError, type Source, type SourcePoint, type SourceRun } from '../../imports/records.ts';
 import { importSource, planImport, writeSource } from '../../imports/write.ts';
 import { UserError } from '../../shared/errors.ts';
-import { setTagsOfRuns } from '../../tags/changes.ts';
+import { setTagsOfRuns } from '../../tags/run-tag-changes.ts';
 import { tagsOfRuns } from '../../tags/queries.ts';
 import { copyOfFixtures, DIGITS_ID, FIXTURES } from './read-support.ts';
 import { everyRow, freshPlace, type Place } from './write-support.ts';

@@ -5,7 +5,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import path from 'node:path';
-import { raiseVersion } from '../../experiments/changes.ts';
+import { raiseVersion } from '../../experiments/touch-changes.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import { createRun, patchRun, trashRun } from '../../runs/changes.ts';
 import { logBatch } from '../../runs/ingest.ts';

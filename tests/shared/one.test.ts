@@ -4,7 +4,7 @@
 // Relevant files: shared/db/one.ts, experiments/changes.ts
 
 import { expect, it } from 'vitest';
-import { takeRunNumber } from '../../experiments/changes.ts';
+import { takeRunNumber } from '../../experiments/touch-changes.ts';
 import { one } from '../../shared/db/one.ts';
 import { startTracker } from '../support/tracker.ts';
 

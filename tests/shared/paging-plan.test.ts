@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listExperiments } from '../../experiments/queries.ts';
+import { listExperiments } from '../../experiments/list-queries.ts';
 import { listRuns } from '../../runs/list-queries.ts';
 import { openSqlite } from '../../shared/db/sqlite.ts';
 import type { Db, Store } from '../../shared/db/store.ts';
