@@ -25,7 +25,11 @@ beforeAll(async () => {
     name: 'm',
   });
   await mlflow.post('/registered-models/create', { name: 'registered' });
-  await mlflow.post('/model-versions/create', { name: 'registered', source: `models:/${model.info.model_id}` });
+  await mlflow.post('/model-versions/create', {
+    name: 'registered',
+    source: `models:/${model.info.model_id}`,
+    model_id: model.info.model_id,
+  });
   await mlflow.post('/runs/log-batch', {
     run_id: run,
     metrics: [{ key: 'm', value: 1, timestamp: 1 }],
