@@ -15,6 +15,7 @@ import { invalid, missing, MlflowError, taken } from './errors.ts';
 import { findMeant, readByName, requireActive, requireMeant } from './experiment-of.ts';
 import { DEFAULT_NAME, NOTE_TAG } from './experiment-views.ts';
 import { recordOf, type Pair } from './fields.ts';
+import { namesHost } from './storage-place.ts';
 
 interface NewExperiment {
   name: string;
@@ -25,16 +26,22 @@ interface NewExperiment {
 export async function createOne(tx: Db, asked: NewExperiment, now: number): Promise<ExperimentRow> {
   const { name, tags, artifact_location } = asked;
   if (await isTaken(tx, name)) throw taken(`Experiment ${JSON.stringify(name)} already exists.`);
-  if (artifact_location?.startsWith('runs:')) throw invalid("artifact_location must not be a 'runs:' URI.");
-  // A run's folder is put behind it, which a fragment (#) or the params of a last part (;) would swallow.
-  if (/^[^?#]*;[^/?#]+([?#]|$)|#./.test(artifact_location ?? ''))
-    throw invalid("'artifact_location' URL can't include fragments or params.");
+  checkLocation(artifact_location ?? '');
   const { [NOTE_TAG]: description = '', ...others } = recordOf(tags);
   return createExperiment(
     tx,
     { name, description, tags: others, artifact_location: artifact_location || undefined },
     now,
   );
+}
+
+function checkLocation(uri: string): void {
+  if (uri.startsWith('runs:')) throw invalid("artifact_location must not be a 'runs:' URI.");
+  // A run's folder is put behind it, which a fragment (#) or the params of a last part (;) would swallow.
+  if (/^[^?#]*;[^/?#]+([?#]|$)|#./.test(uri))
+    throw invalid("'artifact_location' URL can't include fragments or params.");
+  if (/\?.*\.\./s.test(uri)) throw invalid("'artifact_location' URL can't have .. in its query.");
+  if (namesHost(uri)) throw invalid("'artifact_location' must not name a host that a server would go to.");
 }
 
 /** "Default" is, even while there is no row of it. */

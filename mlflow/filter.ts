@@ -53,19 +53,23 @@ const PLAIN = /[\p{L}\p{N}_]+/uy;
 /** Dots included; whatever else is in a key goes in quotes. */
 const PLAIN_KEY = /[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*/uy;
 const QUOTED = /`([^`]*)`|"([^"]*)"/y;
+/** After the dot of `params.'a'` it cannot be a value. */
+const KEY = /`([^`]*)`|"([^"]*)"|'([^']*)'/y;
 
 export function identifierAt(scanner: Scanner): Identifier {
-  const first = scanner.take(PLAIN)?.[0] ?? quotedAt(scanner);
+  const first = scanner.take(PLAIN)?.[0] ?? quotedAt(scanner, QUOTED);
   if (first === undefined) throw scanner.expected('a key such as metrics.loss, params.`learning rate` or status');
   if (!scanner.take(/\./y, { directly: true })) return { prefix: undefined, key: first };
-  const key = scanner.take(PLAIN_KEY, { directly: true })?.[0] ?? quotedAt(scanner, { directly: true });
+  const key = scanner.take(PLAIN_KEY, { directly: true })?.[0] ?? quotedAt(scanner, KEY, { directly: true });
   if (key === undefined) throw scanner.expected('a key after the dot');
   return { prefix: first, key };
 }
 
-function quotedAt(scanner: Scanner, options?: { directly: boolean }): string | undefined {
-  const found = scanner.take(QUOTED, options);
-  return found?.[1] ?? found?.[2];
+function quotedAt(scanner: Scanner, quoted: RegExp, options?: { directly: boolean }): string | undefined {
+  return scanner
+    .take(quoted, options)
+    ?.slice(1)
+    .find((key) => key !== undefined);
 }
 
 const SIGN = /[<>=~!]+/y;

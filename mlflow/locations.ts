@@ -6,6 +6,7 @@
 import { experimentsById } from '../experiments/queries.ts';
 import { findLoggedModel } from '../models/logged-queries.ts';
 import type { LoggedModelRow, ModelVersionRow } from '../models/models.ts';
+import { loggedIn } from '../models/version-queries.ts';
 import { findRun } from '../runs/queries.ts';
 import type { Db } from '../shared/db/store.ts';
 import { missing } from './errors.ts';
@@ -35,7 +36,7 @@ export async function oneModelUri(db: Db, model: Placed): Promise<string> {
 
 /** Where the files of a version are: of a logged model's with the model. */
 export async function versionUri(db: Db, { origin }: Pick<ModelVersionRow, 'origin'>): Promise<string> {
-  const id = /^models:\/(m-[0-9a-f]{32})$/.exec(origin)?.[1];
+  const id = loggedIn(origin);
   const model = id === undefined ? undefined : await findLoggedModel(db, id);
   return model ? oneModelUri(db, model) : origin;
 }

@@ -28,6 +28,7 @@ const REGISTERED = new Map<string, Extract<RegisteredField, { of: 'model' }>['na
   ['name', 'name'],
   ['creation_timestamp', 'created_at'],
   ['last_updated_timestamp', 'updated_at'],
+  ['timestamp', 'updated_at'],
 ]);
 const VERSION = new Map<string, Extract<VersionField, { of: 'version' }>['name']>([
   ['name', 'name'],
@@ -72,7 +73,7 @@ export function registeredCondition(filter: string): Condition<RegisteredField> 
       if (isOneOf(prefix, 'tags', 'tag')) return tagCondition<RegisteredField>(clause, { of: 'tag', key });
       const name = attribute(clause, REGISTERED, ['attribute']);
       if (NUMBERS.has(name)) throw invalid(`Invalid attribute key '${key}'. Valid is name.`);
-      return { field: { of: 'model', name }, test: attributeTest(clause, name, false) };
+      return { field: { of: 'model', name }, test: attributeTest(clause, name, true) };
     }),
   };
 }

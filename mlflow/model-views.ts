@@ -77,7 +77,7 @@ export function registeredView(model: Registered): object {
     creation_timestamp: model.created_at,
     last_updated_timestamp: model.updated_at,
     description: model.description,
-    latest_versions: someOf(model.latest.map(versionView)),
+    latest_versions: someOf(model.latest.toReversed().map(versionView)),
     tags: pairs(model.tags),
     aliases: someOf(Object.entries(model.aliases).map(([alias, version]) => ({ alias, version: String(version) }))),
   };

@@ -132,7 +132,7 @@ export function installRegistry(app: App): void {
   const latest = async ({ name, stages }: { name: string; stages: string[] }): Promise<object> => {
     const model = await describeOneRegistered(store.read, await requireRegistered(store.read, name));
     const wanted = stages.map(stageOf);
-    const some = model.latest.filter(({ stage }) => wanted.length === 0 || wanted.includes(stage));
+    const some = model.latest.toReversed().filter(({ stage }) => wanted.length === 0 || wanted.includes(stage));
     return { model_versions: someOf(some.map(versionView)) };
   };
   serve(app, 'POST', `${AT}/get-latest-versions`, named.extend({ stages: list(z.string()) }), latest);

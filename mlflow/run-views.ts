@@ -112,7 +112,7 @@ export function pointView({ key, value, timestamp, step }: LatestPoint): object 
 
 function datasetView({ tags, name, digest, source_type, source, schema, profile }: RunDataset): object {
   return {
-    tags: someOf(tags),
+    tags: someOf(tags.toSorted((a, b) => (a.key < b.key ? -1 : 1))),
     dataset: { name, digest, source_type, source, schema: schema ?? undefined, profile: profile ?? undefined },
   };
 }

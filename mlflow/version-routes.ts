@@ -4,7 +4,7 @@
 // Relevant files: mlflow/serve.ts, mlflow/model-views.ts, mlflow/registry-routes.ts, models/version-changes.ts
 
 import { z } from 'zod';
-import { describeVersion, describeVersions, requireVersion } from '../models/registry-queries.ts';
+import { describeVersion, describeVersions, requireRegistered, requireVersion } from '../models/registry-queries.ts';
 import { searchVersions } from '../models/search-queries.ts';
 import {
   createVersion,
@@ -23,6 +23,7 @@ import { versionView } from './model-views.ts';
 import { fromToken, toToken } from './page-token.ts';
 import { description, searchQuery, stageOf } from './registry-routes.ts';
 import { serve } from './serve.ts';
+import { checkSource } from './version-source.ts';
 import { someOf } from './wire.ts';
 
 const AT = '/2.0/mlflow/model-versions';
@@ -46,7 +47,11 @@ export function installVersions(app: App): void {
   });
 
   serve(app, 'POST', `${AT}/create`, createBody, async ({ name, tags, ...asked }) => {
-    const row = await store.write((tx) => createVersion(tx, name, { ...asked, tags: recordOf(tags) }, Date.now()));
+    const row = await store.write(async (tx) => {
+      await requireRegistered(tx, name);
+      await checkSource(tx, asked);
+      return createVersion(tx, name, { ...asked, tags: recordOf(tags) }, Date.now());
+    });
     return answer({ name, version: row.version });
   });
 

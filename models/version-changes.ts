@@ -18,12 +18,13 @@ import {
   type ModelVersionRow,
 } from './models.ts';
 import { replaceAliases, touchRegistered } from './registry-changes.ts';
-import { findAliased, requireRegistered, requireVersion } from './registry-queries.ts';
+import { requireRegistered, requireVersion } from './registry-queries.ts';
+import { findNamed, loggedIn } from './version-queries.ts';
 
 type Tags = Record<string, string>;
 
 export interface NewVersion {
-  /** `models:/m-…` (a logged model), `models:/name/3`, `models:/name@alias` (another version), or where the files are. */
+  /** `models:/m-…` (a logged model), `models:/name/3`, `…/latest`, `…/Production`, `…@alias` (another version), or where the files are. */
   source: string;
   description?: string | undefined;
   run_id?: string | undefined;
@@ -34,17 +35,14 @@ export interface NewVersion {
 
 export async function createVersion(tx: Db, name: string, version: NewVersion, now: number): Promise<ModelVersionRow> {
   const registered = await requireRegistered(tx, name);
-  const { origin, model_id, run_id } = await originOf(tx, version);
+  const origin = await originOf(tx, version);
   const rows = await tx
     .insert(modelVersions)
     .values({
       registered_id: registered.id,
       version: await takeNumber(tx, registered.id),
       description: version.description ?? '',
-      source: version.source,
-      origin,
-      run_id,
-      model_id,
+      ...origin,
       run_link: version.run_link ?? '',
       created_at: now,
       updated_at: now,
@@ -65,27 +63,20 @@ async function takeNumber(tx: Db, id: number): Promise<number> {
   return one(rows).next - 1;
 }
 
-type Origin = Pick<ModelVersionRow, 'origin' | 'model_id' | 'run_id'>;
+type Origin = Pick<ModelVersionRow, 'source' | 'origin' | 'model_id' | 'run_id'>;
 
 async function originOf(tx: Db, { source, model_id, run_id }: NewVersion): Promise<Origin> {
   checkSource(source);
-  const copied = await copiedFrom(tx, source);
-  const id = /^models:\/(m-[0-9a-f]{32})$/.exec(source)?.[1] ?? (model_id || copied?.model_id);
-  const model = id ? await requireLoggedModel(tx, id) : undefined;
+  const id = loggedIn(source);
+  const copied = id === undefined ? await findNamed(tx, source) : undefined;
+  const model_of = id ?? (model_id || copied?.row.model_id);
+  const model = model_of ? await requireLoggedModel(tx, model_of) : undefined;
   return {
-    origin: copied?.origin ?? source,
+    source: copied?.uri ?? source,
+    origin: copied?.row.origin ?? source,
     model_id: model?.id ?? null,
-    run_id: run_id || copied?.run_id || model?.source_run_id || null,
+    run_id: run_id || copied?.row.run_id || model?.source_run_id || null,
   };
-}
-
-/** The version that `models:/name/3` or `models:/name@alias` names. */
-async function copiedFrom(tx: Db, source: string): Promise<ModelVersionRow | undefined> {
-  const { name, version, alias } =
-    /^models:\/(?<name>[^/@]+)(?:\/(?<version>\d+)|@(?<alias>.+))$/.exec(source)?.groups ?? {};
-  if (name === undefined) return undefined;
-  if (alias !== undefined) return findAliased(tx, name, alias);
-  return requireVersion(tx, name, Number(version));
 }
 
 /** Addresses only: a path would be one on this machine. Errors: 400. */

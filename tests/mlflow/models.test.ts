@@ -238,6 +238,8 @@ describe('search of the registry', () => {
     ["name LIKE 'find-%'", 'Bac'],
     ["name ILIKE 'FIND-b'", 'B'],
     ["name = 'find-a'", 'a'],
+    ["name IN ('find-a', 'find-c', 'nobody')", 'ac'],
+    ["tags.'t' = 'x'", 'a'],
     ["name LIKE 'find-%' AND tags.t != 'x'", 'B'],
     ["tags.`t` ILIKE 'y'", 'B'],
     ["name LIKE 'find-%' AND tags.`mlflow.prompt.is_prompt` = 'false'", 'Bac'],
@@ -262,6 +264,8 @@ describe('search of the registry', () => {
   it('orders', async () => {
     expect(await registered("name LIKE 'find-%' AND tags.t LIKE '%'", ['name DESC'])).toMatch(/^(aB|Ba)$/);
     expect(await registered("name LIKE 'find-%'", ['creation_timestamp DESC', 'name ASC'])).toHaveLength(3);
+    const latest = await registered("name LIKE 'find-%'", ['last_updated_timestamp DESC', 'name']);
+    expect(await registered("name LIKE 'find-%'", ['timestamp DESC', 'name'])).toBe(latest);
     expect(await versions("name = 'find-a'", ['version_number ASC'])).toBe('a1 a2');
     expect(await versions("name = 'find-a'", ['last_updated_timestamp DESC'])).toBe('a2 a1');
   });
@@ -288,6 +292,25 @@ describe('search of the registry', () => {
       await mlflow.refused(INVALID, 'GET', `/registered-models/search?${query}`);
     for (const query of ['max_results=200001', 'order_by=source_path', 'order_by=name&order_by=name'])
       await mlflow.refused(INVALID, 'GET', `/model-versions/search?${query}`);
+  });
+});
+
+it('the newest versions of the stages come by their numbers', async () => {
+  const name = 'staged';
+  await mlflow.post('/registered-models/create', { name });
+  for (let i = 0; i < 3; i++) await mlflow.post('/model-versions/create', { name, source: 's3://b/m' });
+  await mlflow.post('/model-versions/transition-stage', { name, version: '2', stage: 'Production' });
+  const { registered_model } = await mlflow.get<{ registered_model: { latest_versions: Body[] } }>(
+    '/registered-models/get',
+    { name },
+  );
+  const newest = [
+    { version: '2', current_stage: 'Production' },
+    { version: '3', current_stage: 'None' },
+  ];
+  expect(registered_model.latest_versions).toMatchObject(newest);
+  expect(await mlflow.get('/registered-models/get-latest-versions', { name })).toMatchObject({
+    model_versions: newest,
   });
 });
 
