@@ -18,10 +18,10 @@ const byName = z.object({ experiment_name: required(NAME_MAX) });
 const createBody = z.object({
   name: required(NAME_MAX),
   artifact_location: text(2_000).optional(),
-  tags: list(freePair(TAG_MAX)),
+  tags: list(freePair(text(TAG_MAX))),
 });
 const updateBody = byId.extend({ new_name: required(NAME_MAX) });
-const tagBody = byId.extend(pair(TAG_MAX).shape);
+const tagBody = byId.extend(pair(text(TAG_MAX)).shape);
 const deleteTagBody = byId.extend({ key });
 
 export function installExperiments(app: App): void {

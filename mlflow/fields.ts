@@ -98,14 +98,24 @@ export interface Pair {
   value: string;
 }
 
-/** `value` may be absent, which is the empty text. */
-export function pair(valueMax: number): z.ZodObject<{ key: typeof key; value: z.ZodDefault<z.ZodString> }> {
-  return z.object({ key, value: text(valueMax).default('') });
+/** A value that is too long is cut, as MLflow does: it must not end a training. */
+export function cutText(max: number): z.ZodType<string> {
+  return z
+    .string()
+    .transform((value) => (value.length > max ? value.slice(0, max).replace(/[\uD800-\uDBFF]$/, '') : value))
+    .pipe(text(max));
+}
+
+type PairSchema = z.ZodObject<{ key: z.ZodString; value: z.ZodDefault<z.ZodType<string>> }>;
+
+/** The value may be absent, which is the empty text. */
+export function pair(value: z.ZodType<string>): PairSchema {
+  return z.object({ key, value: value.default('') });
 }
 
 /** Of a new run or experiment: MLflow takes any key there. */
-export function freePair(valueMax: number): z.ZodObject<{ key: z.ZodString; value: z.ZodDefault<z.ZodString> }> {
-  return z.object({ key: required(KEY_MAX).refine((name) => name !== '__proto__'), value: text(valueMax).default('') });
+export function freePair(value: z.ZodType<string>): PairSchema {
+  return z.object({ key: required(KEY_MAX).refine((name) => name !== '__proto__'), value: value.default('') });
 }
 
 /** The last of a key wins. */

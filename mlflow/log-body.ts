@@ -10,7 +10,7 @@ import { isWide, nearestPlace, STEP_MAX, TIME_MAX } from '../runs/wide-points.ts
 import { LIMITS } from '../shared/limits.ts';
 import { readBody, type Fields } from './bodies.ts';
 import { invalid } from './errors.ts';
-import { int64, key, list, pair, recordOf, required, text, withRun } from './fields.ts';
+import { cutText, int64, key, list, pair, recordOf, required, text, withRun } from './fields.ts';
 import { isPairs, plainBody } from './plain-body.ts';
 import { check } from './serve.ts';
 
@@ -37,9 +37,9 @@ const point = z.object({
 });
 export type SentPoint = z.output<typeof point>;
 
-/** Longer values than MLflow takes are kept whole, as far as ours go, instead of being cut without a word. */
-export const paramPair = pair(LIMITS.paramValue);
-export const runTagPair = pair(LIMITS.tagValue);
+/** Longer values than MLflow takes are kept whole, as far as ours go; only beyond that they are cut, as MLflow does. */
+export const paramPair = pair(cutText(LIMITS.paramValue));
+export const runTagPair = pair(cutText(LIMITS.tagValue));
 
 const facts = {
   params: list(paramPair)

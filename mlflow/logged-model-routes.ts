@@ -21,7 +21,7 @@ import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { missing } from './errors.ts';
 import { requireActive } from './experiment-of.ts';
-import { experimentId, list, MISSING, pair, recordOf, required, text, truth, whole } from './fields.ts';
+import { cutText, experimentId, list, MISSING, pair, recordOf, required, text, truth, whole } from './fields.ts';
 import { locationsOf } from './locations.ts';
 import { modelIdParams, NAME_MAX } from './model-fields.ts';
 import { loggedCondition, loggedOrder } from './model-filter.ts';
@@ -36,8 +36,8 @@ const FILTER_MAX = 100_000;
 const RESULTS_MAX = 50_000;
 const RESULTS_DEFAULT = 100;
 
-const params = list(pair(LIMITS.paramValue));
-const tags = list(pair(LIMITS.tagValue));
+const params = list(pair(cutText(LIMITS.paramValue)));
+const tags = list(pair(cutText(LIMITS.tagValue)));
 
 const createBody = z.object({
   experiment_id: experimentId,

@@ -11,9 +11,11 @@ import { reasonDeclined } from './declined.ts';
 import { MlflowError, type ErrorCode } from './errors.ts';
 import { sendJson, served } from './serve.ts';
 
-/** For the calls of this scope. */
+/** For the calls of this scope, and for what is below the prefixes but cannot be decoded. */
 export function installErrors(app: App): void {
   app.setErrorHandler((error: FastifyError | MlflowError, request, reply) => send(toMlflow(error, request), reply));
+  const below = /^\/(ajax-)?api\/[23]\.0\//;
+  app.earlyAnswers.push({ below, answer: (error, request, reply) => void send(toMlflow(error, request), reply) });
 }
 
 /** For every path below a prefix that no call has. */

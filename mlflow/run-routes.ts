@@ -10,7 +10,7 @@ import type { Db } from '../shared/db/store.ts';
 import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { missing } from './errors.ts';
-import { experimentId, freePair, key, list, text, time, withRun } from './fields.ts';
+import { cutText, experimentId, freePair, key, list, text, time, withRun } from './fields.ts';
 import { plainNewRun, plainUpdate } from './plain-body.ts';
 import { factsOf } from './run-facts.ts';
 import { infoView, runView, statusIn, type RunFacts } from './run-views.ts';
@@ -22,7 +22,7 @@ export const createBody = z.object({
   user_id: text(LIMITS.tagValue).optional(),
   run_name: text(LIMITS.tagValue).default(''),
   start_time: time.optional(),
-  tags: list(freePair(LIMITS.tagValue)),
+  tags: list(freePair(cutText(LIMITS.tagValue))),
 });
 const byId = withRun({});
 export const updateBody = withRun({

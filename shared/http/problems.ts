@@ -20,8 +20,16 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
+/** How a feature with errors of another shape answers what is wrong below its own paths. */
+export interface EarlyAnswer {
+  below: RegExp;
+  answer: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void;
+}
+
 /** What is wrong before a route is found (a path that cannot be decoded): there are no pages yet. */
 export function answerEarly(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const own = request.server.earlyAnswers.find(({ below }) => below.test(request.url));
+  if (own) return own.answer(error, request, reply);
   const problem = toProblem(error, request);
   sendJson(problem, reply.code(problem.status));
 }

@@ -45,6 +45,7 @@ export async function createServer(settings: Settings, store: Store, features: F
   app.decorate('store', store);
   app.decorate('heavy', heavyReads(settings, store));
   app.decorate('statusFacts', []);
+  app.decorate('earlyAnswers', []);
   installSchemas(app);
   installJsonBodies(app);
   installProblems(app);

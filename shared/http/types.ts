@@ -11,6 +11,7 @@ import type { Store } from '../db/store.ts';
 import type { HeavyReads } from '../heavy/job.ts';
 import type { Flash } from './flash.ts';
 import type { KeptPages } from './kept-pages.ts';
+import type { EarlyAnswer } from './problems.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -39,6 +40,8 @@ declare module 'fastify' {
     keptPages: KeptPages;
     /** Features add what the status page says of them. */
     statusFacts: (() => Promise<StatusFact[]>)[];
+    /** Features with errors of another shape add how they answer a path that cannot be decoded. */
+    earlyAnswers: EarlyAnswer[];
   }
   interface FastifyRequest {
     /** Size of a JSON body as it was parsed, unpacked. */

@@ -239,6 +239,19 @@ describe('history', () => {
   });
 });
 
+it('a value beyond our limit is cut, not refused: it must not end a training', async () => {
+  const run_id = await mlflow.run({ tags: [{ key: 'made', value: 'm'.repeat(10_001) }] });
+  await mlflow.post('/runs/log-parameter', { run_id, key: 'one', value: 'o'.repeat(100_001) });
+  // The last character is two code units, which are not torn.
+  const params = [{ key: 'two', value: `${'t'.repeat(99_999)}🚀` }];
+  await mlflow.post('/runs/log-batch', { run_id, params, tags: [{ key: 'tag', value: 't'.repeat(20_000) }] });
+  await mlflow.post('/runs/log-parameter', { run_id, key: 'one', value: 'o'.repeat(100_002) });
+  type Pairs = { key: string; value: string }[];
+  const { run } = await mlflow.get<{ run: { data: { params: Pairs; tags: Pairs } } }>('/runs/get', { run_id });
+  const sizes = [...run.data.params, ...run.data.tags].map(({ key, value }): [string, number] => [key, value.length]);
+  expect(Object.fromEntries(sizes)).toMatchObject({ one: 100_000, two: 99_999, made: 10_000, tag: 10_000 });
+});
+
 describe('data sets', () => {
   const dataset = { name: 'iris', digest: 'abc', source_type: 'local', source: '{"uri":"x.csv"}', schema: '{"a":1}' };
   const context = { key: 'mlflow.data.context', value: 'train' };
@@ -246,14 +259,14 @@ describe('data sets', () => {
   it('are linked once, known by name and digest, shown on the run, gone with it', async () => {
     const experiment_id = await mlflow.experiment();
     const runs = [await mlflow.run({ experiment_id }), await mlflow.run({ experiment_id })];
-    const inputs = { datasets: [{ dataset, tags: [context] }] };
+    const inputs = { datasets: [{ dataset, tags: [{ key: 'z', value: '1' }, context] }] };
     for (const run_id of [...runs, ...runs]) await mlflow.post('/runs/log-inputs', { run_id, ...inputs });
     // The first description and the first tags stay.
     const again = { ...dataset, source: 'elsewhere', schema: undefined };
     await mlflow.post('/runs/log-inputs', { run_id: runs[0], datasets: [{ dataset: again, tags: [] }] });
     for (const run_id of runs) {
       const { run } = await mlflow.get<{ run: { inputs: unknown } }>('/runs/get', { run_id });
-      expect(run.inputs).toMatchObject({ dataset_inputs: [{ dataset, tags: [context] }] });
+      expect(run.inputs).toMatchObject({ dataset_inputs: [{ dataset, tags: [context, { key: 'z', value: '1' }] }] });
       expect((await tracker.api('GET', `/api/runs/${run_id}`)).body['datasets']).toEqual([
         { ...dataset, context: 'train', profile: null },
       ]);

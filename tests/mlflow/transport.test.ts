@@ -71,6 +71,15 @@ describe('what is not there', () => {
     expectError(await tracker.api('DELETE', '/ajax-api/2.0/mlflow/runs/get'), 'ENDPOINT_NOT_FOUND', 405);
   });
 
+  it.each(['/mlflow/runs/%zz', '/mlflow/logged-models/%E0%A4%A', '/mlflow-artifacts/artifacts/1/%ff'])(
+    '%s, which cannot be decoded, is said in the same shape',
+    async (path) => {
+      for (const prefix of ['/api/2.0', '/ajax-api/2.0', '/api/3.0'])
+        expectError(await tracker.api('GET', prefix + path), 'INVALID_PARAMETER_VALUE');
+      expect((await tracker.api('GET', '/api/runs/%zz')).body).toHaveProperty('detail');
+    },
+  );
+
   it('what is left out on purpose says so, whatever is sent', async () => {
     for (const path of [
       '/api/3.0/mlflow/traces/search',
