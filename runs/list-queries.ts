@@ -10,7 +10,7 @@ import type { Db } from '../shared/db/store.ts';
 import { foundRuns } from './found-queries.ts';
 import { runs, type RunRow } from './models.ts';
 import { refuseWrong } from './query/known-queries.ts';
-import { listByRank, type OrderedRow } from './ranking-queries.ts';
+import { listByRank, type OrderedRow } from './ranked-list-queries.ts';
 import { isPlain, orderOf, runConditions, runOrder, type RunFilter } from './run-filter.ts';
 import type { Seqs } from './seqs.ts';
 import { countStates, countTagged } from './tally-queries.ts';

@@ -1,7 +1,7 @@
 // runs/curves/curve-columns.ts
 // Purpose: the buckets of a curve as columns of numbers: what a page's script asks for.
 // Why: a hundred lines are written, sent and read in a third of the bytes; names are not repeated, what says nothing is left out.
-// Relevant files: runs/curves/curve-views.ts, runs/curves/curve-schemas.ts, shared/static/chart-data.js
+// Relevant files: runs/curves/curve-json.ts, runs/curves/curve-schemas.ts, shared/static/chart-data.js
 
 import type { CurveBucket } from './curves.ts';
 

@@ -9,7 +9,7 @@ import type { App } from '../../shared/http/types.ts';
 import { dataOf } from '../../shared/http/unchanged.ts';
 import { onRunsAsked } from '../depends.ts';
 import { chartFile } from './chart-file.ts';
-import { settingsOf } from './chart-settings.ts';
+import { settingsOf, type ChartSettings } from './chart-settings.ts';
 import { chartDefaultOf } from './default-queries.ts';
 import { settingsFor, type DrawnOf } from './chart-views.ts';
 import { drawnCurves, linesOf, readDrawn, readDrawnInSight } from './drawn.ts';
@@ -17,6 +17,7 @@ import { showLeftOut, withoutLeftOut } from '../compare/left-out.ts';
 import type { SelectionQuery } from '../compare/selection.ts';
 import { drawnWords } from '../compare/whole-groups.ts';
 import { colorsFor } from './colors.ts';
+import type { Curve } from './curves.ts';
 import { Size } from './chart-axes.ts';
 import { meansCsv } from './means-csv.ts';
 import { curveJob } from './curve-csv.ts';
@@ -30,7 +31,8 @@ import {
   curveTableQuery,
 } from './curve-schemas.ts';
 import { curvesMarkdown } from './curve-text.ts';
-import { curvesAnswer, showCurves } from './curve-views.ts';
+import { curvesAnswer } from './curve-json.ts';
+import { showCurves } from './curve-views.ts';
 import { metricPage } from '../metric-queries.ts';
 
 const tags = ['curves'];
@@ -45,6 +47,15 @@ export function installCurves(app: App): void {
   const { store, heavy } = app;
   // No page of curves says how long ago something was.
   const config = dataOf(onRunsAsked(store));
+
+  /** What JSON, words and picture are made of. */
+  async function read(
+    query: SelectionQuery & Parameters<typeof settingsOf>[0] & { key: string; size: Size },
+  ): Promise<{ curves: Curve[]; settings: ChartSettings }> {
+    const settings = settingsOf(query);
+    const drawn = await readDrawn(store.read, query);
+    return { settings, curves: await drawnCurves(store.read, drawn, query.key, settingsFor(settings, query.size, linesOf(drawn))) }; // prettier-ignore
+  }
 
   app.get('/curves', { schema: { hide: true, querystring: curvesQuery }, config }, async (request, reply) => {
     const { query } = request;
@@ -91,9 +102,7 @@ export function installCurves(app: App): void {
       },
       async (request) => {
         const { key, size, shape } = request.query;
-        const settings = settingsOf(request.query);
-        const drawn = await readDrawn(store.read, request.query);
-        const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
+        const { curves, settings } = await read(request.query);
         return curvesAnswer(curves, key, settings, size, shape);
       },
     );
@@ -102,10 +111,8 @@ export function installCurves(app: App): void {
     '/curves.md',
     { schema: { tags, summary: 'The same in words, as Markdown.', querystring: curvePictureQuery }, config },
     async (request, reply) => {
-      const { key, size } = request.query;
-      const settings = settingsOf(request.query);
-      const drawn = await readDrawn(store.read, request.query);
-      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
+      const { key } = request.query;
+      const { curves, settings } = await read(request.query);
       return reply
         .type('text/markdown; charset=utf-8')
         .serializer(String)
@@ -118,9 +125,7 @@ export function installCurves(app: App): void {
     { schema: { tags, summary: 'The same as a picture of its own.', querystring: curveFileQuery }, config },
     async (request, reply) => {
       const { key, size } = request.query;
-      const settings = settingsOf(request.query);
-      const drawn = await readDrawn(store.read, request.query);
-      const curves = await drawnCurves(store.read, drawn, key, settingsFor(settings, size, linesOf(drawn)));
+      const { curves, settings } = await read(request.query);
       return reply
         .type('image/svg+xml; charset=utf-8')
         .header('content-security-policy', FILE_POLICY)

@@ -10,7 +10,7 @@ import { showTagFilter } from '../../shared/http/list-view.ts';
 import { hiddenFields, link, type QueryValue } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
 import { deviation, labelOf, meanText } from '../groups/group-text.ts';
-import { membersLink } from '../groups/group-views.ts';
+import { membersLink } from '../groups/group-links.ts';
 import type { Group } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
 import { ViewPage } from '../models.ts';

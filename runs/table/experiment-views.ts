@@ -30,7 +30,10 @@ import type { RunTable } from './table.ts';
 import { runsBesides, showMarks, showPicked } from './tick-views.ts';
 import { showTreeLine, showTreeMark, topText, type TreeMarkView } from './tree-views.ts';
 import { showConstant, showMore, showSame } from './same-views.ts';
-import { showHeads, showLead, showRows, type At } from './table-views.ts';
+import { showHeads } from './head-views.ts';
+import { showLead } from './lead-views.ts';
+import { showRows } from './row-views.ts';
+import type { At } from './table-views.ts';
 
 export function showExperimentPage(data: ExperimentPageData, opened: OpenedView, now: number): PageContext {
   const { query } = opened;

@@ -26,7 +26,8 @@ import { rowsArgument, runsBesides, showMarks, showPicked, type RowMark } from '
 import { showRemoval } from '../purge-views.ts';
 import { cellsHtml } from './cell-html.ts';
 import { factCell, textCell } from './fact-views.ts';
-import { showRunLink, type At, type HeadView } from './table-views.ts';
+import type { HeadView } from './head-views.ts';
+import { showRunLink, type At } from './table-views.ts';
 
 export interface RunListData {
   items: RunRow[];
