@@ -22,7 +22,7 @@ import { byImportance } from '../metric-rules.ts';
 import { RUN_STATUSES, ViewPage } from '../models.ts';
 import { narrowed } from '../query/where.ts';
 import type { TableQuery } from '../page-schemas.ts';
-import { showSizes, sorting, viewArguments, viewText } from './page-views.ts';
+import { showFormats, showSizes, sorting, viewArguments, viewText } from './page-views.ts';
 import { showCounting } from '../rules/rule-views.ts';
 import { ColumnKind, type Column } from '../view/columns.ts';
 import { showFilter, type FilterView } from './filter-views.ts';
@@ -58,6 +58,8 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
   return {
     title: middle(experiment.name, 60),
     experiment,
+    /** As Python reads it. */
+    quoted: JSON.stringify(experiment.name),
     state: experimentState(experiment.status),
     intro: renderMarkdown(intro),
     description: renderMarkdown(more.join('\n\n')),
@@ -117,7 +119,7 @@ export function showExperimentPage(data: ExperimentPageData, opened: OpenedView,
         (page) => at({ page }),
       ),
       sizes: showSizes(limit, table.total, at),
-      formats: FORMATS.map((label) => ({ label, href: link(`${path}/runs.${label}`, { ...view, tick: null }) })),
+      formats: showFormats(path, view),
     },
     exports: showExports(experiment.id),
     metrics: byImportance(table.metricKeys, table.main)
@@ -193,9 +195,6 @@ function showSegments({ trashed, counts }: ExperimentPageData, status: string[],
 
 /** Metrics that the chart is offered for; others are chosen in the address or on the page of a run. */
 const METRICS_OFFERED = 200;
-
-/** Of exactly this table; the exports of all columns are in the menu. */
-const FORMATS = ['csv', 'json', 'md', 'tex'];
 
 function showExports(id: number): { label: string; href: string }[] {
   const at = `/exports/experiments/${id}`;

@@ -34,6 +34,12 @@ export function showSizes(size: number, total: number, at: At): SegmentView[] {
   }));
 }
 
+/** Exactly this table as files, all its rows; `path`: of the experiment, '' for all of them. */
+export function showFormats(path: string, view: Record<string, QueryValue>): { label: string; href: string }[] {
+  const formats = ['csv', 'json', 'md', 'tex'];
+  return formats.map((label) => ({ label, href: link(`${path}/runs.${label}`, { ...view, tick: null }) }));
+}
+
 /** A view of the table as arguments, what is usual left out; neither its page nor the saved view that it came from. */
 export function viewArguments(query: TableQuery): Record<string, QueryValue> {
   const { q, where, status, tag, order, metric, column, narrow, wide, limit } = query;

@@ -20,7 +20,7 @@ import type { KnownKeys } from '../query/fields.ts';
 import { knownKeys } from '../query/known-queries.ts';
 import { runState } from '../run-state.ts';
 import { showFilter, whereOf } from './filter-views.ts';
-import { orderArgument, showSizes, sorting } from './page-views.ts';
+import { orderArgument, showFormats, showSizes, sorting } from './page-views.ts';
 import { isSystemTag } from './table.ts';
 import { rowsArgument, runsBesides, showMarks, showPicked, type RowMark } from './tick-views.ts';
 import { showRemoval } from '../purge-views.ts';
@@ -101,6 +101,7 @@ export function showRunList(data: RunListData, query: TableQuery, now: number): 
         at({ page }),
       ),
       sizes: showSizes(limit, data.total, at),
+      formats: showFormats('', view),
     },
   };
 }

@@ -40,7 +40,8 @@ export interface FileRow {
 }
 
 export interface TableFile {
-  experiment: ExperimentRow;
+  /** Null: of all experiments. */
+  experiment: Pick<ExperimentRow, 'id' | 'name'> | null;
   columns: FileColumn[];
   /** All that match. */
   total: number;
@@ -74,9 +75,19 @@ async function* rowsOf(
   db: Db,
   filter: RunFilter,
   wanted: Wanted,
-  { limit, pin, hide }: TableQuery,
+  query: TableQuery,
   page: number | undefined,
 ): AsyncGenerator<FileRow[]> {
+  for await (const runs of runsOf(db, filter, query, page)) yield await valuesOf(db, runs, wanted);
+}
+
+/** All runs of a table, or those of one page, a hundred at a time. */
+export async function* runsOf(
+  db: Db,
+  filter: RunFilter,
+  { limit, pin, hide }: TableQuery,
+  page: number | undefined,
+): AsyncGenerator<RunRow[]> {
   const only = page === undefined ? undefined : { limit, offset: (page - 1) * limit };
   let cursor: string | null = null;
   do {
@@ -84,7 +95,7 @@ async function* rowsOf(
     // The pinned ones come with each window.
     const items = cursor === null ? found.items : found.items.slice(found.pinned.length);
     for (let start = 0; start < items.length; start += RUNS_AT_ONCE) {
-      yield await valuesOf(db, items.slice(start, start + RUNS_AT_ONCE), wanted);
+      yield items.slice(start, start + RUNS_AT_ONCE);
       await breathe();
     }
     cursor = only ? null : found.next_cursor;
@@ -113,7 +124,7 @@ async function valuesOf(db: Db, runs: RunRow[], { columns, rules }: Wanted): Pro
   });
 }
 
-function factOf(fact: Fact, run: RunRow, tags: HungTag[]): FileValue {
+export function factOf(fact: Fact, run: RunRow, tags: readonly HungTag[]): FileValue {
   switch (fact) {
     case 'start_time':
     case 'end_time':

@@ -7,7 +7,8 @@ import { splitTrash } from '../../shared/http/list-view.ts';
 import type { TableQuery } from '../page-schemas.ts';
 import type { RunFilter } from '../run-filter.ts';
 
-export function tableFilter(experiment: number, { q, where, status, tag, order }: TableQuery): RunFilter {
+/** `experiment` undefined: runs of all of them. */
+export function tableFilter(experiment: number | undefined, { q, where, status, tag, order }: TableQuery): RunFilter {
   const { trashed, states } = splitTrash(status);
   return { experiment, q, where, status: states, tag, order, trashed };
 }

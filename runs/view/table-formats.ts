@@ -41,10 +41,10 @@ export async function* tableCsv({ columns, rows }: TableFile): Pieces {
   }
 }
 
-/** `{experiment, total, columns: [{field, kind, key, …}], runs: [{id, name, values: {field: value}}]}`; times are ISO 8601. */
+/** `{experiment (null: all), total, columns: [{field, kind, key, …}], runs: [{id, name, values: {field: value}}]}`; times are ISO 8601. */
 export async function* tableJson({ experiment, total, columns, rows }: TableFile): Pieces {
   const head = {
-    experiment: { id: experiment.id, name: experiment.name },
+    experiment: experiment && { id: experiment.id, name: experiment.name },
     total,
     columns: columns.map(({ field, kind, key, rule }) => ({
       ...{ field, kind, key },
@@ -106,7 +106,10 @@ async function shownTable(
     rows.length === file.total ? plural(file.total, 'run') : `${rows.length} of ${plural(file.total, 'run')}`;
   return {
     table,
-    notes: [`${count} of ${file.experiment.name}; the best of them in bold`, ...rules],
+    notes: [
+      file.experiment ? `${count} of ${file.experiment.name}; the best of them in bold` : `${count} in all experiments`,
+      ...rules,
+    ],
     rows: rows.length,
   };
 }
@@ -117,8 +120,13 @@ function ruleWords(rule: MetricRule): string {
   return `${countsWords(rule)}${rule.unit === '' ? '' : `, ${rule.unit}`}${way}${guess}`;
 }
 
+const TIMES: ReadonlySet<string> = new Set<Fact>(['start_time', 'end_time', 'created_at']);
+
 function headOf({ kind, key, rule }: FileColumn, style: TextStyle): string {
-  if (kind === ColumnKind.Fact) return style.escape(FACTS[key as Fact]);
+  if (kind === ColumnKind.Fact) {
+    const head = key in FACTS ? FACTS[key as Fact] : key;
+    return style.escape(TIMES.has(key) ? `${head} (UTC)` : head);
+  }
   if (!rule) return style.escape(key);
   const words = [countsShort(rule), rule.unit].filter((word) => word !== '').join(', ');
   return style.escape(words === '' ? key : `${key} (${words})`) + arrowIn(style, rule.direction);

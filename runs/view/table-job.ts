@@ -7,6 +7,7 @@ import { requireExperiment } from '../../experiments/queries.ts';
 import type { HeavyJob } from '../../shared/heavy/job.ts';
 import { inBytes } from '../../shared/heavy/pieces.ts';
 import type { TableQuery } from '../page-schemas.ts';
+import { readListFile } from './list-file.ts';
 import { readTableFile } from './table-file.ts';
 import { tableCsv, tableJson, tableLatex, tableMarkdown } from './table-formats.ts';
 
@@ -14,7 +15,8 @@ export const WRITERS = { csv: tableCsv, json: tableJson, md: tableMarkdown, tex:
 export type TableFormat = keyof typeof WRITERS;
 
 export interface TableArgs {
-  experiment: number;
+  /** Undefined: the list of all runs. */
+  experiment: number | undefined;
   query: TableQuery;
   page: number | undefined;
   format: TableFormat;
@@ -23,7 +25,10 @@ export interface TableArgs {
 export const tableJob: HeavyJob<TableArgs, null> = {
   name: 'table',
   open: async (db, { experiment, query, page, format }) => {
-    const file = await readTableFile(db, await requireExperiment(db, experiment), query, page);
+    const file =
+      experiment === undefined
+        ? await readListFile(db, query, page)
+        : await readTableFile(db, await requireExperiment(db, experiment), query, page);
     return { head: null, pieces: inBytes(WRITERS[format](file)) };
   },
 };

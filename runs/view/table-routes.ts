@@ -1,21 +1,22 @@
 // runs/view/table-routes.ts
-// Purpose: the run table of an experiment as JSON, CSV, Markdown and LaTeX, each at the address of the page with another ending.
+// Purpose: the run table of an experiment, and the list of all runs, as JSON, CSV, Markdown and LaTeX, each at the address of the page with another ending.
 // Why: HTTP only; what is wrong with the view is a 400 before the first byte.
 // Relevant files: runs/view/table-job.ts, runs/view/open-view.ts, runs/table/experiment-views.ts
 
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { onExperiment } from '../../experiments/depends.ts';
+import { onAll, onExperiment } from '../../experiments/depends.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import { bytesOf, sendStream, streamOf } from '../../shared/heavy/send.ts';
 import type { App } from '../../shared/http/types.ts';
 import { dataOf, type DependsOn } from '../../shared/http/unchanged.ts';
 import { experimentId, pageNumber } from '../../shared/schemas.ts';
-import { tableQuery } from '../page-schemas.ts';
+import { tableQuery, type TableQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
 import { readWhere } from '../query/where.ts';
 import { runOrder } from '../run-filter.ts';
 import { openView } from './open-view.ts';
-import { tableJob, type TableFormat } from './table-job.ts';
+import { tableJob, type TableArgs, type TableFormat } from './table-job.ts';
 
 const TYPES: Record<TableFormat, string> = {
   json: 'application/json; charset=utf-8',
@@ -23,6 +24,8 @@ const TYPES: Record<TableFormat, string> = {
   md: 'text/markdown; charset=utf-8',
   tex: 'application/x-tex; charset=utf-8',
 };
+
+const NAMES: Record<TableFormat, string> = { json: 'JSON', csv: 'CSV', md: 'Markdown', tex: 'LaTeX' };
 
 const params = z.object({ id: experimentId });
 const querystring = tableQuery.extend({
@@ -37,14 +40,24 @@ export function installTableFiles(app: App): void {
     const { where = '', view } = request.query as { where?: string; view?: unknown };
     return movesWithTime(where) || view !== undefined ? undefined : onExperiment(store)(request);
   };
+  const onAllUnmoved: DependsOn = async (request) => {
+    const { where = '' } = request.query as { where?: string };
+    return movesWithTime(where) ? undefined : onAll(store)(request);
+  };
 
-  for (const format of Object.keys(TYPES) as TableFormat[])
+  const send = async (reply: FastifyReply, args: TableArgs): Promise<FastifyReply> => {
+    const { pieces, close } = await heavy.open(tableJob, args);
+    reply.type(TYPES[args.format]);
+    return sendStream(reply, streamOf(bytesOf(pieces), close));
+  };
+
+  for (const format of Object.keys(TYPES) as TableFormat[]) {
     app.get(
       `/experiments/:id/runs.${format}`,
       {
         schema: {
           tags: ['runs'],
-          summary: `The run table of an experiment as ${format === 'tex' ? 'LaTeX' : format === 'md' ? 'Markdown' : format.toUpperCase()}.`,
+          summary: `The run table of an experiment as ${NAMES[format]}.`,
           description:
             'Exactly the view of this address: its columns, filter and order; all rows, or one page of them.',
           params,
@@ -56,11 +69,32 @@ export function installTableFiles(app: App): void {
         const { id } = await requireExperiment(store.read, request.params.id);
         const { page, ...asked } = request.query;
         const { query } = await openView(store.read, id, { ...asked, page: page ?? 1 }, request.url);
-        runOrder(query.order);
-        if (query.where !== undefined) readWhere(query.where, request.now);
-        const { pieces, close } = await heavy.open(tableJob, { experiment: id, query, page, format });
-        reply.type(TYPES[format]);
-        return sendStream(reply, streamOf(bytesOf(pieces), close));
+        refuseWrong(query, request.now);
+        return send(reply, { experiment: id, query, page, format });
       },
     );
+
+    app.get(
+      `/runs.${format}`,
+      {
+        schema: {
+          tags: ['runs'],
+          summary: `The list of all runs, across experiments, as ${NAMES[format]}.`,
+          description: 'Filter and order as on the page /runs; all rows, or one page of them.',
+          querystring,
+        },
+        config: dataOf(onAllUnmoved),
+      },
+      async ({ query: { page, ...asked }, now }, reply) => {
+        const query = { ...asked, page: page ?? 1 };
+        refuseWrong(query, now);
+        return send(reply, { experiment: undefined, query, page, format });
+      },
+    );
+  }
+}
+
+function refuseWrong({ order, where }: TableQuery, now: number): void {
+  runOrder(order);
+  if (where !== undefined) readWhere(where, now);
 }

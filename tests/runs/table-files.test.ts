@@ -4,6 +4,7 @@
 // Relevant files: runs/view/table-file.ts, runs/view/table-formats.ts, runs/view/table-routes.ts
 
 import { beforeAll, expect, it } from 'vitest';
+import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { unguard } from '../../shared/cells.ts';
 import { readCsv } from '../exports/support.ts';
@@ -171,4 +172,58 @@ it('a saved view has files, too; what is wrong is a 4xx before the first byte; n
   await file('view=99', 'csv', 404);
   const nowhere = await fetch(`${tracker.url}/experiments/99/runs.csv`);
   expect(nowhere.status).toBe(404);
+});
+
+it('the list of all runs is a file, too: its rows, order and filter, the experiment of each', async () => {
+  const other = await addRun(tracker, { experiment: 'another, one', name: 'last', start_time: 1_800_000_000_000 });
+  const get = async (target: string, status = 200): Promise<string> => {
+    const answer = await fetch(tracker.url + target);
+    const text = await answer.text();
+    expect(answer.status, text).toBe(status);
+    return text;
+  };
+  const html = await openPage(tracker, '/runs?order=-start_time&order=name&limit=25&where=number+<+99');
+  const hrefs = Object.fromEntries(
+    linksOf(html).flatMap(({ text, href }) => (href.startsWith('/runs.') ? [[text, href]] : [])),
+  ) as Record<string, string>;
+  expect(Object.keys(hrefs)).toEqual(['csv', 'json', 'md', 'tex']);
+  const rows = readCsv(await get(hrefs['csv'] ?? ''));
+  expect(Object.keys(rows[0] ?? {})).toEqual([
+    'id',
+    'name',
+    'status',
+    'experiment',
+    'duration (s)',
+    'start_time',
+    'tags',
+  ]);
+  expect(rows).toHaveLength(COUNT + 1);
+  expect(rows[0]).toMatchObject({ id: other.id, experiment: 'another, one', start_time: '2027-01-15T08:00:00.000Z' });
+  const { body } = await tracker.api<{ items: { id: string }[] }>(
+    'GET',
+    '/api/runs?order=-start_time&order=name&limit=100',
+  );
+  expect(rows.map((row) => row['id'])).toEqual(body.items.map((run) => run.id));
+  const json = JSON.parse(await get('/runs.json?status=failed&limit=25&page=1')) as { experiment: null; total: number; runs: { values: { status: string } }[] }; // prettier-ignore
+  const failed = [...all.values()].filter((run) => run.status === RunStatus.Failed).length;
+  expect([json.experiment, json.total, json.runs.length]).toEqual([null, failed, Math.min(25, failed)]);
+  expect(json.runs.every((run) => run.values.status === RunStatus.Failed)).toBe(true);
+  const markdown = await get('/runs.md?q=last');
+  expect(markdown).toContain('<!-- 1 run in all experiments -->');
+  expect(markdown).toContain('| run | state | experiment | took | started (UTC) |');
+  expect(markdown).toContain('| last | running | another, one | – | 2027-01-15 08:00:00 |');
+  expect(faultsInLatex(await get(hrefs['tex'] ?? ''))).toEqual([]);
+  expect(await get('/runs.csv?where=nonsense+>', 400)).toContain('where');
+  expect(await get('/runs.csv?order=nonsense', 400)).toContain('order');
+});
+
+it('a file of all runs is known until a run changes', async () => {
+  const first = await fetch(`${tracker.url}/runs.csv`);
+  const again = async (): Promise<number> =>
+    (await fetch(`${tracker.url}/runs.csv`, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })).status;
+  await first.text();
+  expect(await again()).toBe(304);
+  await addRun(tracker, { experiment: 'another, one', name: 'newer' });
+  expect(await again()).toBe(200);
+  expect((await fetch(`${tracker.url}/runs.csv?where=started+>+-1d`)).headers.get('etag')).toBeNull();
 });

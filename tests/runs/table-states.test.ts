@@ -96,9 +96,11 @@ it('an experiment of which all runs are in the trash leads there', async () => {
 });
 
 it('an experiment without runs shows how to log one', async () => {
-  const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'empty' });
+  const { body } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'say "é"' });
   const html = await openPage(tracker, `/experiments/${body.id}`);
   expect(textOf(html)).toContain('No runs yet');
+  expect(textOf(html)).toContain('with tracker.start("say \\"é\\"", params={"lr": 0.01}) as run:');
+  expect(html).toContain(`TRACKER_URL=${tracker.url} python train.py`);
   expect(html).toContain(`curl -X POST ${tracker.url}/api/runs `);
   expect(tablesOf(html)).toEqual([]);
 });
