@@ -5,7 +5,7 @@
 
 import { parse as parseQuery } from 'node:querystring';
 import { Problem } from '../shared/errors.ts';
-import { invalid, zodErrors } from '../shared/http/problems.ts';
+import { invalid, zodErrors } from '../shared/http/field-errors.ts';
 import { CATALOGUE, type ExportKind } from './catalogue.ts';
 import type { Format } from './writers.ts';
 

@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { zodErrors } from '../shared/http/problems.ts';
+import { zodErrors } from '../shared/http/field-errors.ts';
 import type { App } from '../shared/http/types.ts';
 import { readBody, type Fields } from './bodies.ts';
 import { invalid, type MlflowError } from './errors.ts';

@@ -12,7 +12,8 @@ import type { LoggedRun } from './models.ts';
 import { appendDistinct, appendNew, type SeriesPoints } from './points.ts';
 import { readTail, repair, ROLL_AT, rollUp } from './rollups.ts';
 import type { LogBody, Receipt } from './schemas.ts';
-import { addSeries, statesOf, writeStates, type NewSeries, type SeriesState } from './series-state.ts';
+import { addSeries, statesOf, type NewSeries } from './series-state.ts';
+import { writeStates, type SeriesState } from './series-rows.ts';
 import { growSummary, startSummary, type Point } from './summary.ts';
 
 /** What became of a batch's points. `grown`: so many more points has the run in sight; fewer where it was restarted. */

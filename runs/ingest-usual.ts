@@ -14,7 +14,8 @@ import { appendAtOnce } from './points.ts';
 import { leftRun } from './logged-run-queries.ts';
 import { ROLL_AT } from './rollups.ts';
 import type { LogBody, Receipt } from './schemas.ts';
-import { keptStates, writeGrown, type SeriesState } from './series-state.ts';
+import { keptStates } from './series-state.ts';
+import { writeGrown, type SeriesState } from './series-rows.ts';
 import type { Point } from './summary.ts';
 
 /**

@@ -8,6 +8,8 @@ import { experiments } from '../experiments/models.ts';
 import { col, index, primaryKey, table, uniqueIndex } from '../shared/db/columns.ts';
 import type { Db } from '../shared/db/store.ts';
 
+// --- A run: itself, its params -----------------------------------------------------------------------------------
+
 export const RunStatus = {
   Scheduled: 'scheduled',
   Running: 'running',
@@ -102,6 +104,8 @@ export const params = table(
   },
   (t) => [primaryKey({ columns: [t.run_id, t.key] })],
 );
+
+// --- Its series: summaries, rules of what counts, points, roll-ups -----------------------------------------------
 
 /**
  * A summary row for each run and key. `*_kind` see runs/values.ts: it keeps NaN and −0 exact. WITHOUT ROWID in SQLite,
@@ -244,6 +248,8 @@ export const rollups = table(
   (t) => [primaryKey({ columns: [t.run_seq, t.no, t.level, t.from_step, t.from_time] })],
 );
 
+// --- Starts and restarts: attempts, points that were overtaken, requests that come again -------------------------
+
 /** Each start of a run that told about itself: the first and those that went on after a restart (runs/attempts/). */
 export const runAttempts = table(
   'run_attempts',
@@ -309,6 +315,8 @@ export const logKeys = table(
   (t) => [primaryKey({ columns: [t.run_seq, t.key] })],
 );
 
+// --- What people set: charts, baselines (and rules, above) -----------------------------------------------------
+
 /** How charts of a metric are drawn in an experiment where the URL does not say (runs/curves/default-changes.ts). */
 export const chartDefaults = table(
   'chart_defaults',
@@ -339,6 +347,8 @@ export const baselines = table(
   },
   (t) => [primaryKey({ columns: [t.experiment_id] }), index('baselines_run').on(t.run_id)],
 );
+
+// --- Files and data: artifacts, contents that they let go of, datasets -------------------------------------------
 
 export const artifacts = table(
   'artifacts',
@@ -405,6 +415,8 @@ export const runDatasets = table(
   },
   (t) => [primaryKey({ columns: [t.run_id, t.dataset_id] }), index('run_datasets_dataset').on(t.dataset_id)],
 );
+
+// --- Run tables: saved views, what is done with many runs at once --------------------------------------------------
 
 /** What a saved view is a view of: the last part of its page's address, the run table apart. */
 export const ViewPage = {
@@ -473,6 +485,8 @@ export const bulkItems = table(
   },
   (t) => [primaryKey({ columns: [t.action_id, t.run_seq] })],
 );
+
+// --- Rows ------------------------------------------------------------------------------------------------------
 
 export type RunRow = typeof runs.$inferSelect;
 export type DatasetRow = typeof datasets.$inferSelect;

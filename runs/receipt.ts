@@ -4,7 +4,7 @@
 // Relevant files: runs/series-api.ts, runs/api.ts, runs/ingest.ts
 
 import { Problem } from '../shared/errors.ts';
-import { firstErrors } from '../shared/http/problems.ts';
+import { firstErrors } from '../shared/http/field-errors.ts';
 import type { Receipt } from './schemas.ts';
 
 /** 422 when a batch was rejected as a whole. Thrown in the transaction, so that nothing of it stays. */

@@ -7,7 +7,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { endOf, mergeChunks, startOf, type Chunk } from '../chunks.ts';
 import { pointsBetween, scanPoints, type SeriesId } from '../points.ts';
 import { chunksAt, cutRollups } from '../rollups.ts';
-import type { SeriesState } from '../series-state.ts';
+import type { SeriesState } from '../series-rows.ts';
 import { emptySummary, growSummary, type Point, type Summary } from '../summary.ts';
 
 /** Brings `state` up to date in place. Where no point is left the series begins anew with `next`, which is about to be stored. */

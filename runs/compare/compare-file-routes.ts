@@ -6,7 +6,7 @@
 import type { App } from '../../shared/http/types.ts';
 import { dataOf } from '../../shared/http/unchanged.ts';
 import { onRunsAsked } from '../depends.ts';
-import { compareQuery } from '../schemas.ts';
+import { compareQuery } from './compare-schemas.ts';
 import { comparisonCsv, comparisonLatex, comparisonMarkdown } from './compare-formats.ts';
 import { readCompared, type Compared } from './compared.ts';
 import { readSelection, refuseOne } from './selection.ts';

@@ -8,7 +8,7 @@ import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import type { RunRow } from '../models.ts';
 import { ruleJson } from '../rules/rule-json.ts';
-import type { CompareOut } from '../schemas.ts';
+import type { CompareOut } from './compare-schemas.ts';
 import type { Summary } from '../summary.ts';
 import { fromStored } from '../values.ts';
 import type { MetricLine } from './compare.ts';

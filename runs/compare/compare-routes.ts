@@ -24,7 +24,7 @@ import { firstLines, type FirstLines } from './first-lines.ts';
 import { describeRuns } from '../queries.ts';
 import { listRuns } from '../list-queries.ts';
 import { DEFAULT_ORDER } from '../run-filter.ts';
-import { compareOut, compareQuery } from '../schemas.ts';
+import { compareOut, compareQuery } from './compare-schemas.ts';
 import { listViews } from '../view/saved-queries.ts';
 import { compareLink } from '../table/table-views.ts';
 import { comparePageQuery } from '../page-schemas.ts';

@@ -4,7 +4,7 @@
 // Relevant files: runs/groups/groups.ts, runs/schemas.ts
 
 import { ruleJson } from '../rules/rule-json.ts';
-import type { GroupsOut } from '../schemas.ts';
+import type { GroupsOut } from './group-schemas.ts';
 import { differenceFrom, groupBaseJson, type GroupBase } from './group-baseline.ts';
 import type { Group, RunGroups } from './groups.ts';
 

@@ -11,7 +11,7 @@ import { experimentId } from '../../shared/schemas.ts';
 import { keptKeys, keptVariety } from '../kept-facts.ts';
 import { groupsFileQuery, groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
 import { movesWithTime } from '../query/values.ts';
-import { groupsOut } from '../schemas.ts';
+import { groupsOut } from './group-schemas.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
 import { groupsAsked } from './group-asked.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ruleJson } from '../rules/rule-json.ts';
 import { ruleOut } from '../rules/rule-schemas.ts';
 import { Direction } from '../metric-rules.ts';
-import { groupStats } from '../schemas.ts';
+import { groupStats } from '../groups/group-schemas.ts';
 import type { Axis, Pivot } from './pivot.ts';
 
 const axis = z.object({

@@ -8,11 +8,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { Gathered } from './gathered.ts';
 import { lastInto, runLast, type Last } from './last.ts';
-import { BEGIN_ALONE, beginFor } from './locks.ts';
-import { asDb } from './postgres-db.ts';
 import type { Beside, Db, Writer } from './store.ts';
 import { isUndone } from './trouble.ts';
 import { UnderWay } from './underway.ts';
+import { answersRollback, begin, causeOf, commit, transactionOf } from './postgres-transaction.ts';
 
 /** Requests and bytes that share a commit, so that the first one does not wait long. */
 const GROUP_MAX = 256;
@@ -124,7 +123,7 @@ export class Lane {
     const gathered = group.length > 1 ? new Gathered() : undefined;
     const settles: (() => void)[] = [];
     try {
-      this.#meet(await begin(client, group));
+      this.#meet(await begin(client, runsOf(group)));
       Object.assign(this.#self, { ahead: runsOf(group), left: new Map() });
       for (const job of group) {
         const value = await job.work(this.#transactionOf(client, job, sent, last, gathered));
@@ -148,7 +147,7 @@ export class Lane {
 
   /** A savepoint for each, so that a bad one spoils only itself. */
   async #commitApart(client: PoolClient, group: Job[]): Promise<void> {
-    this.#meet(await begin(client, group));
+    this.#meet(await begin(client, runsOf(group)));
     this.#isCareful = false;
     const outcomes: Outcome[] = [];
     for (const job of group) outcomes.push(await this.#runOne(client, job));
@@ -211,47 +210,7 @@ export class Lane {
   }
 }
 
-/** Only a connection that still answers has committed nothing for certain. */
-async function answersRollback(client: PoolClient): Promise<boolean> {
-  return client.query('rollback').then(
-    () => true,
-    () => false,
-  );
-}
-
-/** What failed first: what the work says after that is only what followed from it. */
-async function causeOf(error: unknown, sent: UnderWay): Promise<unknown> {
-  return sent.arrive().then(
-    () => error,
-    (first: unknown) => first,
-  );
-}
-
 /** The runs that the jobs only log into. */
 function runsOf(group: Job[]): string[] {
   return [...new Set(group.flatMap(({ run }) => run ?? []))];
-}
-
-/** Returns since when the server runs. */
-async function begin(client: PoolClient, group: Job[]): Promise<unknown> {
-  const runs = runsOf(group);
-  const answers = await client.query(runs.length === 0 ? BEGIN_ALONE : beginFor(runs));
-  return (answers as unknown as { rows: { since?: unknown }[] }[])[1]?.rows[0]?.since;
-}
-
-const dbs = new WeakMap<PoolClient, Db>();
-
-function transactionOf(client: PoolClient, writer: Writer, sent: UnderWay): Db {
-  const db = dbs.get(client) ?? asDb(client);
-  dbs.set(client, db);
-  const send: Db['send'] = async (sqlText, values) => sent.add(db.execute(sqlText, values));
-  return Object.assign(Object.create(db) as Db, { writer, send });
-}
-
-/** Returns the experiments whose version moved: a trigger notes them, see the migration. */
-async function commit(client: PoolClient): Promise<number[]> {
-  const answers = await client.query("select current_setting('tracker.moved', true) as moved; commit");
-  const [moved, done] = answers as unknown as { rows: { moved: string | null }[]; command: string }[];
-  if (done?.command !== 'COMMIT') throw new Error('The transaction was undone where it should have been committed.');
-  return [...new Set((moved?.rows[0]?.moved ?? '').split(' ').filter(Boolean).map(Number))];
 }

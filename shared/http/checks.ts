@@ -5,7 +5,7 @@
 
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { invalid, zodErrors } from './problems.ts';
+import { invalid, zodErrors } from './field-errors.ts';
 
 type Parse = (data: unknown) => z.ZodSafeParseResult<unknown>;
 

@@ -5,7 +5,7 @@
 
 import type { z } from 'zod';
 import { badField, Problem } from '../errors.ts';
-import { zodErrors } from './problems.ts';
+import { zodErrors } from './field-errors.ts';
 
 export type FieldMessages = Record<string, string>;
 

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareQuery } from '../../runs/schemas.ts';
+import { compareQuery } from '../../runs/compare/compare-schemas.ts';
 import { DEFAULTS } from '../../shared/config.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { projectRoot } from '../../shared/lint/paths.js';

@@ -6,7 +6,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { filterWords } from '../../runs/compare/baseline-words.ts';
 import type { ConclusionsOut } from '../../runs/conclusions/conclusion-schemas.ts';
-import type { GroupsOut } from '../../runs/schemas.ts';
+import type { GroupsOut } from '../../runs/groups/group-schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
 import type { BaselineOut } from '../../runs/compare/baseline-out-schemas.ts';
 import { decode, faultsOf } from '../support/html.ts';

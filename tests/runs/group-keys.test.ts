@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import type { GroupsOut } from '../../runs/schemas.ts';
+import type { GroupsOut } from '../../runs/groups/group-schemas.ts';
 import { useTracker } from '../support/use.ts';
 import { addRun, openPage, readPage, tablesOf, textOf } from './page-support.ts';
 

@@ -5,7 +5,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import type { GroupsOut } from '../../runs/schemas.ts';
+import type { GroupsOut } from '../../runs/groups/group-schemas.ts';
 import { faultsInLatex } from '../support/latex.ts';
 import { startSeeded } from '../support/seeded.ts';
 import { randomFrom } from '../support/random.ts';

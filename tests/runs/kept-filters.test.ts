@@ -5,7 +5,7 @@
 
 import { beforeAll, expect, it } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
-import type { GroupsOut } from '../../runs/schemas.ts';
+import type { GroupsOut } from '../../runs/groups/group-schemas.ts';
 import { useTracker } from '../support/use.ts';
 import { addRun } from './page-support.ts';
 

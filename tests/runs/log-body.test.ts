@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest';
 import { parseLogBody, plainParts } from '../../runs/log-body.ts';
 import { logBody, logQuery, runParams } from '../../runs/schemas.ts';
-import { zodErrors } from '../../shared/http/problems.ts';
+import { zodErrors } from '../../shared/http/field-errors.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { randomFrom } from '../support/random.ts';
 

@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { ExperimentOut } from '../../experiments/schemas.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { isRepeatKey } from '../../runs/repeat-keys.ts';
-import type { GroupsOut } from '../../runs/schemas.ts';
+import type { GroupsOut } from '../../runs/groups/group-schemas.ts';
 import { useTracker } from '../support/use.ts';
 import { addRun, openPage, tablesOf, textOf } from './page-support.ts';
 
