@@ -66,7 +66,10 @@ export const runs = table(
     index('runs_name').on(t.experiment_id, t.trashed_at, t.name_folded),
     index('runs_number').on(t.experiment_id, t.number),
     index('runs_start').on(t.start_time),
-    index('runs_parent').on(t.parent_id),
+    // A null of each run that has no parent would cost a page on disk when it is made.
+    index('runs_parent')
+      .on(t.parent_id)
+      .where(sql`parent_id is not null`),
     // Partial ones: what logging changes all the time (heard_at) is in no index of a run that is not settled.
     index('runs_open')
       .on(t.experiment_id, t.trashed_at, t.settled)

@@ -141,6 +141,7 @@ describe('what pages and API reads ask', () => {
   it.each([
     ['runs that go on', 'select seq from runs where experiment_id = ? and settled = 0', 'runs_open'],
     ['children', 'parent_id is not null and +trashed_at is null', 'runs_children'],
+    ['the children of a run', '"runs"."parent_id" = ?', 'runs_parent'],
   ])('finds %s by the index that holds nothing else', (_, part, index) => {
     const found = reads().filter((text) => text.includes(part));
     expect(found).not.toEqual([]);

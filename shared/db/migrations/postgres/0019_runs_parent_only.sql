@@ -1,0 +1,2 @@
+DROP INDEX "runs_parent";--> statement-breakpoint
+CREATE INDEX "runs_parent" ON "runs" USING btree ("parent_id") WHERE parent_id is not null;
