@@ -191,7 +191,7 @@ export const metricRules = table(
   (t) => [primaryKey({ columns: [t.experiment_id, t.key] })],
 );
 
-/** Touched by runs/points.ts only: about 30 bytes a point in SQLite. */
+/** Written by runs/points.ts: about 30 bytes a point in SQLite. */
 export const points = table(
   'points',
   {
@@ -223,7 +223,7 @@ export const widePoints = table(
   (t) => [primaryKey({ columns: [t.run_seq, t.no, t.step, t.timestamp, t.value, t.kind] })],
 );
 
-/** Chunks of consecutive points, summed up; touched by runs/rollups.ts and read by runs/buckets.ts only. */
+/** Chunks of consecutive points, summed up; written by runs/rollups.ts, read by runs/buckets.ts and runs/bucket-parts.ts. */
 export const rollups = table(
   'rollups',
   {
