@@ -299,13 +299,11 @@ describe('data sets', () => {
 
 it('models of the old kind gather in a tag', async () => {
   const run_id = await mlflow.run();
+  const model = (artifact_path: string): object => ({ artifact_path, run_id, flavors: {}, utc_time_created: 'now' });
   for (const artifact_path of ['a', 'b'])
-    await mlflow.post('/runs/log-model', { run_id, model_json: JSON.stringify({ artifact_path, run_id }) });
+    await mlflow.post('/runs/log-model', { run_id, model_json: JSON.stringify(model(artifact_path)) });
   const tag = (await dataOf(run_id)).tags?.find(({ key }) => key === 'mlflow.log-model.history')?.value ?? '';
-  expect(JSON.parse(tag)).toEqual([
-    { artifact_path: 'a', run_id },
-    { artifact_path: 'b', run_id },
-  ]);
+  expect(JSON.parse(tag)).toEqual([model('a'), model('b')]);
   for (const model_json of ['{', '5', ''])
     await mlflow.refused(INVALID, 'POST', '/runs/log-model', { run_id, model_json });
 });
