@@ -113,7 +113,7 @@ export function pair(value: z.ZodType<string>): PairSchema {
   return z.object({ key, value: value.default('') });
 }
 
-/** Of a new run or experiment: MLflow takes any key there. */
+/** Of a new run or experiment, and of logged models: MLflow takes any key there. */
 export function freePair(value: z.ZodType<string>): PairSchema {
   return z.object({ key: required(KEY_MAX).refine((name) => name !== '__proto__'), value: value.default('') });
 }

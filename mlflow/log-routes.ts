@@ -101,10 +101,16 @@ async function logOfModels(tx: Db, run_id: string, points: SentPoint[]): Promise
   await logModelPoints(tx, run, placed, Date.now());
 }
 
+/** What says of a model where it is and how it is loaded. */
+const MODEL_FIELDS = ['artifact_path', 'flavors', 'utc_time_created', 'run_id'];
+
 function appended(before: string | undefined, model: string): string {
   const list = before === undefined ? [] : parsed(before);
   const one = parsed(model);
-  if (typeof one !== 'object' || one === null) throw invalid("Invalid value for parameter 'model_json': must be JSON.");
+  const wrong = (what: string): Error => invalid(`Invalid value for parameter 'model_json': ${what}.`);
+  if (typeof one !== 'object' || one === null || Array.isArray(one)) throw wrong('must be an object in JSON');
+  const absent = MODEL_FIELDS.filter((name) => !(name in one));
+  if (absent.length > 0) throw wrong(`must have ${absent.join(', ')}`);
   return JSON.stringify([...(Array.isArray(list) ? (list as unknown[]) : []), one]);
 }
 

@@ -21,7 +21,7 @@ import type { App } from '../shared/http/types.ts';
 import { LIMITS } from '../shared/limits.ts';
 import { missing } from './errors.ts';
 import { requireActive } from './experiment-of.ts';
-import { cutText, experimentId, list, MISSING, pair, recordOf, required, text, truth, whole } from './fields.ts';
+import { cutText, experimentId, freePair, list, MISSING, recordOf, required, text, truth, whole } from './fields.ts';
 import { locationsOf } from './locations.ts';
 import { modelIdParams, NAME_MAX } from './model-fields.ts';
 import { loggedCondition, loggedOrder } from './model-filter.ts';
@@ -36,8 +36,9 @@ const FILTER_MAX = 100_000;
 const RESULTS_MAX = 50_000;
 const RESULTS_DEFAULT = 100;
 
-const params = list(pair(cutText(LIMITS.paramValue)));
-const tags = list(pair(cutText(LIMITS.tagValue)));
+/** Any keys, as MLflow takes them here: what a training calls its settings. */
+const params = list(freePair(cutText(LIMITS.paramValue)));
+const tags = list(freePair(cutText(LIMITS.tagValue)));
 
 const createBody = z.object({
   experiment_id: experimentId,
@@ -104,7 +105,11 @@ export function installLoggedModels(app: App): void {
   });
 
   serve(app, 'DELETE', ONE, modelIdParams, async ({ model_id }) => {
-    await store.write((tx) => deleteLoggedModel(tx, model_id, Date.now()));
+    await store.write(async (tx) => {
+      // In the trash already: a client may send it twice.
+      const row = await findLoggedModel(tx, model_id);
+      if (!row || row.trashed_at === null) await deleteLoggedModel(tx, model_id, Date.now());
+    });
     return {};
   });
 

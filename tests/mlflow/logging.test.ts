@@ -304,6 +304,6 @@ it('models of the old kind gather in a tag', async () => {
     await mlflow.post('/runs/log-model', { run_id, model_json: JSON.stringify(model(artifact_path)) });
   const tag = (await dataOf(run_id)).tags?.find(({ key }) => key === 'mlflow.log-model.history')?.value ?? '';
   expect(JSON.parse(tag)).toEqual([model('a'), model('b')]);
-  for (const model_json of ['{', '5', ''])
+  for (const model_json of ['{', '5', '', '[]', 'null', JSON.stringify({ ...model('c'), flavors: undefined })])
     await mlflow.refused(INVALID, 'POST', '/runs/log-model', { run_id, model_json });
 });

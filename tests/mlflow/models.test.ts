@@ -61,6 +61,19 @@ it('answers a logged model in the shape that clients read', async () => {
   expect([model.info['tags'], model.data['params']]).toEqual([undefined, [pair('p', '1'), pair('q', '2')]]);
 });
 
+it('takes any keys; deleting it twice is no mistake', async () => {
+  const keys = ['lr (first)', 'a//b', '🚀'];
+  const params = keys.map((key) => pair(key, '1'));
+  const id = await newModel(await mlflow.experiment(), { params, tags: params });
+  await mlflow.post(`/logged-models/${id}/params`, { params: [pair('c#', '2')] });
+  const { model } = await mlflow.get<{ model: Model }>(`/logged-models/${id}`);
+  expect(model.data['params']).toHaveLength(4);
+  expect(model.info['tags']).toHaveLength(3);
+  for (let i = 0; i < 2; i++) expect((await send('DELETE', `/logged-models/${id}`)).body).toEqual({});
+  await mlflow.refused(MISSING, 'GET', `/logged-models/${id}`);
+  await mlflow.refused(MISSING, 'DELETE', `/logged-models/m-${'0'.repeat(32)}`);
+});
+
 it('makes one in experiment 0, of which there is no row before', async () => {
   const id = await newModel('0');
   const { model } = await mlflow.get<{ model: Model }>(`/logged-models/${id}`);
