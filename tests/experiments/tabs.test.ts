@@ -14,7 +14,7 @@ beforeAll(async () => {
   path = `/experiments/${run.experiment_id}`;
 });
 
-const LABELS = ['Runs', 'Groups', 'Pivot', 'Conclusions', 'Pictures', 'Metrics', 'Decisions'];
+const LABELS = ['Runs', 'Groups', 'Pivot', 'Conclusions', 'Pictures', 'Metrics', 'Params', 'Decisions'];
 
 async function tabsOf(page: string): Promise<{ html: string; hrefs: string[] }> {
   const html = await openPage(tracker, page);
@@ -38,12 +38,12 @@ it('each leads to all others and marks itself', async () => {
 it('the filter goes along to all that filter runs', async () => {
   const filter = '?where=params.lr%20%3D%200.1&tag=x';
   const { hrefs } = await tabsOf(path + filter);
-  const [runs, groups, pivot, conclusions, pictures, metrics, decisions] = hrefs;
+  const [runs, groups, pivot, conclusions, pictures, metrics, params, decisions] = hrefs;
   for (const href of [runs, groups, pivot, conclusions, pictures]) {
     const query = new URL(href ?? '', tracker.url).searchParams;
     expect([query.get('where'), query.get('tag')]).toEqual(['params.lr = 0.1', 'x']);
   }
-  expect([metrics, decisions]).toEqual([`${path}/metrics`, `${path}/decisions`]);
+  expect([metrics, params, decisions]).toEqual([`${path}/metrics`, `${path}/params`, `${path}/decisions`]);
 });
 
 it('what a page is grouped by goes to the pages that group', async () => {
