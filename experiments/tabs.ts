@@ -14,6 +14,7 @@ const TABS = [
   { path: '/conclusions', label: 'Conclusions', isFiltered: true, has: ['by', 'metric'] },
   { path: '/pictures', label: 'Pictures', isFiltered: true },
   { path: '/metrics', label: 'Metrics', isFiltered: false },
+  { path: '/params', label: 'Params', isFiltered: false },
   { path: '/decisions', label: 'Decisions', isFiltered: false },
 ] as const;
 

@@ -22,6 +22,7 @@ import { installRunPages } from './pages.ts';
 import { installPurge } from './purge-routes.ts';
 import { installCompletion } from './query/completion-api.ts';
 import { installRules } from './rules/rule-routes.ts';
+import { installParams } from './params/param-routes.ts';
 import { installRulePages } from './rules/rule-pages.ts';
 import { installGroups } from './groups/group-routes.ts';
 import { installViewApi } from './view/saved-api.ts';
@@ -57,6 +58,7 @@ export async function runs(app: App): Promise<void> {
   installTableFiles(app);
   installChooser(app);
   installRulePages(app);
+  installParams(app);
   installFilterHelp(app);
   installKeysPage(app);
   installCompletion(app);

@@ -3,7 +3,7 @@
 // Why: a few rows each, however many runs there are.
 // Relevant files: runs/tally-changes.ts, runs/standing-queries.ts, runs/queries.ts, experiments/models.ts
 
-import { and, asc, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { experimentKeys, experimentRuns, experiments, experimentValues, KeyKind } from '../experiments/models.ts';
 import type { Db } from '../shared/db/store.ts';
 import { tags } from '../tags/models.ts';
@@ -90,6 +90,27 @@ export async function valueCounts(
         gt(experimentValues.runs, 0),
       ),
     );
+}
+
+/** The values of these params, those of most runs first; long ones without their middle. */
+export async function valuesOfParams(
+  db: Db,
+  experiment: number,
+  keys: string[],
+): Promise<{ key: string; value: string; runs: number }[]> {
+  if (keys.length === 0) return [];
+  return db
+    .select({ key: experimentValues.key, value: experimentValues.value, runs: experimentValues.runs })
+    .from(experimentValues)
+    .where(
+      and(
+        eq(experimentValues.experiment_id, experiment),
+        eq(experimentValues.kind, KeyKind.Param),
+        inArray(experimentValues.key, keys),
+        gt(experimentValues.runs, 0),
+      ),
+    )
+    .orderBy(desc(experimentValues.runs), asc(experimentValues.value));
 }
 
 export interface SameTag {

@@ -130,7 +130,7 @@ export function closest(text: string, candidates: readonly string[]): string | u
 }
 
 /** Levenshtein's distance (Soviet Physics Doklady 10(8), 1966). */
-function changes(a: string, b: string): number {
+export function changes(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -42,6 +42,7 @@ const PAGES: [name: string, path: () => string][] = [
   ['its groups', () => experiment('/groups')],
   ['its pivot', () => experiment('/pivot')],
   ['its metric rules', () => experiment('/metrics')],
+  ['its params', () => experiment('/params')],
   ['its pictures', () => experiment('/pictures')],
   ['its conclusions', () => experiment('/conclusions?metric=val/accuracy')],
   ['its decisions', () => experiment('/decisions')],

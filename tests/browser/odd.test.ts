@@ -28,7 +28,18 @@ beforeAll(async () => {
     runs.push(run.id);
   }
   const all = runs.map((id) => `run=${id}`).join('&');
-  const of = ['', '/groups', '/pivot', '/pictures', '/conclusions', '/metrics', '/columns', '/decisions', '/views'];
+  const of = [
+    '',
+    '/groups',
+    '/pivot',
+    '/pictures',
+    '/conclusions',
+    '/metrics',
+    '/params',
+    '/columns',
+    '/decisions',
+    '/views',
+  ];
   const experiment = of.map((path) => `/experiments/1${path}`);
   pages = ['/experiments', '/runs', ...experiment, `/runs/${runs[0]}`, `/compare?${all}`, `/curves?${all}&key=odd`];
 });
