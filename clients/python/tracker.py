@@ -32,7 +32,7 @@ from contextlib import suppress
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Set, Tuple, Union
 
 fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None  # without it no journal looks in use
-LOCK_WAIT, FINISH_WAIT, HTTP_TIMEOUT, SEND_EVERY = 0.1, 10.0, 15.0, 0.5  # s
+LOCK_WAIT, FINISH_WAIT, HTTP_TIMEOUT, SEND_EVERY, RETRY_MAX = 0.1, 10.0, 15.0, 0.5, 300.0  # s
 SEGMENT, JOURNAL_MAX = 4 * 1024**2, 1024**3  # bytes of one file of the journal, and of all
 MEMORY_SEGMENTS, LAYOUTS_MAX, BATCH_POINTS = 4, 500, 5_000
 # A segment: MAGIC, up to where the server has it, then records: length and CRC-32 of a body, and the body: `P` a point
@@ -66,8 +66,8 @@ class _Server:
         if isinstance(body, dict):
             body, headers = json.dumps(body).encode(), {"content-type": "application/json"}
         try:
-            sent = body() if callable(body) else body
-            connection.request(method, parts.path + path, sent, {**headers, "accept": "application/json"})
+            headers = {**headers, "accept": "application/json"}
+            connection.request(method, parts.path + path, body() if callable(body) else body, headers)
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
@@ -76,12 +76,15 @@ class _Server:
                 raise _Away(str(error) or type(error).__name__, 0) from error
             return self.ask(method, path, body, headers)  # the kept connection may have been closed: once more, anew
         self._kept = connection
-        if answer.status in (408, 425, 429) or answer.status >= 500:
-            raise _Away(f"status {answer.status}", float(answer.getheader("retry-after") or 0))
+        status, after = answer.status, answer.getheader("retry-after") or ""
+        if status in (408, 425, 429) or status >= 500:
+            raise _Away(f"status {status}", min(float(after), RETRY_MAX) if after.isdecimal() else 0)
+        if status < 400 and "json" not in (answer.getheader("content-type") or ""):
+            raise _Away(f"status {status} without JSON: is a tracker there, or the page of a proxy?", 0)
         self.has_answered = True
-        if answer.status >= 400:
-            raise _Refused(answer.status, text[:500].decode("utf-8", "replace"))
-        return json.loads(text) if text else None
+        if status >= 400:
+            raise _Refused(status, text[:500].decode("utf-8", "replace"))
+        return json.loads(text)
 
 class _Segment:
     """A part of the journal: a file, written through memory by the process that owns it; without a path, memory only."""
@@ -300,8 +303,7 @@ class Run:
         self._has_ended = True
         with suppress(Exception):
             self._close(self.flush(timeout))
-    def __enter__(self) -> Run:
-        return self
+    def __enter__(self) -> Run: return self
     def __exit__(self, _: Any, error: Optional[BaseException], __: Any) -> None:
         self._fail(error)
         self.finish()
@@ -407,17 +409,14 @@ class Run:
                 while self._full:
                     sender.send(self._full[0])
                     self._full.popleft().remove()
-                if self._late:
-                    self._append()
+                self._append()
                 if self._segment is not None:
                     sender.send(self._segment)
                 wait, failed = SEND_EVERY, 0
-                continue
             except Exception as error:
                 text, after = error.args if isinstance(error, _Away) else (error, 30.0)
                 failed = min(failed + 1, 10)
-                wait = max(after, min(30.0, 0.25 * 2**failed) * random.uniform(0.5, 1.0))
-                wait = min(wait, 0.5) if self._has_ended else wait
+                wait = 0.5 if self._has_ended else max(after, min(30.0, 0.25 * 2**failed) * random.uniform(0.5, 1.0))
                 self._is_hopeless = not isinstance(error, _Away) or not server.has_answered
                 _say(f"away {self.id}", f"{server.url} does not take data ({text}): kept in {self._folder}, sent later")
     def _is_delivered(self) -> bool:
@@ -438,11 +437,12 @@ class Run:
         self._segment = None
         if self._lock_file is not None:
             os.close(self._lock_file)
-        if self._lock_file is not None and (is_delivered or all(segment.path is None for segment in segments)):
-            os.unlink(self._path + "lock")
+            if is_delivered or all(segment.path is None for segment in segments):
+                os.unlink(self._path + "lock")
         if not is_delivered or self.lost > 0:
-            lost = f"{self.lost} calls are lost or refused" if self.lost else "not all is sent"
-            _say(f"end {self.id}", f"run {self.id}: {lost}; `python {__file__} sync '{self._folder}'` sends what is left")
+            what = f"{self.lost} calls are lost or refused" if self.lost else "not all is sent"
+            left = "" if is_delivered else f"; `python {__file__} sync '{self._folder}'` sends what is left"
+            _say(f"end {self.id}", f"run {self.id}: {what}{left}")
 
 @functools.lru_cache(None)
 def _install() -> None:

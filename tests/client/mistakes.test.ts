@@ -5,8 +5,10 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { RunStatus } from '../../runs/models.ts';
 import type { RunDetail } from '../../runs/schemas.ts';
 import { freshFolder } from '../support/tracker.ts';
@@ -132,4 +134,48 @@ with tracker.start("beside", id="1") as run: run.log({"x": 1})`);
 
 test('sync of a folder that is not there says so', async () => {
   expect(await runSync(path.join(dir, 'nowhere'), tracker.url)).toMatchObject({ code: 2, out: '' });
+});
+
+test.each([
+  ['a redirect', 301, { location: 'https://elsewhere/' }, ''],
+  ['a page to log in', 200, { 'content-type': 'text/html' }, '<html>'],
+  ['nothing at all', 204, {}, ''],
+  ['a time to wait that is no number', 503, { 'retry-after': 'nan' }, ''],
+  ['a time to wait that is a date', 503, { 'retry-after': 'Wed, 21 Oct 2099 07:28:00 GMT' }, ''],
+] as const)(
+  'what answers is no tracker but %s: nothing counts as sent, all of it is sent later',
+  async (what, status, headers, body) => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status, headers).end(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const own = freshFolder();
+    const id = `not ${status} ${what}`;
+    const { errors, out } = await runScript(
+      `
+run = tracker.start("proxy", id=${JSON.stringify(id)}, system=False)
+run.log_artifact(tracker.__file__, "client.py")
+run.log({"x": 1}); run.flush(2); run.log({"x": 2}); run.finish(timeout=2); print(run.lost)`,
+      { url, dir: own },
+    );
+    expect(errors).not.toContain('Traceback');
+    expect(errors).toContain('sends what is left');
+    expect(out).toBe('0\n');
+    expect(await runSync(own, tracker.url)).toMatchObject({
+      code: 0,
+      out: '1 journals sent, 0 refused, 0 in use by a process\n',
+    });
+    const found = await detail('proxy', id);
+    expect([found.status, found.metrics['x']?.count]).toEqual([RunStatus.Finished, 2]);
+    const files = await tracker.api<{ items: object[] }>('GET', `/api/runs/${idOf('proxy', id)}/artifacts`);
+    expect(files.body.items).toMatchObject([{ path: 'client.py' }]);
+  },
+);
+
+test('what the server refused is counted at the end, and nothing is said of a rest where there is none', async () => {
+  const { errors } = await run(`
+with tracker.start("some", id="1", system=False) as run: run.log({"": 1, "x": 2})`);
+  expect(errors).toMatch(/1 calls are lost or refused\n$/);
 });
