@@ -10,6 +10,7 @@ import { grouped } from '../shared/grouped.ts';
 import { partsFor, type CountedSeries, type Part } from './bucket-parts.ts';
 import { absorb, type Stretch, type Sums } from './chunks.ts';
 import { FINITE, type SeriesId } from './points.ts';
+import { Kind } from './values.ts';
 
 /** What a chart draws of a stretch of steps. Values are finite; non-finite ones are only counted. */
 export interface Bucket extends Sums {
@@ -124,7 +125,12 @@ async function summed(db: Db, series: SeriesId, part: Part, cut: Cut): Promise<S
   const quick = await db.arrays<PlainRow>(plain + group, values);
   if (quick.every(isPlain)) return quick.map(stretchOf);
   const { rows } = await db.execute<Summed>(full + group, values);
-  for (const row of rows) row.mean = meanOf(row.count - row.nonfinite_count, row.plain, row.huge);
+  for (const row of rows) {
+    const finite = row.count - row.nonfinite_count;
+    row.mean = meanOf(finite, row.plain, row.huge);
+    // Columns keep 0 of it. Beside any other 0 it is none: what is summed up has one sign.
+    if (finite > 0 && row.minus_count === finite) row.min = row.max = row.mean = -0;
+  }
   return rows;
 }
 
@@ -141,7 +147,7 @@ function groupedBy(step: string, { run_seq, no }: SeriesId, part: Part, cut: Cut
   return [isOne ? ' having count(*) > 0' : ` group by ${group} order by 1`, values];
 }
 
-/** As the quick way sums it up; `odd`: how many may not be finite. */
+/** As the quick way sums it up; `odd`: how many may not be finite, or are −0. */
 type PlainRow = [
   from_step: number,
   to_step: number,
@@ -168,6 +174,8 @@ function stretchOf([from_step, to_step, min_time, max_time, count, , min, max, s
 interface Summed extends Stretch {
   plain: number | null;
   huge: number | null;
+  /** Of points: how many are −0. */
+  minus_count?: number;
 }
 
 /** A power of two, so that multiplying by it is exact for the huge values it is for. */
@@ -197,7 +205,7 @@ const OF_ROLLUPS = `from rollups where run_seq = ? and no = ? and level = ?
 
 /** The columns of a `PlainRow`. */
 const PLAIN = `min(step), max(step), min(timestamp), max(timestamp), count(*),
-  sum(case when kind = 1 then 1 else 0 end), min(value), max(value), sum(case when ${isPlainSql('value')} then value end)`;
+  sum(case when kind <> 0 then 1 else 0 end), min(value), max(value), sum(case when ${isPlainSql('value')} then value end)`;
 const PLAIN_POINTS = `select ${PLAIN} ${OF_POINTS}`;
 const PLAIN_ROLLUPS = `select min(from_step), max(to_step), min(min_time), max(max_time), sum(count),
   sum(nonfinite_count), min(min), max(max), sum(case when ${isPlainSql('mean')} then mean * count end) ${OF_ROLLUPS}`;
@@ -205,6 +213,7 @@ const PLAIN_ROLLUPS = `select min(from_step), max(to_step), min(min_time), max(m
 const SUMMED_POINTS = `select min(step) as from_step, max(step) as to_step, min(timestamp) as min_time, max(timestamp) as max_time,
   count(*) as count, sum(case when ${FINITE} then 0 else 1 end) as nonfinite_count, sum(case when kind = 1 then 1 else 0 end) as nan_count,
   sum(case when kind <> 1 and value > 1.7976931348623157e308 then 1 else 0 end) as inf_count,
+  sum(case when kind = ${Kind.NegativeZero} then 1 else 0 end) as minus_count,
   min(case when ${FINITE} then value end) as min, max(case when ${FINITE} then value end) as max,
   ${sums('value', '', `${FINITE} and `)}
   ${OF_POINTS}`;

@@ -225,3 +225,18 @@ test('the document of the API has them', async () => {
   );
   expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/curves.svg', '/curves.csv']));
 });
+
+test('a value of −0 is −0 in the table and in JSON, as in its CSV; one beside +0 at the same step is summed up to 0', async () => {
+  const id = await newRun('minus');
+  const metrics = ['-0', 1, 0, '-0'].map((value, place) => ({ key: 'zero', step: Math.min(place, 2), timestamp: AT + place, value })); // prettier-ignore
+  await tracker.api('POST', `/api/runs/${id}/log`, { metrics });
+  const { curves } = (await tracker.api<CurvesOut>('GET', `/curves.json?run=${id}&key=zero`)).body;
+  expect(curves[0]?.buckets.map(({ count, min, mean, max }) => [count, min, mean, max])).toEqual([
+    [1, -0, -0, -0],
+    [1, 1, 1, 1],
+    [2, 0, 0, 0],
+  ]);
+  const html = (await tracker.get(`/curves?run=${id}&key=zero`)).body;
+  expect(html).toContain('−0');
+  expect((await tracker.get(`/curves.csv?run=${id}&key=zero`)).body).toMatch(/,0,[^,]*,-0\r?\n/);
+});
