@@ -9,7 +9,7 @@ import { leastRankP } from '../../shared/stats/mann-whitney.ts';
 import type { Spread, Stats } from '../../shared/stats/moments.ts';
 import { welchOf } from '../../shared/stats/welch.ts';
 import { bestPlaces } from './best-places.ts';
-import { ALPHA, CONFIDENCE, verdictOf } from '../conclusions/comparison.ts';
+import { ALPHA, areHuge, CONFIDENCE, verdictOf } from '../conclusions/comparison.ts';
 import { correctedNote, sentenceOf, type Said } from '../conclusions/sentences.ts';
 import type { GroupLine } from './group-numbers.ts';
 import type { WholeGroup } from './whole-groups.ts';
@@ -50,7 +50,13 @@ export function groupSentences(groups: readonly WholeGroup[], lines: readonly Gr
         digits: line.rule.digits,
         difference,
       },
-      ...{ welch: tests[place] ?? null, holm: p, seeds: null, few: leastRankP(...n) > ALPHA },
+      ...{
+        welch: tests[place] ?? null,
+        holm: p,
+        seeds: null,
+        few: leastRankP(...n) > ALPHA,
+        isHuge: areHuge(one.stats, base.stats),
+      },
       verdict: verdictOf(difference, p, line.rule.direction),
     };
   });

@@ -7,7 +7,7 @@ import { bootstrapInterval, type BootstrapInterval } from '../../shared/stats/bo
 import { hedges, type EffectSize } from '../../shared/stats/effect-size.ts';
 import { holm } from '../../shared/stats/holm.ts';
 import { leastRankP, mannWhitney, type RankTest } from '../../shared/stats/mann-whitney.ts';
-import { spreadsOf } from '../../shared/stats/moments.ts';
+import { spreadsOf, type Stats } from '../../shared/stats/moments.ts';
 import { differencesOf, pairedT } from '../../shared/stats/paired.ts';
 import { seedsNeeded } from '../../shared/stats/power.ts';
 import { welch, type MeanTest } from '../../shared/stats/welch.ts';
@@ -51,6 +51,8 @@ export interface Comparison extends Pair {
   seeds: Seeds | null;
   /** No rank test of so few values can fall below ALPHA. */
   few: boolean;
+  /** What they differ by, or how far one spreads, is beyond ±1.8e308. */
+  isHuge: boolean;
   verdict: Verdict;
 }
 
@@ -111,6 +113,7 @@ function measured(
     paired: paired && { ...paired, t: pairedT(differences, CONFIDENCE), rank: wilcoxon(differences) },
     seeds: comparisons === 0 ? null : seedsOf(pair, wanted, comparisons),
     few: leastRankP(...n) > ALPHA,
+    isHuge: areHuge(one.stats, base.stats),
   };
 }
 
@@ -125,6 +128,11 @@ function seedsOf({ one, base }: Pair, wanted: number | undefined, comparisons: n
   const more = (n: number): number => Math.max(0, (needed ?? 0) - n);
   const isAsked = wanted !== undefined;
   return { difference, isAsked, comparisons, needed, more: needed === null ? null : [more(a.n), more(b.n)] };
+}
+
+/** Too large to be counted with. */
+export function areHuge(one: Stats, base: Stats): boolean {
+  return ![one.mean - base.mean, one.std ?? 0, base.std ?? 0].every(Number.isFinite);
 }
 
 export function verdictOf(difference: number, p: number | null, direction: Direction | null): Verdict {

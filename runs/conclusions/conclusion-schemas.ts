@@ -4,6 +4,7 @@
 // Relevant files: runs/conclusions/conclusion-routes.ts, runs/conclusions/conclusion-json.ts, runs/page-schemas.ts
 
 import { z } from 'zod';
+import { metricValue } from '../../shared/schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { keptBaseline } from '../compare/baseline-out-schemas.ts';
 import { groupKey, groupsQuery } from '../page-schemas.ts';
@@ -37,9 +38,10 @@ export type ConclusionsQuery = z.infer<typeof conclusionsQuery>;
 
 const number = z.number().nullable();
 const test = z.object({ p: z.number(), statistic: z.number(), exact: z.boolean() }).nullable();
-const interval = z.tuple([z.number(), z.number()]).nullable();
+// What values near ±1.8e308 differ by, and how far they spread, may be more than a double holds.
+const interval = z.tuple([metricValue, metricValue]).nullable();
 const meanTest = z
-  .object({ t: z.number(), df: z.number(), p: z.number(), low: z.number(), high: z.number() })
+  .object({ t: metricValue, df: metricValue, p: metricValue, low: metricValue, high: metricValue })
   .nullable();
 
 const comparison = z.object({
@@ -47,11 +49,11 @@ const comparison = z.object({
   group: z.string(),
   base: z.string(),
   n: z.tuple([z.number(), z.number()]),
-  difference: z.number().describe('Mean of `group` minus mean of `base`.'),
+  difference: metricValue.describe('Mean of `group` minus mean of `base`.'),
   welch: meanTest.describe("Welch's t test; `low` and `high`: 95 % confidence interval of the difference."),
-  holm: number.describe('p of Welch, corrected over all comparisons here.'),
+  holm: metricValue.nullable().describe('p of Welch, corrected over all comparisons here.'),
   mann_whitney: test,
-  hedges_g: z.object({ g: z.number(), low: number, high: number }).nullable(),
+  hedges_g: z.object({ g: metricValue, low: metricValue.nullable(), high: metricValue.nullable() }).nullable(),
   bootstrap: z.object({ percentile: interval, bca: interval }).nullable(),
   paired: z
     .object({ by: z.array(z.string()), pairs: z.number(), t: meanTest, wilcoxon: test })
@@ -59,7 +61,7 @@ const comparison = z.object({
     .describe('Runs that are equal in all ignored params, or in those that tell repeats apart, are pairs.'),
   seeds: z
     .object({
-      difference: z.number(),
+      difference: metricValue,
       level: z.number(),
       needed: number,
       more: z.tuple([z.number(), z.number()]).nullable(),
@@ -92,7 +94,7 @@ export const conclusionsOut = z.object({
       values: z.record(z.string(), z.string().nullable()),
       n: z.number(),
       mean: z.number(),
-      std: number,
+      std: metricValue.nullable(),
       rank: number.describe(
         '1 + how many groups are significantly better: Welch tests of all pairs, Holm over all of them. Null: one value only.',
       ),

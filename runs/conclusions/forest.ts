@@ -24,10 +24,18 @@ export function forestScale(
   right: number,
 ): { low: number; high: number; at: (value: number) => string } {
   const ends = comparisons.flatMap(({ welch, difference }) => (welch ? [welch.low, welch.high] : [difference]));
-  const low = ends.reduce((a, b) => Math.min(a, b), 0);
-  const high = ends.reduce((a, b) => Math.max(a, b), 0);
-  const share = (value: number): number => (high > low ? (value - low) / (high - low) : 0.5);
+  const low = ends.reduce((a, b) => Math.min(a, held(b)), 0);
+  const high = ends.reduce((a, b) => Math.max(a, held(b)), 0);
+  // The distance of two values beyond ±9e307 is no number; that of their halves is.
+  const part = Number.isFinite(high - low) ? 1 : 0.5;
+  const share = (value: number): number =>
+    high > low ? (held(value) * part - low * part) / (high * part - low * part) : 0.5;
   return { low, high, at: (value) => (left + share(value) * (right - left)).toFixed(1) };
+}
+
+/** An end that no number can hold stands at the edge. */
+function held(value: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
 export function drawForest(comparisons: readonly Comparison[]): Drawn[] {

@@ -26,7 +26,18 @@ import { RANKED_MAX } from './ranking.ts';
 /** What a sentence is made of. */
 export type Said = Pick<
   Comparison,
-  'label' | 'names' | 'where' | 'n' | 'digits' | 'difference' | 'welch' | 'holm' | 'seeds' | 'few' | 'verdict'
+  | 'label'
+  | 'names'
+  | 'where'
+  | 'n'
+  | 'digits'
+  | 'difference'
+  | 'welch'
+  | 'holm'
+  | 'seeds'
+  | 'few'
+  | 'isHuge'
+  | 'verdict'
 >;
 
 export function sentenceOf(comparison: Said): string {
@@ -64,12 +75,12 @@ function seedsPhrase({ seeds, ...comparison }: Said): string {
 }
 
 function withoutTest(comparison: Said, at: string): string {
-  const { label, names, n } = comparison;
+  const { label, names, n, isHuge } = comparison;
   const what = at === '' ? `${names[0]} against ${names[1]}` : label;
   const why =
     Math.min(...n) < 2
       ? `with ${sizeText(n)} no claim can be made: a test needs two finished runs in each group.`
-      : 'no claim can be made: neither group varies, so nothing is known of the noise.';
+      : `no claim can be made: ${isHuge ? 'such values are too large to be counted with' : 'neither group varies, so nothing is known of the noise'}.`;
   return `${what}: difference ${differenceText(comparison)}; ${why}`;
 }
 

@@ -31,8 +31,10 @@ const DOTS_MAX = 24;
 /** Each run as a dot, the mean as a line; px. */
 export function showDots(group: Group, metric: MetricOfGroup | undefined, { from, to }: Scale): unknown {
   if (!metric?.stats) return null;
+  // The distance of two values beyond ±9e307 is no number; that of their halves is.
+  const part = Number.isFinite(to - from) ? 1 : 0.5;
   const x = (value: number): string => {
-    const share = to > from ? (value - from) / (to - from) : 0.5;
+    const share = to > from ? (value * part - from * part) / (to * part - from * part) : 0.5;
     return (DOTS_EDGE + share * (DOTS_WIDTH - 2 * DOTS_EDGE)).toFixed(1);
   };
   const values = metric.values.filter((value) => value !== null);

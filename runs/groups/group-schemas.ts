@@ -4,6 +4,7 @@
 // Relevant files: runs/groups/group-routes.ts, runs/groups/group-json.ts, runs/compare/compare-schemas.ts
 
 import { z } from 'zod';
+import { metricValue } from '../../shared/schemas.ts';
 import { keptBaseline } from '../compare/baseline-out-schemas.ts';
 import { Direction } from '../metric-rules.ts';
 import { ruleOut } from '../rules/rule-schemas.ts';
@@ -11,7 +12,7 @@ import { ruleOut } from '../rules/rule-schemas.ts';
 export const groupStats = z.object({
   n: z.number().describe('Finished runs with a finite value: the others count nowhere.'),
   mean: z.number().nullable(),
-  std: z.number().nullable().describe('Of the sample (n − 1); null for fewer than two values.'),
+  std: metricValue.nullable().describe('Of the sample (n − 1); null for fewer than two values.'),
   min: z.number().nullable(),
   max: z.number().nullable(),
   without: z.number().describe('Finished runs without a finite value.'),
@@ -37,7 +38,7 @@ export const groupsOut = z.object({
         .describe('Only where one of the groups is the baseline, or holds the run that is.'),
       metrics: z.record(
         z.string(),
-        groupStats.extend({ difference: z.number().nullable().optional().describe('Its mean minus the baseline.') }),
+        groupStats.extend({ difference: metricValue.nullable().optional().describe('Its mean minus the baseline.') }),
       ),
     }),
   ),

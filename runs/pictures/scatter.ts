@@ -81,7 +81,7 @@ export function scatter({ runs, x, y, color, scales }: ScatterInput): Picture {
       ...leftOut(up),
       ...clippedWords(seen.x, { ofAll: 'line and figures are of', which: 'scale across' }),
       ...clippedWords(seen.y, { ofAll: 'line and figures are of', which: 'scale upwards' }),
-      ...(formula ? [`Line: least squares, ${formula}.`] : []),
+      ...(formula ? [`Line: least squares, ${formula}.`] : r ? ['No line: its slope or intercept is beyond the greatest number, 1.8e308.'] : []),
       ...(isNumeric || places.length === 0 ? [] : ['Texts have no correlation; points of one text are spread beside each other so that they can be seen.']),
       ...(best === null ? [] : ['The ring marks the best run.']),
       ...(color && uncolored > 0 ? [`${formatCount(uncolored)} of ${plural(runs.length, 'run')} ${uncolored === 1 ? 'has' : 'have'} no ${middle(color.field.label, 60)} to be coloured by.`] : []),

@@ -49,7 +49,7 @@ export function spearman(x: readonly number[], y: readonly number[]): Correlatio
   return pearson(ranksOf(x).ranks, ranksOf(y).ranks);
 }
 
-/** The line with the least squares of what is left in y; null where x does not vary. */
+/** The line with the least squares of what is left in y; null where x does not vary, or where slope or intercept is beyond ±1.8e308. */
 export function leastSquares(x: readonly number[], y: readonly number[]): Line | null {
   const [a, b] = [deviations(x), deviations(y)];
   if (!a) return null;
@@ -57,5 +57,6 @@ export function leastSquares(x: readonly number[], y: readonly number[]): Line |
   const both = dot(a.parts, b.parts);
   const slope = (both / dot(a.parts, a.parts)) * (b.scale / a.scale);
   const r = both / (Math.sqrt(dot(a.parts, a.parts)) * Math.sqrt(dot(b.parts, b.parts)));
-  return { slope, intercept: b.mean - slope * a.mean, r2: Math.min(1, r * r) };
+  const intercept = b.mean - slope * a.mean;
+  return Number.isFinite(slope) && Number.isFinite(intercept) ? { slope, intercept, r2: Math.min(1, r * r) } : null;
 }

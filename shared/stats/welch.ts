@@ -29,7 +29,7 @@ export function welch(x: readonly number[], y: readonly number[], confidence = 0
 }
 
 /** The same of what is left of the values: n, mean and deviation, at least one of which is not 0. */
-export function welchOf(a: Spread, b: Spread, confidence = 0.95): MeanTest {
+export function welchOf(a: Spread, b: Spread, confidence = 0.95): MeanTest | null {
   // In units of the larger deviation: squares neither overflow nor vanish.
   const unit = Math.max(a.std, b.std);
   const [va, vb] = [(a.std / unit) ** 2 / a.n, (b.std / unit) ** 2 / b.n];
@@ -37,9 +37,10 @@ export function welchOf(a: Spread, b: Spread, confidence = 0.95): MeanTest {
   return meanTest(a.mean - b.mean, Math.sqrt(va + vb) * unit, df, confidence);
 }
 
-/** What a difference with its standard error says. */
-export function meanTest(difference: number, error: number, df: number, confidence: number): MeanTest {
+/** What a difference with its standard error says; null where they are beyond ±1.8e308, so that p is no number. */
+export function meanTest(difference: number, error: number, df: number, confidence: number): MeanTest | null {
   const t = difference / error;
   const reach = studentUpper((1 - confidence) / 2, df) * error;
-  return { difference, t, df, p: studentTwoSided(t, df), low: difference - reach, high: difference + reach };
+  const p = studentTwoSided(t, df);
+  return Number.isNaN(p) ? null : { difference, t, df, p, low: difference - reach, high: difference + reach };
 }
