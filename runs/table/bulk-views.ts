@@ -56,7 +56,7 @@ const WORDS: Record<Asked['action'], Words> = {
   trash: {
     question: (runs) => `Move ${runs} to the trash?`,
     button: 'Move to the trash',
-    after: 'They can be restored, with all they logged.',
+    after: 'Restoring brings back all that was logged.',
     done: inTrash,
     none: () => 'These runs are in the trash already.',
     undone: areBack,
@@ -64,7 +64,7 @@ const WORDS: Record<Asked['action'], Words> = {
   restore: {
     question: (runs) => `Bring ${runs} back from the trash?`,
     button: 'Restore',
-    after: 'They come back with all they logged.',
+    after: 'All that was logged comes back, too.',
     done: areBack,
     none: () => 'These runs are not in the trash.',
     undone: inTrash,

@@ -118,6 +118,10 @@ it('goes to the trash and comes back, on the pages and in the API', async () => 
   expect(await list('?status=trash')).toEqual([one]);
   expect((await tracker.api('GET', `/api/decisions/${one}`)).status).toBe(404);
   expect(textOf(await openPage(tracker, `/experiments/${id}/decisions?status=trash`))).toContain('gone and back');
+  // One choice alone is none: it is offered as soon as something is in the trash.
+  expect(await openPage(tracker, `/experiments/${id}/decisions`)).toContain('class="seg"');
+  const { body: untouched } = await tracker.api<{ id: number }>('POST', '/api/experiments', { name: 'undecided' });
+  expect(await openPage(tracker, `/experiments/${untouched.id}/decisions`)).not.toContain('class="seg"');
   expect((await tracker.form(`/decisions/${one}/restore`, {})).headers.get('location')).toBe(`/decisions/${one}`);
   expect((await list())[0]).toBe(one);
   expect((await tracker.api('DELETE', `/api/decisions/${one}`)).status).toBe(204);

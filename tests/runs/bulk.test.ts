@@ -100,6 +100,15 @@ it('one that fell silent ends when it was last heard of', async () => {
   });
 });
 
+it('what is said before runs go to the trash is true of one run, too', async () => {
+  const { id } = await addRun(tracker, { experiment: 'one alone', name: 'alone' });
+  const { status, body } = await tracker.form('/runs/trash', { run: [id], back: '/runs' });
+  expect(status).toBe(200);
+  expect(textOf(body)).toContain('Move 1 run to the trash?');
+  expect(textOf(body)).toContain('Restoring brings back all that was logged. You can undo this afterwards.');
+  expect(textOf(body)).not.toContain('They');
+});
+
 it('trash and restore, both undone, with the moment each went to the trash at', async () => {
   const runs = await addRuns('bin', 3, { tags: { t: '1' }, params: { p: '1' }, metrics: { m: [1] } });
   const ids = runs.map(({ id }) => id);
