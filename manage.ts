@@ -151,6 +151,15 @@ function buildProgram(): Command {
       await runsCommand(readSettings(flags), flags);
     });
 
+  settingOptions(program.command('params').description('list the params of an experiment, those that look odd first'))
+    .argument('<experiment>', 'its number or its name')
+    .option('--json', 'as the API answers')
+    .addHelpText('after', examples('params digits', 'params 3 --json'))
+    .action(async (experiment: string, flags: SettingFlags & { json?: boolean }) => {
+      const { paramsCommand } = await import('./runs/params/param-command.ts');
+      await paramsCommand(readSettings(flags), experiment, flags);
+    });
+
   settingOptions(
     program.command('export').description('write an export to a file or to standard output, as the pages do'),
   )

@@ -31,7 +31,7 @@ export function tableLines(runs: RunRow[], named: NamedKeys, data: TableData, no
     ...named.param.map((key) => params.get(`${run.id} ${key}`) ?? '–'),
     run.id,
   ]);
-  return aligned([heads, ...rows].map((row) => row.map((cell) => middle(oneLine(cell), WIDTH_MAX))));
+  return alignedLines([heads, ...rows].map((row) => row.map((cell) => middle(oneLine(cell), WIDTH_MAX))));
 }
 
 function countsText(metric: CountedMetric | undefined): string {
@@ -43,7 +43,9 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ');
 }
 
-function aligned(rows: string[][]): string[] {
+/** Columns of equal width. Control characters are left out. */
+export function alignedLines(texts: string[][]): string[] {
+  const rows = texts.map((row) => row.map(oneLine));
   const widths = (rows[0] ?? []).map((_, place) => Math.max(...rows.map((row) => [...(row[place] ?? '')].length)));
   return rows.map((row) =>
     row

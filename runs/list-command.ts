@@ -38,8 +38,7 @@ export interface RunsFlags {
 export async function runsCommand(settings: Settings, flags: RunsFlags): Promise<void> {
   const limit = limitOf(flags.limit ?? '50');
   const columns = columnsNamed(flags.column ?? []);
-  if (engineOf(settings.database) === Engine.Sqlite && !existsSync(settings.database))
-    throw new UserError(`There is no database at ${settings.database}. Name its folder with --data.`);
+  requireDatabase(settings);
   const store = await openStore(settings);
   try {
     const { read } = store;
@@ -52,6 +51,12 @@ export async function runsCommand(settings: Settings, flags: RunsFlags): Promise
   } finally {
     await store.close();
   }
+}
+
+/** A command that reads makes no new, empty database. Errors: UserError. */
+export function requireDatabase({ database }: Settings): void {
+  if (engineOf(database) === Engine.Sqlite && !existsSync(database))
+    throw new UserError(`There is no database at ${database}. Name its folder with --data.`);
 }
 
 function limitOf(text: string): number {
@@ -67,8 +72,8 @@ function columnsNamed(fields: string[]): NamedKeys {
   throw new UsageError('--column must be params.KEY or metrics.KEY.');
 }
 
-/** By its number, or by its name. */
-async function experimentNamed(db: Db, text: string): Promise<number> {
+/** By its number, or by its name. Errors: UserError. */
+export async function experimentNamed(db: Db, text: string): Promise<number> {
   const byNumber = /^[1-9]\d{0,14}$/.test(text) ? await findExperiment(db, Number(text)) : undefined;
   const found = byNumber ?? (await findByName(db, text));
   if (!found || found.trashed_at !== null) throw new UserError(`There is no experiment ${JSON.stringify(text)}.`);

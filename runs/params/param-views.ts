@@ -71,23 +71,26 @@ function inWords(key: string, runs: number, { kind, other, odd }: Remark): { tex
 
 const KIND_WORDS: Record<ValueKind, string> = { number: 'numbers', text: 'texts', none: 'none' };
 
+/** `3 of 6 params look odd.` */
+export function oddText(params: readonly CheckedParam[]): string {
+  const odd = params.filter(({ remarks }) => remarks.length > 0).length;
+  if (odd > 0) return `${formatCount(odd)} of ${plural(params.length, 'param')} ${odd === 1 ? 'looks' : 'look'} odd.`;
+  return `Nothing looks odd about ${params.length === 1 ? 'the one param' : `the ${plural(params.length, 'param')}`}.`;
+}
+
 export function showParams(
   experiment: ExperimentRow,
   { params, runs }: { params: CheckedParam[]; runs: number },
   page: number,
 ): PageContext {
   const path = `/experiments/${experiment.id}`;
-  const odd = params.filter(({ remarks }) => remarks.length > 0).length;
   return {
     title: `Params of ${middle(experiment.name, 60)}`,
     experiment: { id: experiment.id, name: middle(experiment.name, 60) },
     tabs: showTabs(experiment.id, '/params'),
     empty: params.length === 0,
-    lead:
-      odd === 0
-        ? `Nothing looks odd about ${params.length === 1 ? 'the one param' : `the ${plural(params.length, 'param')}`}.`
-        : `${formatCount(odd)} of ${plural(params.length, 'param')} ${odd === 1 ? 'looks' : 'look'} odd.`,
-    isOdd: odd > 0,
+    lead: oddText(params),
+    isOdd: params.some(({ remarks }) => remarks.length > 0),
     looked: LOOKED_AT.values,
     rows: params.slice((page - 1) * PARAMS_PAGE, page * PARAMS_PAGE).map((param) => ({
       key: middle(param.key),

@@ -3,8 +3,10 @@
 // Why: a false alarm is as bad as a silence, and each remark must lead to the runs it is about.
 // Relevant files: runs/params/param-remarks.ts, runs/params/param-views.ts, runs/params/param-routes.ts
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { paramsCommand } from '../../runs/params/param-command.ts';
 import { kindOfValue, remarksOf, type ParamFacts } from '../../runs/params/param-remarks.ts';
+import { settingsOf } from '../support/database.ts';
 import { faultsOf } from '../support/html.ts';
 import { useTracker } from '../support/use.ts';
 import { addRun, linksOf, openPage, textOf } from './page-support.ts';
@@ -136,6 +138,27 @@ describe('over HTTP', () => {
         const runs = await tracker.api<{ total: number }>('GET', `/api/runs?experiment=${path.split('/')[2]}&where=${encodeURIComponent(where)}`); // prettier-ignore
         expect([where, runs.status, runs.body.total > 0]).toEqual([where, 200, true]);
       }
+  });
+
+  it('the command says the same, as lines and as JSON', async () => {
+    const run = async (name: string, json: boolean): Promise<[out: string, err: string]> => {
+      const out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+      const err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      try {
+        await paramsCommand(await settingsOf(tracker.folder), name, { json });
+        return [out.mock.calls.flat().join('\n'), err.mock.calls.flat().join('\n')];
+      } finally {
+        vi.restoreAllMocks();
+      }
+    };
+    const [lines, count] = await run('odd params', false);
+    expect(count).toBe('5 of 7 params look odd.');
+    expect(lines.split('\n').map((line) => line.split(/ {2,}/))[5]).toEqual([
+      ...['learning_rte', '1', '1', 'number', 'In 1 run only: is learning_rate meant?'],
+    ]);
+    const { body } = await tracker.api('GET', `/api${path}/params`);
+    expect(JSON.parse((await run(path.split('/')[2] ?? '', true))[0])).toEqual(body);
+    await expect(run('nobody', false)).rejects.toThrow('There is no experiment "nobody".');
   });
 
   it('where nothing looks odd there is no column for it', async () => {
