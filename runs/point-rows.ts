@@ -4,11 +4,16 @@
 // Relevant files: runs/points.ts, runs/values.ts, shared/db/postgres-arrays.ts
 
 import { onPostgres } from '../shared/db/dialect.ts';
-import type { ManyRows } from '../shared/db/gathered.ts';
+import type { ManyRows } from '../shared/db/store.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
-import type { SeriesPoints } from './points.ts';
 import type { Point } from './summary.ts';
 import { Kind, toStored } from './values.ts';
+
+/** Points of one series of a run. */
+export interface SeriesPoints {
+  no: number;
+  points: Point[];
+}
 
 export interface Insert {
   sql: string;

@@ -6,7 +6,7 @@
 import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Place } from './chunks.ts';
-import { insertsOf, POINTS_OF_MANY, storedRows } from './point-rows.ts';
+import { insertsOf, POINTS_OF_MANY, storedRows, type SeriesPoints } from './point-rows.ts';
 import type { Point } from './summary.ts';
 import { fromStored } from './values.ts';
 
@@ -14,12 +14,6 @@ import { fromStored } from './values.ts';
 export interface SeriesId {
   run_seq: number;
   no: number;
-}
-
-/** Points of one series of a run. */
-export interface SeriesPoints {
-  no: number;
-  points: Point[];
 }
 
 /** Stores points that are known to be new: their places lie beyond all of their series, and differ. */

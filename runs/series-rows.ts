@@ -3,11 +3,10 @@
 // Why: each batch writes them, so each way of writing has its own prepared text and no value is bound that did not move.
 // Relevant files: runs/series-state.ts, runs/summary.ts, runs/rollups.ts, shared/db/gathered.ts
 
-import type { ManyRows } from '../shared/db/gathered.ts';
 import { rowTexts } from '../shared/db/marks.ts';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { bigints, doubles } from '../shared/db/postgres-arrays.ts';
-import type { Db } from '../shared/db/store.ts';
+import type { Db, ManyRows } from '../shared/db/store.ts';
 import type { Chunk } from './chunks.ts';
 import type { LoggedRun, metrics } from './models.ts';
 import type { Rolled } from './rollups.ts';

@@ -5,7 +5,7 @@
 
 import { formatCount, plural } from '../../shared/format.ts';
 import type { TextStyle } from '../../shared/text-tables.ts';
-import { PairRule } from './conclusion-schemas.ts';
+import { PairRule } from './pairs.ts';
 import type { Conclusions } from './conclusions.ts';
 
 export function captionOf(conclusions: Conclusions, style: TextStyle): string {

@@ -6,7 +6,7 @@
 import { formatCount, middle } from '../../shared/format.ts';
 import type { RankTest } from '../../shared/stats/mann-whitney.ts';
 import { Verdict, type Comparison, type Seeds } from './comparison.ts';
-import { PairRule } from './conclusion-schemas.ts';
+import { PairRule } from './pairs.ts';
 import type { Conclusions } from './conclusions.ts';
 import { decimalsFor, differenceText, figure, intervalText, pText, sizeText } from './figures.ts';
 import { drawForest, type Drawn } from './forest.ts';

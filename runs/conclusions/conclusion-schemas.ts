@@ -9,9 +9,7 @@ import { Direction } from '../metric-rules.ts';
 import { keptBaseline } from '../compare/baseline-out-schemas.ts';
 import { groupKey, groupsQuery } from '../page-schemas.ts';
 import { Verdict } from './comparison.ts';
-
-/** Besides `params.KEY`, `tags.KEY` and `parent`: which groups are compared. */
-export const PairRule = { Baseline: 'baseline', All: 'all' } as const;
+import { PairRule } from './pairs.ts';
 
 export const conclusionsQuery = groupsQuery.omit({ order: true, column: true }).extend({
   pairs: z

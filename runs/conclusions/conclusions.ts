@@ -6,7 +6,8 @@
 import type { Direction } from '../metric-rules.ts';
 import type { RunGroups } from '../groups/groups.ts';
 import type { GroupBase } from '../groups/group-baseline.ts';
-import { PairRule, type ConclusionsQuery } from './conclusion-schemas.ts';
+import { PairRule } from './pairs.ts';
+import type { ConclusionsQuery } from './conclusion-schemas.ts';
 import { compared, type Comparison } from './comparison.ts';
 import type { Read } from './conclusion-queries.ts';
 import { pairingBy } from './pairing.ts';

@@ -4,7 +4,7 @@
 // Relevant files: runs/conclusions/sentences.ts, runs/conclusions/ranking.ts, runs/conclusions/conclusion-views.ts
 
 import { formatCount, plural } from '../../shared/format.ts';
-import { PairRule } from './conclusion-schemas.ts';
+import { PairRule } from './pairs.ts';
 import type { Conclusions } from './conclusions.ts';
 import { shareText } from './figures.ts';
 import type { Sample } from './samples.ts';

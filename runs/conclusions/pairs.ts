@@ -8,8 +8,10 @@ import { grouped } from '../../shared/grouped.ts';
 import { labelOf, namesOf, shownColumns } from '../groups/group-text.ts';
 import type { RunGroups } from '../groups/groups.ts';
 import { Direction } from '../metric-rules.ts';
-import { PairRule } from './conclusion-schemas.ts';
 import type { Sample } from './samples.ts';
+
+/** Besides `params.KEY`, `tags.KEY` and `parent`: which groups are compared. */
+export const PairRule = { Baseline: 'baseline', All: 'all' } as const;
 
 /** Comparisons of a page and its files: of more the first ones, in the order of the groups (best first). */
 export const COMPARED_MAX = 200;

@@ -9,7 +9,7 @@ import { SEEDS_MAX } from '../../shared/stats/power.ts';
 import { Direction } from '../metric-rules.ts';
 import { ALPHA, Verdict, type Comparison } from './comparison.ts';
 import type { Conclusions } from './conclusions.ts';
-import { PairRule } from './conclusion-schemas.ts';
+import { PairRule } from './pairs.ts';
 import {
   decimalsBeside,
   decimalsFor,

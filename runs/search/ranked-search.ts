@@ -9,7 +9,7 @@ import type { Db } from '../../shared/db/store.ts';
 import type { Condition } from '../../shared/search/condition.ts';
 import type { RunField } from './run-fields.ts';
 import { orderSql } from './run-order.ts';
-import type { Places, RunSearch } from './search-queries.ts';
+import type { Places, RunSearch } from './run-search.ts';
 
 export const NEWEST = sql`(select max(seq) from runs) as newest`;
 

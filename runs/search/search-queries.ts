@@ -7,27 +7,15 @@ import { sql, type SQL } from 'drizzle-orm';
 import { bound, isOneOf } from '../../shared/db/dialect.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { conditionSql } from '../../shared/search/condition-sql.ts';
-import type { Condition } from '../../shared/search/condition.ts';
 import { View } from '../../shared/search/view.ts';
 import type { RunRow } from '../models.ts';
 import { NEWEST, ranked, selective } from './ranked-search.ts';
-import { runSource, type RunField } from './run-fields.ts';
-import { orderSql, type RunOrder } from './run-order.ts';
+import { runSource } from './run-fields.ts';
+import { orderSql } from './run-order.ts';
+import type { Places, RunSearch } from './run-search.ts';
 
 export type { MetricValue, RunField } from './run-fields.ts';
 export type { OrderField, RunOrder } from './run-order.ts';
-
-export interface RunSearch {
-  experiments: number[];
-  /** An experiment in the trash has its runs there. */
-  view: View;
-  where: Condition<RunField>;
-  order: RunOrder;
-  limit: number;
-  offset: number;
-  /** The number (`seq`) of the newest run that counts: those that came while pages were turned shift nothing. */
-  newest?: number | undefined;
-}
 
 export interface FoundRuns {
   runs: RunRow[];
@@ -62,16 +50,6 @@ export async function findRuns(db: Db, search: RunSearch): Promise<FoundSeqs> {
     newest: found[0]?.newest ?? 0,
     versions: places?.versions ?? new Map<number, number>(),
   };
-}
-
-/** Where the runs are looked for. */
-export interface Places {
-  /** The one experiment whose active runs are searched: then indexes give the order. */
-  single: number | undefined;
-  /** So many runs may be in them. */
-  runs: number;
-  isInPlace: SQL;
-  versions: Map<number, number>;
 }
 
 interface Place {

@@ -3,25 +3,15 @@
 // Why: to PostgreSQL a statement costs more than a row: 32 clients that log a point each would send 64 of them a commit.
 // Relevant files: shared/db/postgres-lane.ts, runs/point-rows.ts, runs/series-state.ts
 
-import type { Db } from './store.ts';
-
-type Row = readonly (number | null)[];
-
-/** A statement that writes any number of rows; it is the same object for all that use it. */
-export interface ManyRows {
-  sql: string;
-  /** What is bound: for each column of the rows an array. */
-  values: (rows: Row[]) => unknown[];
-}
+import type { Db, Gathering, ManyRows, NumberRow } from './store.ts';
 
 /** A request with more rows than that sends its own statement, in which what all rows share stands but once. */
 const FEW = 10;
 
-export class Gathered {
-  readonly #rows = new Map<ManyRows, Row[]>();
+export class Gathered implements Gathering {
+  readonly #rows = new Map<ManyRows, NumberRow[]>();
 
-  /** False: they are too many to wait, and whoever asks writes them. */
-  take(into: ManyRows, count: number, rows: () => Row[]): boolean {
+  take(into: ManyRows, count: number, rows: () => NumberRow[]): boolean {
     if (count > FEW) return false;
     const waiting = this.#rows.get(into) ?? [];
     waiting.push(...rows());

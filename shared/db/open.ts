@@ -7,12 +7,7 @@ import type { Settings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { engine } from './columns.ts';
 import { engineOf, Engine } from './engine.ts';
-import type { Store } from './store.ts';
-
-export interface OpenOptions {
-  /** Apply what is missing (the server, import and seed do); otherwise a database that is behind is an error. */
-  migrate?: boolean;
-}
+import type { OpenOptions, Store } from './store.ts';
 
 export async function openStore({ database }: Settings, options: OpenOptions = {}): Promise<Store> {
   if (engineOf(database) !== engine) {

@@ -7,11 +7,10 @@ import pg from 'pg';
 import { UserError } from '../errors.ts';
 import { Engine } from './engine.ts';
 import { listMigrations, migratePostgres } from './migrate-postgres.ts';
-import type { OpenOptions } from './open.ts';
 import { PostgresChanges } from './postgres-changes.ts';
 import { asDb } from './postgres-db.ts';
 import { PostgresWriter, WRITERS } from './postgres-writer.ts';
-import type { Snapshot, Store, StoreStatus } from './store.ts';
+import type { OpenOptions, Snapshot, Store, StoreStatus } from './store.ts';
 
 /** Connections of a process. An export keeps a snapshot for as long as somebody loads it down; the next one waits. */
 const READERS = 10;

@@ -11,8 +11,7 @@ import { ChangeFeed, noteChanges } from './changes.ts';
 import { Engine } from './engine.ts';
 import { FactJournal, journalFacts } from './fact-journal.ts';
 import { listMigrations, migrateSqlite, refuseForeign } from './migrate.ts';
-import type { OpenOptions } from './open.ts';
-import type { Db, Snapshot, Store, StoreStatus, Writer } from './store.ts';
+import type { Db, OpenOptions, Snapshot, Store, StoreStatus, Writer } from './store.ts';
 import { addFunctions } from './functions.ts';
 import { WriteQueue, type Control, type Enter } from './write-queue.ts';
 

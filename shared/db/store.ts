@@ -6,7 +6,6 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Changes } from './changes.ts';
 import type { Engine } from './engine.ts';
-import type { Gathered } from './gathered.ts';
 import type { FactChanges } from './fact-journal.ts';
 
 /**
@@ -70,9 +69,25 @@ export interface Lasting {
   last(key: number, amounts: number[], work: (tx: Db, sums: number[]) => Promise<unknown>): void;
 }
 
+/** Of the hot paths: whole numbers, doubles and nulls. */
+export type NumberRow = readonly (number | null)[];
+
+/** A statement that writes any number of rows; it is the same object for all that use it. */
+export interface ManyRows {
+  sql: string;
+  /** What is bound: for each column of the rows an array. */
+  values: (rows: NumberRow[]) => unknown[];
+}
+
+/** Where rows wait that are written at the end, those of all requests that share the transaction in one statement. */
+export interface Gathering {
+  /** False: they are too many to wait, and whoever asks writes them. */
+  take(into: ManyRows, count: number, rows: () => NumberRow[]): boolean;
+}
+
 export interface Beside extends Lasting {
   /** Where rows may wait that the request does not read again, for those of the others. */
-  gathered?: Gathered | undefined;
+  gathered?: Gathering | undefined;
   /** Gives this attempt up; the store does the work again with nobody beside it. */
   alone(): never;
 }
@@ -118,4 +133,9 @@ export interface Store {
   status(): Promise<StoreStatus>;
   /** Lets waiting writes end, writes the WAL back into the file and closes. */
   close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Apply what is missing (the server, import and seed do); otherwise a database that is behind is an error. */
+  migrate?: boolean;
 }

@@ -4,7 +4,8 @@
 // Relevant files: runs/search/search-queries.ts, runs/search/ranked-search.ts, tests/runs/search-naive.ts
 
 import { beforeAll, expect, it } from 'vitest';
-import { searchRuns, type RunSearch } from '../../runs/search/search-queries.ts';
+import { searchRuns } from '../../runs/search/search-queries.ts';
+import type { RunSearch } from '../../runs/search/run-search.ts';
 import { View } from '../../shared/search/view.ts';
 import { randomFrom } from '../support/random.ts';
 import { useTracker } from '../support/use.ts';
