@@ -103,7 +103,7 @@ describe('finding', () => {
   ])('%s', async (query, found) => {
     const html = await list(`${query}&order=name`);
     expect(names(html)).toEqual(found);
-    expect(textOf(html)).toContain(found.length === 1 ? 'All 1 experiment.' : `All ${found.length} experiments.`);
+    expect(textOf(html)).toContain(found.length === 1 ? '1 experiment.' : `All ${found.length} experiments.`);
   });
 
   it('says when nothing matches and leads back to all', async () => {
