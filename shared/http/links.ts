@@ -47,7 +47,9 @@ export function showPager(
   const count = (n: number): string => n.toLocaleString('en');
   const all = from <= 1 && to === total;
   return {
-    text: all ? `All ${count(total)} ${what}.` : `${count(from)} to ${count(to)} of ${count(total)} ${what}.`,
+    text: all
+      ? `${total > 1 ? 'All ' : ''}${count(total)} ${what}.`
+      : `${count(from)} to ${count(to)} of ${count(total)} ${what}.`,
     previous: page > 1 ? linkTo(page - 1) : null,
     next: to < total ? linkTo(page + 1) : null,
   };
