@@ -65,7 +65,9 @@ function unclear(comparison: Said, at: string): string {
 
 function seedsPhrase({ seeds, ...comparison }: Said): string {
   if (!seeds || seeds.difference === 0) return '';
-  const difference = figure(seeds.difference, decimalsBeside(seeds.difference, comparison));
+  const short = figure(seeds.difference, decimalsBeside(seeds.difference, comparison));
+  // The decimals of a wide interval may round it to nothing, which nobody looks for.
+  const difference = Number(short) === 0 ? figure(seeds.difference, null) : short;
   if (seeds.needed === null || !seeds.more)
     return ` A difference of ${difference} would need more than ${formatCount(SEEDS_MAX)} seeds each.`;
   const more = Math.max(...seeds.more);
