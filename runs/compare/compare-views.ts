@@ -16,7 +16,7 @@ import type { DeltaBase, KeptBaselines } from './delta-base.ts';
 import { showDiffs } from './diff-views.ts';
 import { sayFirstLines, type FirstLines } from './first-lines.ts';
 import type { GroupEnds } from './group-ends.ts';
-import { showChoices } from './curve-choices.ts';
+import { showChoices, unsharedWords } from './curve-choices.ts';
 import { differingRows, notesLine, showEqual, showFacts, showHeads, showLine } from './differ-views.ts';
 import { showLead, showMetrics } from './metric-views.ts';
 import { drawnWords } from './whole-groups.ts';
@@ -74,7 +74,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   );
   const facts = showFacts(data, now);
   const ends = showMetrics(data, data.base);
-  const choices = showChoices(metrics, charts, at);
+  const choices = showChoices({ metrics, ofGroups: data.ends?.keys ?? [] }, charts, at);
   return {
     title: `Compare ${compared(data)}`,
     cut: [...data.selection.said, ...drawnWords(data.selection.groups, true)],
@@ -114,6 +114,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     allLines: query.lines === 'all' ? null : at({ lines: 'all' }),
     metricChoices: choices.shown,
     moreChoices: choices.more,
+    choicesText: metrics.length > 0 ? '' : unsharedWords(query.metric ?? [], data.ends?.keys ?? []),
     query: {
       metric: query.metric ?? [],
       run: query.run,

@@ -6,6 +6,7 @@
 import { Direction } from '../metric-rules.ts';
 import { deviation, meanText } from '../groups/group-text.ts';
 import { headWords, valuesWords } from '../rules/rule-text.ts';
+import type { GroupKey } from './curve-choices.ts';
 import { deltaFrom, type DeltaBase } from './delta-base.ts';
 import type { DeltaView } from './delta.ts';
 import type { GroupLine } from './group-numbers.ts';
@@ -18,7 +19,7 @@ const METRICS = 20;
 export interface GroupEnds {
   heads: { name: string; title: string; href: string; isBaseline: boolean }[];
   rows: { key: string; note: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
-  keys: string[];
+  keys: GroupKey[];
   sentences: string[];
   /** What each group is compared with in them. */
   against: string;
@@ -44,7 +45,7 @@ export function groupEnds(groups: readonly WholeGroup[], all: readonly GroupLine
       note: line.isMixed ? 'last, rules differ' : headWords({ ...line.rule, direction: null }),
       cells: cellsOf(line, base),
     })),
-    keys: lines.map(({ key }) => key),
+    keys: lines.map(({ key, stats }) => ({ key, groups: stats.filter((one) => one !== null).length })),
     sentences: groupSentences(groups, all, base.group),
     against: baseWords(all, base.group),
     values: valuesWords(lines.map(({ rule }) => rule)),

@@ -4,6 +4,8 @@
 // Relevant files: runs/compare/whole-groups.ts, runs/compare/group-numbers.ts, runs/compare/group-sentences.ts
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Verdict } from '../../runs/conclusions/comparison.ts';
+import { sentenceOf } from '../../runs/conclusions/sentences.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { statsOf } from '../../shared/stats/moments.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
@@ -98,4 +100,40 @@ it('compares with the baseline where it is among the groups, on the page and in 
   expect(sentences.filter((one) => one.includes(' than b by ') || /^By val\/acc \w+ and b cannot/.test(one))).toHaveLength(2); // prettier-ignore
   expect(await openPage(tracker, `/compare?${asked('a', 'b', 'few')}`)).toContain('</a> with the baseline, Holm');
   expect((await tracker.get(`/compare.md?${asked('a', 'b', 'few')}`)).body).toContain('each group with the baseline');
+});
+
+it('draws at first what two groups have; what one group alone has is a click away, and that is said', async () => {
+  const html = await openPage(tracker, `/compare?${asked('a', 'b')}`);
+  const said =
+    'Drawn at first are metrics that two groups at least have; 1 more metric of one group alone is a click away.';
+  expect(html).toContain(said);
+  const charts = [...html.matchAll(/<figure class="chart[^"]*" data-key="([^"]*)"/g)].map(([, key]) => key);
+  expect(charts).toEqual(['val/acc']);
+  const href = /<a class="chip" href="([^"]*)">old\/loss<\/a>/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(href).toContain('metric=old%2Floss');
+  const asks = await openPage(tracker, href);
+  expect(asks).not.toContain('Drawn at first');
+  expect(asks).toContain('<a class="chip on"');
+});
+
+it('seeds are counted for a difference that is there, however few decimals its wide interval has', () => {
+  const seeds = {
+    difference: 0.0123,
+    isAsked: false,
+    comparisons: 1,
+    needed: 5000,
+    more: [4998, 4997] as [number, number],
+  };
+  const welch = { difference: 0.0123, t: 0.01, df: 2, p: 0.95, low: -1.3, high: 1.32 };
+  const said = { label: 'a against b', names: ['a', 'b'] as [string, string], where: '', n: [2, 3] as [number, number], digits: null, difference: 0.0123 }; // prettier-ignore
+  const sentence = sentenceOf({
+    ...said,
+    welch,
+    holm: 0.95,
+    seeds,
+    few: true,
+    isHuge: false,
+    verdict: Verdict.Unclear,
+  });
+  expect(sentence).toContain('To find a difference of 0.0123 with 80 % power');
 });
