@@ -61,6 +61,23 @@ it.each([1280, 390])('no page is wider than a window of %d', async (width) => {
   expect(wide).toEqual([]);
 });
 
+it('at 390 the end of a long name is seen, and a short name takes one line', async () => {
+  const { page, close } = await openWindow(browser, tracker.url, { viewport: { width: 390, height: 900 } });
+  const short = await addRun(tracker, { experiment: 'odd', name: 'adam-lr0.01-w64-s2' });
+  const long = await addRun(tracker, { experiment: 'odd', name: `${'sweep lr=0.1 '.repeat(9)}the-end` });
+  await page.goto('/runs');
+  // [cut off at the side, lines of the name]
+  const seen = (id: string): Promise<number[]> =>
+    page.evaluate<number[]>(`(() => {
+      const cell = document.querySelector('[data-key="${id}"] td.first');
+      return [Math.max(0, cell.scrollWidth - cell.clientWidth), cell.querySelector('a').getClientRects().length];
+    })()`);
+  expect(await seen(short.id)).toEqual([0, 1]);
+  const [cut, lines] = await seen(long.id);
+  expect([cut, (lines ?? 0) > 1]).toEqual([0, true]);
+  await close();
+});
+
 it('conclusions of the digits are seen whole at 1280, to the seeds that are needed', async () => {
   const seeded = await startSeeded();
   const { page, close } = await openWindow(browser, seeded.url);
