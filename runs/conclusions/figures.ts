@@ -14,7 +14,12 @@ export function decimalsFor(low: number, high: number, digits: number | null = n
   const half = (high - low) / 2;
   if (digits !== null && half >= 10 ** -digits && Math.max(Math.abs(low), Math.abs(high)) < 1e15) return digits;
   if (!(half > 1e-12) || Math.max(Math.abs(low), Math.abs(high)) >= 1e6) return null;
-  return Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(half))));
+  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(half))));
+  // An interval that leaves out zero must not look as if it ended there: `0.0003 to 0.0290`.
+  const nearest = low > 0 ? low : high < 0 ? -high : 0;
+  return nearest > 0 && Number(nearest.toFixed(decimals)) === 0
+    ? Math.min(12, -Math.floor(Math.log10(nearest)))
+    : decimals;
 }
 
 /** `0.0210`, `−0.0210`; without an interval as any other value. */

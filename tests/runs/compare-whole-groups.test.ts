@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Verdict } from '../../runs/conclusions/comparison.ts';
+import { intervalText } from '../../runs/conclusions/figures.ts';
 import { sentenceOf } from '../../runs/conclusions/sentences.ts';
 import { RunStatus } from '../../runs/models.ts';
 import { statsOf } from '../../shared/stats/moments.ts';
@@ -136,4 +137,11 @@ it('seeds are counted for a difference that is there, however few decimals its w
     verdict: Verdict.Unclear,
   });
   expect(sentence).toContain('To find a difference of 0.0123 with 80 % power');
+});
+
+it('an interval that leaves out zero does not look as if it ended there', () => {
+  expect(intervalText(0.0003, 0.0288, null)).toBe('0.0003 to 0.0288');
+  expect(intervalText(-0.0288, -0.0003, null)).toBe('−0.0288 to −0.0003');
+  expect(intervalText(-0.0003, 0.0288, null)).toBe('0.000 to 0.029');
+  expect(intervalText(0.07, 0.27, null)).toBe('0.07 to 0.27');
 });
