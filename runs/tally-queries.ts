@@ -82,14 +82,17 @@ export async function valueCounts(
   return db
     .select({ key: experimentValues.key, runs: experimentValues.runs })
     .from(experimentValues)
-    .where(
-      and(
-        eq(experimentValues.experiment_id, experiment),
-        eq(experimentValues.kind, KeyKind.Param),
-        inArray(experimentValues.key, keys),
-        gt(experimentValues.runs, 0),
-      ),
-    );
+    .where(isValueOf(experiment, keys));
+}
+
+/** A value of one of these params that some run has. */
+function isValueOf(experiment: number, keys: string[]): SQL | undefined {
+  return and(
+    eq(experimentValues.experiment_id, experiment),
+    eq(experimentValues.kind, KeyKind.Param),
+    inArray(experimentValues.key, keys),
+    gt(experimentValues.runs, 0),
+  );
 }
 
 /** The values of these params, those of most runs first; long ones without their middle. */
@@ -102,14 +105,7 @@ export async function valuesOfParams(
   return db
     .select({ key: experimentValues.key, value: experimentValues.value, runs: experimentValues.runs })
     .from(experimentValues)
-    .where(
-      and(
-        eq(experimentValues.experiment_id, experiment),
-        eq(experimentValues.kind, KeyKind.Param),
-        inArray(experimentValues.key, keys),
-        gt(experimentValues.runs, 0),
-      ),
-    )
+    .where(isValueOf(experiment, keys))
     .orderBy(desc(experimentValues.runs), asc(experimentValues.value));
 }
 
