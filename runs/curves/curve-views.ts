@@ -73,6 +73,7 @@ export function showCurves({
       : [],
     groupRule: grouped ? GROUP_RULE : '',
     compare: curves.length > 1 ? link('/compare', { ...of, metric: key, ...settingsQuery(settings) }) : null,
+    compareText: `Compare these ${grouped ? (curves.some(({ members }) => members === undefined) ? 'runs and groups' : 'groups') : 'runs'}`,
     chart: showOwnChart(curves, of, key, settings, base),
     axes: [
       segment('step', settings.x === XAxis.Step, urls.page({ ...settings, x: XAxis.Step })),

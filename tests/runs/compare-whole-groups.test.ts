@@ -145,3 +145,8 @@ it('an interval that leaves out zero does not look as if it ended there', () => 
   expect(intervalText(-0.0003, 0.0288, null)).toBe('0.000 to 0.029');
   expect(intervalText(0.07, 0.27, null)).toBe('0.07 to 0.27');
 });
+
+it('the page of a chart of groups leads to the comparison of these groups', async () => {
+  const html = await openPage(tracker, `/curves?${asked('few', 'one')}&key=val/acc`);
+  expect(html).toContain('>Compare these groups</a>');
+});
