@@ -53,6 +53,8 @@ const TIMES_MORE = 10;
 /** Rare keys, and frequent ones that they are held against: what it costs is bounded. */
 const RARE_MAX = 100;
 const FREQUENT_MAX = 1_000;
+/** A typo is in one place; and the distance of two keys of 250 letters takes 60,000 steps, of pairs there are 100,000. */
+const STRETCH_MAX = 12;
 
 export function remarksOf(params: readonly ParamFacts[]): Map<string, Remark[]> {
   const written = new Map<string, ParamFacts[]>();
@@ -99,5 +101,16 @@ function areNear(a: string, b: string): boolean {
   const most = Math.max(a.length, b.length) >= 8 ? 2 : 1;
   if (Math.min(a.length, b.length) < 4 || Math.abs(a.length - b.length) > most) return false;
   const uncounted = (key: string): string => key.replace(/\d+/g, '#');
-  return uncounted(a) !== uncounted(b) && changes(a, b) <= most;
+  const [x, y] = differing(a, b);
+  return Math.max(x.length, y.length) <= STRETCH_MAX && changes(x, y) <= most && uncounted(a) !== uncounted(b);
+}
+
+/** Both without what they begin and end with alike; it changes no distance. */
+function differing(a: string, b: string): [string, string] {
+  const least = Math.min(a.length, b.length);
+  let begin = 0;
+  while (begin < least && a[begin] === b[begin]) begin += 1;
+  let end = 0;
+  while (end < least - begin && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return [a.slice(begin, a.length - end), b.slice(begin, b.length - end)];
 }

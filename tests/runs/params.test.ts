@@ -53,6 +53,12 @@ it('a rare key near a frequent one is a likely typo, one that only counts is not
     expect(said(fact(frequent, 20), fact(rare, runs)), rare).toEqual([]);
 });
 
+it('a typo of a long key is in one place', () => {
+  const key = (begin: string, end: string): string => `${begin}.encoder.layers.attention.${end}`;
+  expect(said(fact(key('model', 'dropout'), 20), fact(key('model', 'drpout'), 1))).toHaveLength(1);
+  expect(said(fact(key('model', 'dropout'), 20), fact(key('nodel', 'drpout'), 1))).toEqual([]);
+});
+
 it('the same word written in two ways is said of both', () => {
   expect(said(fact('batch_size', 9), fact('batchSize', 4), fact('batch', 9))).toEqual([
     'batch_size: spelling batchSize',
