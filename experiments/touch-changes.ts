@@ -30,18 +30,14 @@ export async function takeRunNumber(tx: Db, id: number): Promise<number> {
   return one(rows).next - 1;
 }
 
-/**
- * The same with what a new run leaves on its experiment (`row`: as it was read just now), in one statement. The time of the
- * last activity may stay behind by `precision` ms.
- */
+/** The same with what a new run leaves on its experiment (`row`: as it was read just now), in one statement. */
 export async function startRunIn(
   tx: Db,
   row: Pick<ExperimentRow, 'id' | 'last_activity_at'>,
   now: number,
-  precision: number,
 ): Promise<number> {
   // Only when it moves: it stands in an index.
-  const active = row.last_activity_at < now - precision ? ', last_activity_at = ?' : '';
+  const active = row.last_activity_at < now ? ', last_activity_at = ?' : '';
   const { rows } = await tx.execute<{ next: number }>(
     `update experiments set next_number = next_number + 1, version = version + 1,
         status = case when status = ? and trashed_at is null then ? else status end${active}

@@ -15,7 +15,7 @@ import { fold } from '../shared/db/functions.ts';
 import { badField, conflict } from '../shared/errors.ts';
 import { grouped } from '../shared/grouped.ts';
 import { followRun } from './attempts/attempt-state-changes.ts';
-import { HEARD_PRECISION_MS, storeFacts, touchRun } from './ingest.ts';
+import { storeFacts, touchRun } from './ingest.ts';
 import { RunStatus, runs, type RunRow } from './models.ts';
 import { findRun, requireRun } from './queries.ts';
 import { newRunId } from './run-id.ts';
@@ -49,7 +49,7 @@ export async function createRun(
 const UNTOUCHED = { trashed_at: null, purge_at: null, purge_points: 0, purge_left: 0, attempts: 0, kept_by: null };
 
 async function insertRun(tx: Db, body: RunCreate, experiment: ExperimentRow, now: number): Promise<RunRow> {
-  const number = await startRunIn(tx, experiment, now, HEARD_PRECISION_MS);
+  const number = await startRunIn(tx, experiment, now);
   const name = body.name ?? `run-${number}`;
   const status = body.status ?? RunStatus.Running;
   const start = body.start_time === undefined ? (status === RunStatus.Scheduled ? null : now) : body.start_time;
