@@ -25,9 +25,9 @@ interface Named {
  */
 export function groupSentences(groups: readonly WholeGroup[], lines: readonly GroupLine[], kept: number): string[] {
   const [line] = lines;
-  const named = groups.flatMap(({ name }, place): Named[] => {
+  const named = groups.flatMap(({ label }, place): Named[] => {
     const stats = line?.stats[place];
-    return stats ? [{ name: name.replace(/ \([\d,]+\)$/, ''), stats }] : [];
+    return stats ? [{ name: label, stats }] : [];
   });
   if (!line || named.length < 2) return [];
   if (!areDisjoint(groups)) return ['Some runs are in several of these groups: no test is made of them.'];

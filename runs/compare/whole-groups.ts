@@ -33,7 +33,7 @@ export async function wholeGroups(db: Db, { selection, groups }: Drawn): Promise
   for (const [place, group] of groups.entries()) {
     const of = selection.groups[place];
     const rest = of && of.total > of.runs.length ? await restOf(db, of) : { finished: [], unfinished: 0 };
-    const name = group.name.replace(/ \([\d,]+\)$/, ` (${of?.total ?? group.runs.length})`);
+    const name = `${group.label} (${of?.total ?? group.runs.length})`;
     const unfinished = rest.unfinished + group.runs.filter(({ status }) => status !== RunStatus.Finished).length;
     whole.push({ ...group, name, experiment: of?.experiment ?? 0, rest: rest.finished, unfinished });
   }

@@ -55,14 +55,18 @@ export async function nameDrawn(db: Db, selection: Selection): Promise<Drawn> {
   return {
     selection,
     owners,
-    groups: groups.map(({ runs: members, where, experiment }, place) => ({
-      id: named(place + 1),
-      number: place + 1,
-      name: `${labels[runs.length + place] ?? where} (${members.length})`,
-      title: where.trim() || 'all runs',
-      href: link(`/experiments/${experiment}`, { where }),
-      runs: members,
-    })),
+    groups: groups.map(({ runs: members, where, experiment }, place) => {
+      const label = labels[runs.length + place] ?? where;
+      return {
+        id: named(place + 1),
+        number: place + 1,
+        label,
+        name: `${label} (${members.length})`,
+        title: where.trim() || 'all runs',
+        href: link(`/experiments/${experiment}`, { where }),
+        runs: members,
+      };
+    }),
   };
 }
 

@@ -13,8 +13,10 @@ import { rulesOfMany } from '../rules/rule-queries.ts';
 import { Band, DEFAULT_BUCKETS, type ChartSettings } from './chart-settings.ts';
 import { inOrder, readCurve, type Curve, type CurveBucket, type CurveOwner } from './curves.ts';
 
-/** A group with its name for the chart. */
+/** A group with its name for the chart, which says how many runs are drawn. */
 export interface DrawnGroup extends CurveOwner {
+  /** The name without that. */
+  label: string;
   runs: readonly RunRow[];
 }
 
