@@ -32,7 +32,7 @@ export interface BestRun {
   counts: Counted;
   /** Runs that have a finite value of it; null: not counted, there are more than a few. */
   among: number | null;
-  /** It, and those whose value is exactly the same: of more than SHARED_MAX some, one more than that. */
+  /** It, and those whose value is exactly the same, earliest first: of more than SHARED_MAX one more than that. */
   shared: number[];
 }
 
@@ -73,16 +73,16 @@ async function bestOfEnds(
   return earliestOf(db, best, key, few ? both.reduce((sum, { finite }) => sum + finite, 0) : null);
 }
 
-/** Of runs that are equally good. */
+/** Of runs that are equally good; those come in the order of the index, of the arrays, or of PostgreSQL's pages. */
 async function earliestOf(db: Db, equal: End[], key: string, among: number | null): Promise<BestRun | undefined> {
-  if (equal.length === 0) return undefined;
-  const seq = equal.reduce((least, one) => Math.min(least, one.seq), Infinity);
-  const shared = equal.slice(0, SHARED_MAX + 1).map((one) => one.seq);
+  const shared = equal.map((one) => one.seq).sort((a, b) => a - b);
+  const [seq] = shared;
+  if (seq === undefined) return undefined;
   const { rows } = await db.execute<RunRow & { counts: number; counts_step: number | null }>(RUN_AT, [key, seq]);
   const [row] = rows;
   if (!row) return undefined;
   const { counts: value, counts_step: step, ...run } = row;
-  return { run, counts: { value, step }, among, shared };
+  return { run, counts: { value, step }, among, shared: shared.slice(0, SHARED_MAX + 1) };
 }
 
 const RUN_AT = `select r.*, ${standingSql('m', 'r')} as counts, ${standingStepSql('m', 'r')} as counts_step
