@@ -19,7 +19,10 @@ export async function startContender(who: Contestant, peers = ''): Promise<Conte
     const server = await startOurs();
     return { who, server, wire: ourWire(server.url) };
   }
-  if (who === 'limit') return { who, server: await startLimit(), wire: limitWire() };
+  if (who === 'limit') {
+    const server = await startLimit();
+    return { who, server, wire: limitWire(server.url) };
+  }
   const server = await startPeer(who, peers);
   return { who, server, wire: mlflowWire(server.url) };
 }

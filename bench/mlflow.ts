@@ -22,13 +22,12 @@ export async function mlflow(context: Context): Promise<Result> {
       const wired = all.map((one) => (one.who === 'ours' ? { ...one, wire: mlflowWire(one.server.url) } : one));
       // What a sync costs is seen where commits are many and small.
       const contenders = wired.filter(({ who }) => who !== 'synced');
-      // The limit takes points and knows nothing else.
+      // The limit takes what is logged and answers nothing of it.
       const able = contenders.filter(({ who }) => who !== 'limit');
-      const creators = wired.filter(({ who }) => who !== 'limit');
       return [
         await batches(context, contenders, 1),
         await batches(context, contenders, 4),
-        await creating(context, creators, atLeast(3, 80)),
+        await creating(context, wired, atLeast(3, 80)),
         ...(await searching(context, able, [
           ratioAtMost('fasttrackml', 1 / 5, '≤ 1/5 of FastTrackML'),
           ratioAtMost('mlflow', 1 / 20, '≤ 1/20 of MLflow'),

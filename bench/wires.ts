@@ -56,9 +56,10 @@ export function ourWire(url: string): Wire {
   };
 }
 
-/** The limit knows no runs, only their ids in the path. */
-export function limitWire(): Wire {
-  return { ...ourWire(''), newRun: async () => randomBytes(16).toString('hex') };
+/** The limit knows no runs but those made in MLflow's three calls, only their ids in the path. */
+export function limitWire(url = ''): Wire {
+  const { wholeRun } = mlflowWire(url);
+  return { ...ourWire(url), newRun: async () => randomBytes(16).toString('hex'), wholeRun };
 }
 
 /** FastTrackML speaks it too. */
