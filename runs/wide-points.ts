@@ -7,7 +7,7 @@ import type { Db } from '../shared/db/store.ts';
 import type { LoggedRun } from './models.ts';
 import type { SeriesId } from './points.ts';
 import { statesOf } from './series-state.ts';
-import { fromStored, toStored } from './values.ts';
+import { compareValues, fromStored, toStored } from './values.ts';
 
 /** A point's place with all its 64 bits. */
 export interface ExactPoint {
@@ -77,9 +77,10 @@ export async function lastWide(db: Db, runSeq: number): Promise<Map<number, Exac
   return last;
 }
 
+/** As summaries mean "last": NaN is above all. */
 function isLater(a: ExactPoint, b: ExactPoint): boolean {
   if (a.step !== b.step) return a.step > b.step;
-  return a.timestamp === b.timestamp ? a.value > b.value : a.timestamp > b.timestamp;
+  return a.timestamp === b.timestamp ? compareValues(a.value, b.value) > 0 : a.timestamp > b.timestamp;
 }
 
 /** A number where that is exact: then `===` means the same. */
