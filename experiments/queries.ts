@@ -72,13 +72,17 @@ export async function findByName(db: Db, name: string): Promise<ExperimentRow | 
   )[0];
 }
 
-/** The same, also in the trash: one in sight first, else the one that went there last; none that is being removed. */
+/** The same, also in the trash: one in sight first, else the one that went there last, the newer one of two at once; none that is being removed. */
 export async function findByNameAnywhere(db: Db, name: string): Promise<ExperimentRow | undefined> {
   const found = await db
     .select()
     .from(experiments)
     .where(and(eq(experiments.name, name), isNull(experiments.purge_at)))
-    .orderBy(sql`case when ${experiments.trashed_at} is null then 0 else 1 end`, desc(experiments.trashed_at))
+    .orderBy(
+      sql`case when ${experiments.trashed_at} is null then 0 else 1 end`,
+      desc(experiments.trashed_at),
+      desc(experiments.id),
+    )
     .limit(1);
   return found[0];
 }

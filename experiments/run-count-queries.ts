@@ -3,7 +3,7 @@
 // Why: every page says it; it is read from sums, and only what is open is looked at run by run.
 // Relevant files: experiments/experiment-state.ts, runs/run-state.ts, runs/tally-changes.ts
 
-import { and, count, eq, gt, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { runs, RunStatus } from '../runs/models.ts';
 import { STALLED, type RunState } from '../runs/run-state.ts';
 import type { Db } from '../shared/db/store.ts';
@@ -13,13 +13,14 @@ export type RunCounts = Partial<Record<RunState, number>>;
 
 /**
  * Runs by state for each experiment; those in the trash are not counted. `heardSince`: running runs that were last heard
- * of before that time (ms) count as stalled.
+ * of before that time (ms) count as stalled. States by name: answers and files hold them in this order.
  */
 export async function runCounts(db: Db, ids: number[], heardSince?: number): Promise<Map<number, RunCounts>> {
   const rows = await db
     .select({ id: experimentRuns.experiment_id, state: experimentRuns.status, n: experimentRuns.runs })
     .from(experimentRuns)
-    .where(and(inArray(experimentRuns.experiment_id, ids), eq(experimentRuns.trashed, 0), gt(experimentRuns.runs, 0)));
+    .where(and(inArray(experimentRuns.experiment_id, ids), eq(experimentRuns.trashed, 0), gt(experimentRuns.runs, 0)))
+    .orderBy(asc(experimentRuns.experiment_id), asc(experimentRuns.status));
   const counts = new Map<number, RunCounts>(ids.map((id) => [id, {}]));
   for (const { id, state, n } of rows) counts.set(id, { ...counts.get(id), [state]: n });
   if (heardSince === undefined) return counts;

@@ -48,11 +48,15 @@ export interface LoggedModelPoint {
 export interface LoggedModel extends LoggedModelRow {
   params: Record<string, string>;
   tags: Record<string, string>;
-  /** All points that were logged for it, by key, time and step. */
+  /** All points that were logged for it, by key, time and step, then by run and value. */
   metrics: LoggedModelPoint[];
   /** Registered versions that are this model. */
   registrations: { name: string; version: number }[];
 }
+
+const { key, timestamp, step, run_id, value, kind } = loggedModelMetrics;
+/** No two points of a model are equal in all of these. */
+const PLACE = [key, timestamp, step, run_id, value, kind];
 
 export async function describeLoggedModels(db: Db, rows: LoggedModelRow[]): Promise<LoggedModel[]> {
   if (rows.length === 0) return [];
@@ -69,7 +73,7 @@ export async function describeLoggedModels(db: Db, rows: LoggedModelRow[]): Prom
     .select()
     .from(loggedModelMetrics)
     .where(isOneOf(sql`${loggedModelMetrics.model_id}`, ids))
-    .orderBy(asc(loggedModelMetrics.key), asc(loggedModelMetrics.timestamp), asc(loggedModelMetrics.step));
+    .orderBy(...PLACE.map((column) => asc(column)));
   const versions = await db
     .select({ model_id: modelVersions.model_id, name: registeredModels.name, version: modelVersions.version })
     .from(modelVersions)

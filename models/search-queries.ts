@@ -139,10 +139,10 @@ export async function searchLoggedModels(
   return { rows: inOrder(ids, rows, ({ id }) => id), hasMore: found.hasMore };
 }
 
-/** The value that was measured last; null for NaN, which comes after all numbers. */
+/** The value that was measured last, of several at once the greatest, NaN above all; null for NaN, which comes after all numbers. */
 function latest(field: LoggedField & { of: 'metric' }): SQL {
   return sql`(select case when m.kind <> 1 then m.value end from ${pointsOf(field)}
-    order by m.timestamp desc, m.step desc limit 1)`;
+    order by m.timestamp desc, m.step desc, (m.kind = 1) desc, m.value desc limit 1)`;
 }
 
 export async function searchRegistered(db: Db, search: Search<RegisteredField>): Promise<Found<RegisteredModelRow>> {

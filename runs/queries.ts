@@ -154,6 +154,7 @@ export async function experimentsOfRuns(db: Db, ids: string[], withFamily = fals
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
+/** By number; of children in several experiments, as an import may bring them, the earlier one first. */
 export async function childrenOf(db: Db, id: string, limit: number): Promise<{ items: RunRow[]; total: number }> {
   const isChild = and(eq(runs.parent_id, id), IN_SIGHT);
   const rows = await db
@@ -161,7 +162,7 @@ export async function childrenOf(db: Db, id: string, limit: number): Promise<{ i
     .from(runs)
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(isChild)
-    .orderBy(asc(runs.number))
+    .orderBy(asc(runs.number), asc(runs.seq))
     .limit(limit);
   const total = await db
     .select({ n: count() })

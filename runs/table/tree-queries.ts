@@ -142,7 +142,7 @@ interface Child {
   siblings: number;
 }
 
-/** The first children of each of these runs, in the order asked for. */
+/** The first children of each of these runs, in the order asked for: all first ones, in the order of `ids`, then all second ones … */
 async function childrenOfMany(db: Db, tree: TreeSql, { id, ...first }: Order, ids: string[]): Promise<Child[]> {
   if (ids.length === 0) return [];
   const keys = [first, ...(first.then ?? [])].map(({ by, descending }) =>
@@ -161,11 +161,13 @@ async function childrenOfMany(db: Db, tree: TreeSql, { id, ...first }: Order, id
     .innerJoin(experiments, eq(experiments.id, runs.experiment_id))
     .where(and(inArray(runs.parent_id, ids), tree.isThere))
     .as('kids');
-  return db
+  const rows = await db
     .select()
     .from(kids)
-    .where(sql`${kids.place} <= ${PER_PARENT}`)
-    .orderBy(sql`${kids.place}`);
+    .where(sql`${kids.place} <= ${PER_PARENT}`);
+  const placeOf = new Map(ids.map((one, at) => [one, at]));
+  const above = ({ parent }: Child): number => placeOf.get(parent ?? '') ?? 0;
+  return rows.sort((a, b) => a.place - b.place || above(a) - above(b));
 }
 
 async function countChildren(db: Db, tree: TreeSql, ids: string[]): Promise<Map<string, number>> {
