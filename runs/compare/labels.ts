@@ -41,14 +41,22 @@ function commonOf(all: ReadonlyMap<string, string>[]): Map<string, string> {
   return new Map([...first].filter(([key, value]) => others.every((other) => other.get(key) === value)));
 }
 
-export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<string, string> }[]): string[] {
+interface Item {
+  name: string;
+  params: ReadonlyMap<string, string>;
+}
+
+export function labelsFrom(items: readonly Item[]): string[] {
   const keys = [...new Set(items.flatMap(({ params }) => [...params.keys()]))];
   const kinds = (key: string): number => new Set(items.map(({ params }) => params.get(key))).size;
   const telling = keys
     .filter((key) => kinds(key) > 1 && items.every(({ params }) => (params.get(key)?.length ?? 0) <= VALUE_MAX))
     .sort(); // prettier-ignore
-  const all = telling.length <= PARTS_MAX ? labelsBy(telling, items) : [];
-  const fit = all.length > 0 && all.every((label) => label.length <= LABEL_MAX);
+  const had = telling.filter((key) => isHad(key, items));
+  // What some lack, such as the seed beside a group of many, is named only where what all have leaves some alike.
+  const parts = had.length <= PARTS_MAX ? leastOf(telling, items, had) : [];
+  const all = labelsBy(parts, items);
+  const fit = parts.length > 0 && all.every((label) => label.length <= LABEL_MAX);
   const labels = fit ? all : labelsBy(leastOf(telling, items), items);
   return labels.map((label, place) => {
     const isUnique = labels.every((other, index) => index === place || other !== label);
@@ -58,31 +66,42 @@ export function labelsFrom(items: readonly { name: string; params: ReadonlyMap<s
   });
 }
 
+/** By all that have any param: a run that crashed at once has none. */
+function isHad(key: string, items: readonly Item[]): boolean {
+  return items.every(({ params }) => params.size === 0 || params.has(key));
+}
+
 /** Texts first, in the order of their keys. */
-function labelsBy(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
+function labelsBy(keys: readonly string[], items: readonly Item[]): string[] {
   const sorted = keys.toSorted();
   const texts = clearTexts(sorted, items);
   const parts = [...texts, ...sorted.filter((key) => !texts.includes(key))];
   return items.map(({ params }) => parts.flatMap((key) => partOf(key, params.get(key), texts)).join(', '));
 }
 
-/** One after the other as long as each tells more items apart; of equal ones what most items have, as a group has what it is named by. */
-function leastOf(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
-  const kept: string[] = [];
+/**
+ * `first`, then one after the other as long as each tells more items apart; of equal ones what most filters of groups name, then what
+ * most items have, as a group has what it is named by.
+ */
+function leastOf(keys: readonly string[], items: readonly Item[], first: readonly string[] = []): string[] {
+  const kept = [...first];
   const apart = (some: readonly string[]): number =>
     new Set(items.map(({ params }) => JSON.stringify(some.map((key) => params.get(key))))).size;
+  const naming = (key: string): number => items.filter(({ name }) => name.includes(`params.${key}`)).length;
   const having = (key: string): number => items.filter(({ params }) => params.has(key)).length;
   while (kept.length < PARTS_MAX) {
-    const rest = keys.filter((key) => !kept.includes(key)).map((key) => ({ key, n: apart([...kept, key]), have: having(key) })); // prettier-ignore
-    const [best] = rest.sort((a, b) => b.n - a.n || b.have - a.have);
-    if (!best || best.n <= apart(kept)) break;
+    const known = apart(kept);
+    if (known === items.length) break;
+    const rest = keys.filter((key) => !kept.includes(key)).map((key) => ({ key, n: apart([...kept, key]), named: naming(key), have: having(key) })); // prettier-ignore
+    const [best] = rest.sort((a, b) => b.n - a.n || b.named - a.named || b.have - a.have);
+    if (!best || best.n <= known) break;
     kept.push(best.key);
   }
   return kept;
 }
 
 /** Those of the keys whose values say what they are by themselves: words, more than one of them, and no other key's as well. */
-function clearTexts(keys: readonly string[], items: readonly { params: ReadonlyMap<string, string> }[]): string[] {
+function clearTexts(keys: readonly string[], items: readonly Item[]): string[] {
   const texts = keys.filter((key) => {
     const values = new Set(items.map(({ params }) => params.get(key)).filter((value) => value !== undefined));
     return values.size > 1 && [...values].every(isText);

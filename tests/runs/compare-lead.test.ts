@@ -83,3 +83,19 @@ test('a label is a value alone only where that says what it is', () => {
   const some = [of('a', { opt: 'adam', lr: '0.1' }), of('b', { opt: 'sgd', lr: '0.1' }), of('c', { lr: '0.2' })];
   expect(labelsFrom(some)).toEqual(['adam, lr 0.1', 'sgd, lr 0.1', 'lr 0.2']);
 });
+
+test('what one of the compared lacks is named only where the rest leaves some alike', () => {
+  const of = (name: string, params: Record<string, string>): { name: string; params: Map<string, string> } => ({
+    name,
+    params: new Map(Object.entries(params)),
+  });
+  // A group of one run has a seed; the groups beside it have several.
+  expect(labelsFrom([of('one', { opt: 'sgd', seed: '0' }), of('many', { opt: 'adam' })])).toEqual(['sgd', 'adam']);
+  expect(labelsFrom([of('one', { opt: 'adam', lr: '1', epochs: '15' }), of('b', { opt: 'sgd', lr: '1' }), of('c', { opt: 'sgd', lr: '2' })])).toEqual(['adam, lr 1', 'sgd, lr 1', 'sgd, lr 2']); // prettier-ignore
+  // Nothing that all have tells two of them apart: one more key does.
+  expect(labelsFrom([of('a', { lr: '0.1', seed: '1', opt: 'adam' }), of('b', { lr: '0.1', seed: '2', opt: 'adam' }), of('c', { lr: '9' })])).toEqual(['lr 0.1, seed 1', 'lr 0.1, seed 2', 'lr 9']); // prettier-ignore
+  // A run that crashed before it said anything takes nothing from the others' labels.
+  expect(labelsFrom([of('crashed', {}), of('b', { opt: 'sgd', lr: '1' }), of('c', { opt: 'adam', lr: '2' })])).toEqual(['crashed', 'sgd, lr 1', 'adam, lr 2']); // prettier-ignore
+  // Of keys that do the same that one which the group's filter names.
+  expect(labelsFrom([of('params.lr = 0.01', { batch: '64', lr: '0.01' }), of('params.opt = adam', { opt: 'adam' })])).toEqual(['lr 0.01', 'params.opt = adam']); // prettier-ignore
+});
