@@ -70,6 +70,8 @@ export const comparePageQuery = z.strictObject({
   metric: many(z.string().max(500)).optional(),
   ...chartFields,
   chart: ownSettings,
+  /** Runs to be taken out: leads to the address without them. */
+  without: many(runId).optional(),
 });
 export type ComparePageQuery = z.infer<typeof comparePageQuery>;
 

@@ -28,6 +28,7 @@ import { compareOut, compareQuery } from './compare-schemas.ts';
 import { listViews } from '../view/saved-queries.ts';
 import { compareLink } from '../table/table-views.ts';
 import { comparePageQuery } from '../page-schemas.ts';
+import { withoutRuns } from './compare-address.ts';
 
 const hide = { hide: true } as const;
 
@@ -73,6 +74,8 @@ export function installCompare(app: App): void {
   const compared = { schema: { ...hide, querystring: comparePageQuery }, config: pageOf(onRunsAsked(store)) };
   app.get('/compare', compared, async (request, reply) => {
     const { query } = request;
+    const shorter = withoutRuns(query);
+    if (shorter !== null) return reply.redirect(shorter, 303);
     // A saved comparison outlives one of its runs. Scripts are told by an error: they count on what they asked for.
     const { selection, out } = await readInSight(store.read, query);
     const { runs } = selection;

@@ -4,12 +4,13 @@
 // Relevant files: runs/compare/differ-views.ts, runs/compare/metric-views.ts, runs/compare/curve-choices.ts, runs/templates/compare.html
 
 import { middle, plural } from '../../shared/format.ts';
-import { link } from '../../shared/http/links.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { hiddenFields, link } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
-import { askedOf } from '../curves/chart-settings.ts';
 import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import type { Comparison, Line } from './compare.ts';
+import { addressOf, argumentsOf, LINKED_MAX } from './compare-address.ts';
 import { showBaseline } from './baseline-views.ts';
 import { placeOfCurves } from './curves-place.ts';
 import type { DeltaBase, KeptBaselines } from './delta-base.ts';
@@ -54,18 +55,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
   const ids = runs.map((run) => run.id);
   const charts = [...data.curves.keys()];
   const shown = withoutLeftOut(query, data.out);
-  const at: At = (change) =>
-    link('/compare', {
-      run: query.run,
-      group: query.group,
-      experiment: query.experiment,
-      where: query.where,
-      lines: query.lines,
-      metric: query.metric,
-      ...askedOf(query),
-      chart: query.chart,
-      ...change,
-    });
+  const at: At = addressOf(query);
   const isOwn = (line: Line): boolean => !isSystemTag(line);
   const diffs = showDiffs(
     [...params.differ, ...tags.differ.filter(isOwn), notesLine(data)],
@@ -93,6 +83,8 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
       name: middle(name, 40),
     })),
     heads: showHeads(data, at, now),
+    removing:
+      runs.length > LINKED_MAX ? hiddenFields({ ...argumentsOf(query), run: ids, experiment: null, where: null }) : [],
     alone: runs.length < 2 && data.ends === null,
     lead: showLead(data),
     facts,
@@ -115,21 +107,24 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     metricChoices: choices.shown,
     moreChoices: choices.more,
     choicesText: metrics.length > 0 ? '' : unsharedWords(query.metric ?? [], data.ends?.keys ?? []),
-    query: {
-      metric: query.metric ?? [],
-      run: query.run,
-      group: query.group ?? [],
-      experiment: query.experiment,
-      where: query.where,
-    },
-    candidates: data.others
-      .filter((run) => !ids.includes(run.id))
-      .map((run) => ({ id: run.id, name: middle(run.name, 60) })),
+    ...showAdding(data, query),
     json: dataLink('/api/compare', shown),
     formats: ['csv', 'md', 'tex'].map((label) => ({ label, href: dataLink(`/compare.${label}`, shown) })).filter(({ href }) => href !== null), // prettier-ignore
     // Its numbers are those of what is shown.
     decide: decideLink(data, at({ run: shown.run })),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
+  };
+}
+
+/** Runs that may be added, and the view that the form keeps. */
+function showAdding({ runs, others }: ComparePageData, query: ComparePageQuery): object {
+  const known = new Set([...runs.map(({ id }) => id), ...query.run]);
+  const isFull = runs.length >= LIMITS.compareRuns || query.run.length >= LIMITS.compareRuns;
+  return {
+    kept: hiddenFields(argumentsOf(query)),
+    candidates: (isFull ? [] : others)
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, name }) => ({ id, name: middle(name, 60) })),
   };
 }
 

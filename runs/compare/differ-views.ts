@@ -12,6 +12,7 @@ import { took } from '../table/fact-views.ts';
 import { isSystemTag } from '../table/table.ts';
 import { showRunLink, type At } from '../table/table-views.ts';
 import type { Comparison, Line } from './compare.ts';
+import { LINKED_MAX } from './compare-address.ts';
 import type { KeptBaselines } from './delta-base.ts';
 import type { DiffView } from './diff-views.ts';
 
@@ -25,6 +26,7 @@ export function showHeads(
   const removing = removeLinks(runs, at);
   return runs.map((run, place) => ({
     ...showRunLink(run),
+    id: run.id,
     name: middle(run.name, runs.length > 6 ? 24 : 40),
     color: colors.get(run.id)?.color ?? 'c0',
     isBaseline: data.kept.runs.some(({ id }) => id === run.id),
@@ -35,9 +37,10 @@ export function showHeads(
 
 /**
  * The comparison without the run at a place. Runs of a query are named one by one as soon as one of them is taken out. Put
- * together from one address: of 100 runs, 100 addresses with 99 ids each would be encoded.
+ * together from one address. Null where they are so many that a form names them once.
  */
-function removeLinks(runs: readonly RunRow[], at: At): (place: number) => string {
+function removeLinks(runs: readonly RunRow[], at: At): (place: number) => string | null {
+  if (runs.length > LINKED_MAX) return () => null;
   const [before = '', after = ''] = at({ run: MARK, experiment: null, where: null }).split(`run=${MARK}`);
   const args = runs.map(({ id }) => `run=${id}`);
   if (runs.length < 2) return () => at({ run: [], experiment: null, where: null });
