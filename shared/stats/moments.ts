@@ -57,7 +57,11 @@ export type Spread = Stats & { std: number };
 
 /** Both groups as they are measured, or null where nothing is known of the noise: a group of less than two, or no variance in either. */
 export function spreadsOf(x: readonly number[], y: readonly number[]): [Spread, Spread] | null {
-  const [a, b] = [statsOf(finite(x)), statsOf(finite(y))];
+  return spreadsOfStats(statsOf(finite(x)), statsOf(finite(y)));
+}
+
+/** The same of groups that are measured already. */
+export function spreadsOfStats(a: Stats | null, b: Stats | null): [Spread, Spread] | null {
   return hasSpread(a) && hasSpread(b) && (a.std > 0 || b.std > 0) ? [a, b] : null;
 }
 

@@ -5,8 +5,8 @@
 
 import { holm } from './holm.ts';
 import { lettersOf } from './letters.ts';
-import { statsOf } from './moments.ts';
-import { welch } from './welch.ts';
+import { finite, spreadsOfStats, statsOf } from './moments.ts';
+import { welchP } from './welch.ts';
 
 export interface RankSpans {
   /** Of each group: 1 + how many are significantly better, and how many there are less those significantly worse. */
@@ -26,11 +26,16 @@ export interface RankSpans {
 export function rankSpans(groups: readonly (readonly number[])[], isLargest: boolean, alpha: number): RankSpans {
   const n = groups.length;
   const pairs = groups.flatMap((_, one) => groups.slice(one + 1).map((_other, more): [number, number] => [one, one + 1 + more])); // prettier-ignore
-  const tests = pairs.map(([one, other]) => welch(groups[one] ?? [], groups[other] ?? [])?.p ?? null);
+  // Each is measured once: fifty groups are a thousand pairs.
+  const stats = groups.map((values) => statsOf(finite(values)));
+  const tests = pairs.map(([one, other]) => {
+    const spreads = spreadsOfStats(stats[one] ?? null, stats[other] ?? null);
+    return spreads && welchP(...spreads);
+  });
   const corrected = holm(tests);
   const apart = new Set(pairs.flatMap(([one, other], place) => ((corrected[place] ?? 1) < alpha ? [one * n + other] : []))); // prettier-ignore
   const isApart = (one: number, other: number): boolean => apart.has(Math.min(one, other) * n + Math.max(one, other));
-  const means = groups.map((values) => (statsOf(values)?.mean ?? NaN) * (isLargest ? 1 : -1));
+  const means = stats.map((one) => (one?.mean ?? NaN) * (isLargest ? 1 : -1));
   const spans = means.map((mean, one): [number, number] => {
     const others = means.filter((_, other) => other !== one && isApart(one, other));
     return [1 + others.filter((other) => other > mean).length, n - others.filter((other) => other < mean).length];
