@@ -4,22 +4,15 @@
 // Relevant files: imports/mlflow-files.ts, imports/records.ts
 
 import { open } from 'node:fs/promises';
-import { parseDecimal } from '../shared/cells.ts';
+import { readNumber } from '../shared/cells.ts';
 import { SourceError, type SourcePoint } from './records.ts';
-
-const SPECIAL = /^([+-]?)(nan|inf|infinity)$/i;
 
 /**
  * A number as Python's str(float) writes it: 0.1, 1e-05, nan, inf, -inf.
  * Shortest round-trip digits on both sides, so the double is the same. Undefined for anything else.
  */
 export function pythonNumber(text: string): number | undefined {
-  const decimal = parseDecimal(text);
-  if (decimal !== undefined) return decimal;
-  const [, sign, word] = SPECIAL.exec(text) ?? [];
-  if (word === undefined) return undefined;
-  if (word.toLowerCase() === 'nan') return NaN;
-  return sign === '-' ? -Infinity : Infinity;
+  return readNumber(text);
 }
 
 /**

@@ -50,3 +50,17 @@ export function isoTimeOrNull(ms: number | null): string | null {
 export function parseDecimal(text: string): number | undefined {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
+
+/** Of each sign: C++ writes -nan. */
+const WORDS = new Map(
+  ['nan', 'inf', 'infinity'].flatMap((word) => {
+    const value = word === 'nan' ? NaN : Infinity;
+    return [[word, value] as const, [`+${word}`, value] as const, [`-${word}`, -value] as const];
+  }),
+);
+const LONGEST_WORD = '-infinity'.length;
+
+/** The same, or nan, inf, infinity in any case: a number as people and programs write it. */
+export function readNumber(text: string): number | undefined {
+  return parseDecimal(text) ?? (text.length > LONGEST_WORD ? undefined : WORDS.get(text.toLowerCase()));
+}

@@ -5,6 +5,7 @@
 
 import { addAbortSignal } from 'node:stream';
 import { parse } from 'csv-parse/sync';
+import { readNumber } from '../../shared/cells.ts';
 import { JSON_DEPTH_MAX, measureJson } from '../../shared/json-measure.ts';
 import { isMedia, previewKind, PreviewKind } from './artifact-kinds.ts';
 import type { ArtifactFile } from './artifact-queries.ts';
@@ -113,10 +114,8 @@ function showCsv(text: string, cut: boolean, delimiter: string): Preview | undef
   }
 }
 
-const NUMBER = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$|^[-+]?(nan|inf(inity)?)$/i;
-
 /** Numbers and gaps, and at least one number. */
 function isNumeric(cells: readonly string[]): boolean {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
-  return filled.length > 0 && filled.every((cell) => NUMBER.test(cell));
+  return filled.length > 0 && filled.every((cell) => readNumber(cell) !== undefined);
 }

@@ -3,7 +3,7 @@
 // Why: such a param splits groups and hides runs from filters, and nobody sees it in a table of twenty columns. Pure.
 // Relevant files: runs/params/param-queries.ts, runs/params/param-views.ts, runs/query/fields.ts
 
-import { parseDecimal } from '../../shared/cells.ts';
+import { readNumber } from '../../shared/cells.ts';
 import { changes } from '../query/fields.ts';
 
 /** What a value is: a number (NaN and infinity, too), one that says that there is none (`None`, `null`, nothing), or a text. */
@@ -13,8 +13,7 @@ export type ValueKind = (typeof ValueKind)[keyof typeof ValueKind];
 export function kindOfValue(value: string): ValueKind {
   const text = value.trim();
   if (/^(none|null|undefined)?$/i.test(text)) return ValueKind.None;
-  const isNumber = parseDecimal(text) !== undefined || /^[-+]?(nan|inf(inity)?)$/i.test(text);
-  return isNumber ? ValueKind.Number : ValueKind.Text;
+  return readNumber(text) === undefined ? ValueKind.Text : ValueKind.Number;
 }
 
 /** Params whose values are looked at, those of most runs first, and how many different values each of them may have. */

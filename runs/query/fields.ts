@@ -45,24 +45,30 @@ const BY_NAME = new Map(
   ),
 );
 
-const DATASET = { dataset: 'name', 'dataset.name': 'name', 'dataset.digest': 'digest', 'dataset.context': 'context' } as const; // prettier-ignore
+// Maps, because `constructor` is a field of every object.
+const DATASET = new Map<string, 'name' | 'digest' | 'context'>([
+  ['dataset', 'name'],
+  ['dataset.name', 'name'],
+  ['dataset.digest', 'digest'],
+  ['dataset.context', 'context'],
+]);
 
-const KEYED: Record<string, 'metric' | 'param' | 'tag'> = {
-  metrics: 'metric',
-  metric: 'metric',
-  params: 'param',
-  param: 'param',
-  tags: 'tag',
-  tag: 'tag',
-};
+const KEYED = new Map<string, 'metric' | 'param' | 'tag'>([
+  ['metrics', 'metric'],
+  ['metric', 'metric'],
+  ['params', 'param'],
+  ['param', 'param'],
+  ['tags', 'tag'],
+  ['tag', 'tag'],
+]);
 
 /** `metrics.`, `params.`, `tags.`, `tag:` with a key after it, or an attribute's name; undefined: no field. */
 export function fieldNamed(text: string, label = text): Field | undefined {
   const [, prefix = '', key] = /^([a-z]+)[.:]([^]+)$/i.exec(text) ?? [];
-  const of = KEYED[prefix.toLowerCase()];
+  const of = KEYED.get(prefix.toLowerCase());
   if (of !== undefined && key !== undefined) return keyed(of, key, label);
   const lower = text.toLowerCase();
-  const dataset = DATASET[lower as keyof typeof DATASET] as (typeof DATASET)[keyof typeof DATASET] | undefined;
+  const dataset = DATASET.get(lower);
   if (dataset !== undefined) return { field: { of: 'dataset', name: dataset }, kind: 'text', label };
   const attribute = BY_NAME.get(lower);
   return attribute && { field: { of: 'run', name: attribute.column }, kind: attribute.kind, label };

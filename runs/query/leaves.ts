@@ -3,13 +3,14 @@
 // Why: what a comparison means for text, numbers, times, states, params and metrics is said in one place.
 // Relevant files: runs/query/parser.ts, runs/query/fields.ts, runs/query/values.ts, shared/search/condition.ts
 
+import { readNumber } from '../../shared/cells.ts';
 import type { Comparison, Condition } from '../../shared/search/condition.ts';
 import { RUN_STATUSES, RunStatus } from '../models.ts';
 import type { RunField } from '../search/run-fields.ts';
 import { STALLED_AFTER_MS } from '../status.ts';
 import { closest, type Field, type Kind } from './fields.ts';
 import { QueryError, type Token } from './tokens.ts';
-import { readDuration, readNumber, readTime } from './values.ts';
+import { readDuration, readTime } from './values.ts';
 
 export type Query = Condition<RunField | { of: 'words' }>;
 

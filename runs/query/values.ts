@@ -1,9 +1,7 @@
 // runs/query/values.ts
-// Purpose: values of a filter: numbers, times (dates, `-7d`, `today`) and durations (`90s`, `1h30m`).
+// Purpose: values of a filter: times (dates, `-7d`, `today`) and durations (`90s`, `1h30m`).
 // Why: people write times as they think of them; what cannot be read is said with an example of what can.
 // Relevant files: runs/query/leaves.ts, runs/query/tokens.ts
-
-import { parseDecimal } from '../../shared/cells.ts';
 
 const UNITS: Record<string, number> = {
   ms: 1,
@@ -15,14 +13,6 @@ const UNITS: Record<string, number> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-
-const SPECIAL: Record<string, number> = { nan: NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity };
-
-/** A decimal number, or nan, inf, -inf (infinity, too) in any case. */
-export function readNumber(text: string): number | undefined {
-  const word = text.toLowerCase().replace(/infinity$/, 'inf');
-  return SPECIAL[word] ?? parseDecimal(text);
-}
 
 /** ms; `90s`, `5min`, `1h30m`, `1.5d`. */
 export function readDuration(text: string): number | undefined {

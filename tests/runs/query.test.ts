@@ -122,6 +122,10 @@ describe('a mistake is pointed at', () => {
   // The caret's line below the filter, what is said, and what the filter would be with the suggestion.
   const cases: [text: string, caret: string, says: string, better?: string][] = [
     ['acuracy > 0.9', '^^^^^^^', 'there is no field "acuracy"'],
+    ['constructor > 1', '^^^^^^^^^^^', 'there is no field "constructor"'],
+    ['constructor.x > 1', '^^^^^^^^^^^^^', 'there is no field "constructor.x"'],
+    ['order by constructor', '         ^^^^^^^^^^^', 'there is no field "constructor"'],
+    ['metrics.loss > constructor', '               ^^^^^^^^^^^', 'metrics.loss is a metric: compare it with a number'],
     ['satus = failed', '^^^^^', 'there is no field "satus"; did you mean status?', 'status = failed'],
     ['a and', '     ^', 'something is missing at the end'],
     ['or a', '^^', '"or" is not expected here'],
