@@ -44,12 +44,16 @@ export function onListed(store: Store): DependsOn {
   });
 }
 
-/** `where=started > -7d` finds other runs as time goes by: never unchanged. */
-export function unlessMoving(dependsOn: DependsOn): DependsOn {
+/** `where=started > -7d` finds other runs as time goes by: never unchanged. `asked`: where a saved view may hold the filter. */
+export function unlessMoving(dependsOn: DependsOn, asked = queryOf): DependsOn {
   return async (request) => {
-    const { where = '' } = request.query as { where?: string };
+    const { where = '' } = await asked(request);
     return movesWithTime(where) ? undefined : dependsOn(request);
   };
+}
+
+async function queryOf({ query }: Parameters<DependsOn>[0]): Promise<{ where?: string | undefined }> {
+  return query as { where?: string };
 }
 
 function idOf(params: unknown): string {

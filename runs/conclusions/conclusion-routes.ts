@@ -8,9 +8,9 @@ import { onExperiment } from '../../experiments/depends.ts';
 import type { ExperimentRow } from '../../experiments/models.ts';
 import { metricKeys, requireExperiment } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
-import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
-import { movesWithTime } from '../query/values.ts';
+import { unlessMoving } from '../depends.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { paramsOfExperiment } from '../tally-queries.ts';
 import { conclusionsCsv, conclusionsLatex, conclusionsMarkdown } from './conclusion-formats.ts';
@@ -43,9 +43,7 @@ const documented = {
 export function installConclusions(app: App): void {
   const { store } = app;
 
-  /** A filter that moves with time finds other runs a minute later. */
-  const depends: DependsOn = async (request) =>
-    movesWithTime((request.query as ConclusionsQuery).where ?? '') ? undefined : onExperiment(store)(request);
+  const depends = unlessMoving(onExperiment(store));
 
   async function read(
     experiment: ExperimentRow,

@@ -6,11 +6,11 @@
 import { z } from 'zod';
 import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
 import type { App } from '../../shared/http/types.ts';
-import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
+import { unlessMoving } from '../depends.ts';
 import { keptKeys, keptVariety } from '../kept-facts.ts';
 import { groupsFileQuery, groupsPageQuery, groupsQuery, type GroupsQuery } from '../page-schemas.ts';
-import { movesWithTime } from '../query/values.ts';
 import { groupsOut } from './group-schemas.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { groupsCsv, groupsLatex, groupsMarkdown } from './group-formats.ts';
@@ -41,11 +41,7 @@ export function installGroups(app: App): void {
   const { store } = app;
   installGroupForms(app);
 
-  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
-  const depends: DependsOn = async (request) =>
-    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
-      ? undefined
-      : onExperiment(store)(request);
+  const depends = unlessMoving(onExperiment(store), (request) => fileQuery(request as unknown as FileRequest));
 
   /** Files show what the page at their address shows; the API knows no views. */
   async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<GroupsQuery> {

@@ -9,10 +9,10 @@ import { requireExperiment } from '../../experiments/queries.ts';
 import { badField } from '../../shared/errors.ts';
 import { link } from '../../shared/http/links.ts';
 import type { App } from '../../shared/http/types.ts';
-import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
+import { unlessMoving } from '../depends.ts';
 import { filterAsked } from '../groups/group-asked.ts';
-import { movesWithTime } from '../query/values.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { withBounds } from './brush.ts';
 import { fieldOf } from './fields.ts';
@@ -49,11 +49,7 @@ const documented = {
 export function installPictures(app: App): void {
   const { store } = app;
 
-  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
-  const depends: DependsOn = async (request) =>
-    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
-      ? undefined
-      : onExperiment(store)(request);
+  const depends = unlessMoving(onExperiment(store), (request) => fileQuery(request as unknown as FileRequest));
 
   /** Files show what the page at their address shows; the API knows no views. */
   async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<PictureQuery> {

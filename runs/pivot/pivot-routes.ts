@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { experimentAsked, onExperiment } from '../../experiments/depends.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import type { App } from '../../shared/http/types.ts';
-import { dataOf, pageOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { dataOf, pageOf } from '../../shared/http/unchanged.ts';
 import { experimentId } from '../../shared/schemas.ts';
+import { unlessMoving } from '../depends.ts';
 import { filterAsked } from '../groups/group-asked.ts';
 import { pivotPageQuery, pivotQuery, type PivotPageQuery, type PivotQuery } from '../page-schemas.ts';
 import { keptKeys, keptVariety } from '../kept-facts.ts';
-import { movesWithTime } from '../query/values.ts';
 import { whereOf } from '../table/filter-views.ts';
 import { pivotCsv, pivotLatex, pivotMarkdown } from './pivot-formats.ts';
 import { pivotJson, pivotOut } from './pivot-json.ts';
@@ -37,11 +37,7 @@ const TEXTS = [
 export function installPivot(app: App): void {
   const { store } = app;
 
-  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
-  const depends: DependsOn = async (request) =>
-    movesWithTime((await fileQuery(request as unknown as FileRequest)).where ?? '')
-      ? undefined
-      : onExperiment(store)(request);
+  const depends = unlessMoving(onExperiment(store), (request) => fileQuery(request as unknown as FileRequest));
 
   /** Files show what the page at their address shows; the API knows no views. */
   async function fileQuery({ params: { id }, query, url }: FileRequest): Promise<PivotQuery> {

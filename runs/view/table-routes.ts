@@ -9,10 +9,10 @@ import { onAll, onExperiment } from '../../experiments/depends.ts';
 import { requireExperiment } from '../../experiments/queries.ts';
 import { bytesOf, sendStream, streamOf } from '../../shared/heavy/send.ts';
 import type { App } from '../../shared/http/types.ts';
-import { dataOf, type DependsOn } from '../../shared/http/unchanged.ts';
+import { dataOf } from '../../shared/http/unchanged.ts';
 import { experimentId, pageNumber } from '../../shared/schemas.ts';
+import { unlessMoving } from '../depends.ts';
 import { tableQuery, type TableQuery } from '../page-schemas.ts';
-import { movesWithTime } from '../query/values.ts';
 import { readWhere } from '../query/where.ts';
 import { runOrder } from '../run-filter.ts';
 import { openView } from './open-view.ts';
@@ -35,15 +35,11 @@ const querystring = tableQuery.extend({
 export function installTableFiles(app: App): void {
   const { store, heavy } = app;
 
-  /** A filter that moves with time finds other runs a minute later; a saved view may hold one. */
-  const depends: DependsOn = async (request) => {
-    const { where = '', view } = request.query as { where?: string; view?: unknown };
-    return movesWithTime(where) || view !== undefined ? undefined : onExperiment(store)(request);
-  };
-  const onAllUnmoved: DependsOn = async (request) => {
-    const { where = '' } = request.query as { where?: string };
-    return movesWithTime(where) ? undefined : onAll(store)(request);
-  };
+  /** A saved view is not opened for this: it may hold a filter that moves with time. */
+  const onTable = unlessMoving(async (request) => {
+    const { view } = request.query as { view?: unknown };
+    return view === undefined ? onExperiment(store)(request) : undefined;
+  });
 
   const send = async (reply: FastifyReply, args: TableArgs): Promise<FastifyReply> => {
     const { pieces, close } = await heavy.open(tableJob, args);
@@ -63,7 +59,7 @@ export function installTableFiles(app: App): void {
           params,
           querystring,
         },
-        config: dataOf(depends),
+        config: dataOf(onTable),
       },
       async (request, reply) => {
         const { id } = await requireExperiment(store.read, request.params.id);
@@ -83,7 +79,7 @@ export function installTableFiles(app: App): void {
           description: 'Filter and order as on the page /runs; all rows, or one page of them.',
           querystring,
         },
-        config: dataOf(onAllUnmoved),
+        config: dataOf(unlessMoving(onAll(store))),
       },
       async ({ query: { page, ...asked }, now }, reply) => {
         const query = { ...asked, page: page ?? 1 };
