@@ -5,7 +5,7 @@
 
 import type { Db } from '../../shared/db/store.ts';
 import { paramsOfExperiment, valuesOfParams } from '../tally-queries.ts';
-import { kindOfValue, LOOKED_AT, remarksOf, type ParamFacts, type Remark } from './param-remarks.ts';
+import { kindOfValue, LOOKED_AT, remarksOf, type OfKind, type ParamFacts, type Remark } from './param-remarks.ts';
 
 export interface CheckedParam extends ParamFacts {
   remarks: Remark[];
@@ -28,10 +28,14 @@ export async function checkedParams(db: Db, experiment: number): Promise<Checked
     const kind = kindOfValue(value);
     const before = of[kind];
     // The most frequent value comes first.
-    kinds.set(key, { ...of, [kind]: before ? { ...before, runs: before.runs + runs } : { runs, example: value } });
+    kinds.set(key, { ...of, [kind]: before ? withOther(before, value, runs) : { runs, example: value } });
   }
   const facts = known.map(({ key, runs, values }) => ({ key, runs, values, kinds: kinds.get(key) ?? {} }));
   const remarks = remarksOf(facts);
   const checked = facts.map((one) => ({ ...one, remarks: remarks.get(one.key) ?? [] }));
   return [...checked.filter((one) => one.remarks.length > 0), ...checked.filter((one) => one.remarks.length === 0)];
+}
+
+function withOther(before: OfKind, value: string, runs: number): OfKind {
+  return { ...before, runs: before.runs + runs, others: [...(before.others ?? []), value] };
 }

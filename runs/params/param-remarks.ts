@@ -19,10 +19,11 @@ export function kindOfValue(value: string): ValueKind {
 /** Params whose values are looked at, those of most runs first, and how many different values each of them may have. */
 export const LOOKED_AT = { params: 300, values: 50 } as const;
 
-/** Runs with values of one kind, and the value that most of them have. */
+/** Runs with values of one kind: the value that most of them have, and the others that were looked at, by their runs. */
 export interface OfKind {
   runs: number;
   example: string;
+  others?: string[];
 }
 
 export interface ParamFacts {

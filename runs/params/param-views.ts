@@ -9,9 +9,10 @@ import { showTabs } from '../../experiments/tabs.ts';
 import { formatCount, middle, plural } from '../../shared/format.ts';
 import { link, showPager } from '../../shared/http/links.ts';
 import type { PageContext } from '../../shared/http/types.ts';
+import { LIMITS } from '../../shared/limits.ts';
 import { fieldText, valueText } from '../query/fields.ts';
 import type { CheckedParam } from './param-queries.ts';
-import { LOOKED_AT, RemarkKind, ValueKind, type Remark } from './param-remarks.ts';
+import { LOOKED_AT, RemarkKind, ValueKind, type OfKind, type Remark } from './param-remarks.ts';
 
 export const PARAMS_PAGE = 100;
 
@@ -55,8 +56,7 @@ function inWords(key: string, runs: number, { kind, other, odd }: Remark): { tex
   const field = fieldText('param', key);
   const some = `${formatCount(odd?.runs ?? 0)} of ${plural(runs, 'run')}`;
   const example = odd?.example ?? '';
-  const where =
-    kind === RemarkKind.Mixed || kind === RemarkKind.None ? `${field} = ${valueText(example)}` : `${field} is not null`;
+  const where = odd ? oneOf(field, odd) : `${field} is not null`;
   switch (kind) {
     case RemarkKind.Typo:
       return { text: `In ${plural(runs, 'run')} only: is ${middle(other?.key ?? '')} meant?`, where };
@@ -67,6 +67,15 @@ function inWords(key: string, runs: number, { kind, other, odd }: Remark): { tex
     case RemarkKind.None:
       return { text: `No number in ${some}, but ${JSON.stringify(middle(example, 40))}.`, where };
   }
+}
+
+/** All of the values, or those of most runs as far as a filter is long. */
+function oneOf(field: string, { example, others = [] }: OfKind): string {
+  for (let count = others.length; count > 0; count -= 1) {
+    const where = `${field} in (${[example, ...others.slice(0, count)].map(valueText).join(', ')})`;
+    if (where.length <= LIMITS.query) return where;
+  }
+  return `${field} = ${valueText(example)}`;
 }
 
 const KIND_WORDS: Record<ValueKind, string> = { number: 'numbers', text: 'texts', none: 'none' };

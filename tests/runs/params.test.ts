@@ -16,6 +16,9 @@ describe('what a value is', () => {
     ['0.1', 'number'],
     ['1e-3', 'number'],
     ['-inf', 'number'],
+    ['-nan', 'number'],
+    ['1_000', 'text'],
+    ['constructor', 'text'],
     ['NaN', 'number'],
     ['None', 'none'],
     ['null', 'none'],
@@ -145,6 +148,25 @@ describe('over HTTP', () => {
         expect([where, runs.status, runs.body.total > 0]).toEqual([where, 200, true]);
       }
   });
+
+  it('all values that are odd are a click away, as far as a filter is long', async () => {
+    const odd = ['auto', 'say "hi", (all)', 'auto', 'null', '2 layers', 'constructor'];
+    const long = Array.from({ length: 3 }, (_, i) => `${i} ${'x'.repeat(400)}`);
+    let experiment = 0;
+    for (const [i, lr] of [...odd, ...long.map(() => '1'), ...Array.from({ length: 9 }, () => '0.1')].entries()) {
+      const params = { lr, depth: long[i - odd.length] ?? String(i) };
+      ({ experiment_id: experiment } = await addRun(tracker, { experiment: 'many odd values', name: `r${i}`, params }));
+    }
+    const { body } = await tracker.api<{ items: { key: string; remarks: { where: string }[] }[] }>('GET', `/api/experiments/${experiment}/params`); // prettier-ignore
+    const filters = body.items.flatMap(({ remarks }) => remarks.map(({ where }) => where));
+    const found: string[] = [];
+    for (const where of filters) {
+      const runs = await tracker.api<{ items: { name: string }[] }>('GET', `/api/runs?experiment=${experiment}&where=${encodeURIComponent(where)}`); // prettier-ignore
+      found.push(runs.body.items.map(({ name }) => name).sort().join(' '));
+    }
+    // Two of the three long ones fit into a filter; `null` says that there is none, and is a remark of its own.
+    expect(found).toEqual(['r6 r7', 'r0 r1 r2 r4 r5', 'r3']);
+  }); // prettier-ignore
 
   it('the command says the same, as lines and as JSON', async () => {
     const run = async (name: string, json: boolean): Promise<[out: string, err: string]> => {
