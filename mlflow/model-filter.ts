@@ -47,8 +47,8 @@ export function loggedCondition(filter: string, on: DatasetName[]): Condition<Lo
     and: parseFilter(filter).map((clause): Condition<LoggedField> => {
       const { prefix, key } = clause;
       if (isOneOf(prefix, 'metrics', 'metric')) return { field: { of: 'metric', key, on }, test: numberTest(clause) };
-      if (isOneOf(prefix, 'params', 'param')) return { field: { of: 'param', key }, test: textTest(clause) };
-      if (isOneOf(prefix, 'tags', 'tag')) return { field: { of: 'tag', key }, test: textTest(clause) };
+      if (isOneOf(prefix, 'params', 'param')) return { field: { of: 'param', key }, test: listedTest(clause) };
+      if (isOneOf(prefix, 'tags', 'tag')) return { field: { of: 'tag', key }, test: listedTest(clause) };
       const name = attribute(clause, LOGGED, ['attributes', 'attribute', 'attr']);
       const test = attributeTest(clause, name, true);
       return { field: { of: 'model', name }, test: name === 'status' ? statusTest(clause, test) : test };
@@ -98,6 +98,11 @@ function tagCondition<Field>(clause: Clause, field: Field): Condition<Field> {
   const isNoPrompt = 'value' in test && (test.op === '=' ? test.value === 'false' : test.value === 'true');
   if (clause.key !== PROMPT_TAG || !isNoPrompt) return own;
   return { or: [{ not: { field, test: { op: 'present' } } }, own] };
+}
+
+/** Of logged models all that is text takes IN and NOT IN, not only attributes as elsewhere. */
+function listedTest(clause: Clause): Test {
+  return textTest(clause, { lists: true });
 }
 
 function attributeTest(clause: Clause, name: string, lists: boolean): Test {

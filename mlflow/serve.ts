@@ -40,7 +40,7 @@ export function serve<S extends z.ZodType>(
 ): void {
   const act = async (request: FastifyRequest): Promise<Answer> => {
     const sent = plain && plainBody(request.body);
-    return answer((sent && plain?.(sent)) ?? check(schema, askedOf(request)), request);
+    return answer((sent && plain?.(sent)) ?? check(schema, await askedOf(request)), request);
   };
   for (const method of [methods].flat()) mount(app, method, path, prefixes, act);
 }
@@ -83,9 +83,22 @@ function isReady(answer: Answer): answer is string | Buffer | Readable {
   return typeof answer === 'string' || Buffer.isBuffer(answer) || answer instanceof Readable;
 }
 
-function askedOf({ method, body, query, params }: FastifyRequest): Fields {
-  const asked = method === 'GET' ? (query as Fields) : readBody(body);
-  return { ...asked, ...(params as Fields) };
+async function askedOf(request: FastifyRequest): Promise<Fields> {
+  const asked = request.method === 'GET' ? await askedByGet(request) : readBody(request.body);
+  return { ...asked, ...(request.params as Fields) };
+}
+
+/** Nobody asks for more in a query either. */
+const GET_BODY_MAX = 64 * 1024;
+
+/** The query; where there is none the body, as MLflow reads it. Fastify leaves the body of a GET where it is. */
+async function askedByGet({ query, headers, raw }: FastifyRequest): Promise<Fields> {
+  const asked = query as Fields;
+  const length = Number(headers['content-length'] ?? 0);
+  if (length === 0 || Object.keys(asked).length > 0) return asked;
+  if (length > GET_BODY_MAX) throw invalid(`The body of a GET has ${GET_BODY_MAX} bytes at most.`);
+  const parts = (await raw.toArray().catch(() => Promise.reject(invalid('The body ends too early.')))) as Buffer[];
+  return readBody(Buffer.concat(parts));
 }
 
 /** The first thing that is wrong is said, with the name of its field. */

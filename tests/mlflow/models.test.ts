@@ -127,6 +127,10 @@ describe('search of logged models', () => {
     ["params.`long key` LIKE 'x_'", 'b'],
     ["tags.t ILIKE 'üb%'", 'a'],
     ["tags.t LIKE 'üb%'", ''],
+    ["params.p IN ('1', '2', '3')", 'ab'],
+    ["params.p NOT IN ('1')", 'b'],
+    ["tags.t IN ('Über')", 'a'],
+    ["tags.t NOT IN ('Über')", ''],
     ['creation_timestamp > 0 AND last_updated_timestamp < 9e15', 'abc'],
   ])('%s finds %s', async (filter, found) => {
     expect(await sorted({ filter })).toBe(found);

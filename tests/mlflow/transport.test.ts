@@ -52,6 +52,33 @@ describe('what comes in', () => {
     ]);
   });
 
+  it('a GET without a query may have a body, as MLflow reads it; a query is what counts', async () => {
+    const run_id = await mlflow.run();
+    await mlflow.post('/runs/log-metric', { run_id, key: 'm', value: 1, timestamp: 5, step: 2 });
+    const get = async (path: string, body: string | Buffer): Promise<unknown[]> => {
+      const { status, json } = await raw(tracker.url, 'GET', `/api/2.0/mlflow${path}`, { body });
+      return [status, json];
+    };
+    const asked = JSON.stringify({ run_id, metric_key: 'm', max_results: 5, page_token: null });
+    const found = { metrics: [{ key: 'm', value: 1, timestamp: 5, step: 2 }] };
+    expect(await get('/metrics/get-history', asked)).toEqual([200, found]);
+    expect(await get(`/metrics/get-history?run_id=${run_id}&metric_key=m`, '{"run_id":')).toEqual([200, found]);
+    const many = JSON.stringify({ run_ids: [run_id], metric_key: 'm' });
+    expect(await get('/metrics/get-history-bulk-interval', many)).toEqual([
+      200,
+      { metrics: [{ ...found.metrics[0], run_id }] },
+    ]);
+    expect(await get('/runs/get', JSON.stringify({ run_uuid: run_id }))).toEqual([
+      200,
+      await mlflow.get(`/runs/get?run_id=${run_id}`),
+    ]);
+    for (const wrong of ['{', '[]', Buffer.from([0x7b, 0xff, 0x7d]), `{"run_id":"${'x'.repeat(70_000)}"}`])
+      expect(await get('/runs/get', wrong)).toEqual([
+        400,
+        { error_code: 'INVALID_PARAMETER_VALUE', message: expect.any(String) as string },
+      ]);
+  });
+
   it('an empty body is an empty object; a content type may name its charset', async () => {
     const empty = await raw(tracker.url, 'POST', CREATE, { headers: { 'content-type': 'application/json' } });
     expect(empty.json).toMatchObject({ message: "Missing value for required parameter 'name'." });
