@@ -62,7 +62,7 @@ it('a view is saved and opened again without scripts', async () => {
   await page.waitForURL(/view=\d+$/);
   expect(await page.getByRole('link', { name: 'best first' }).getAttribute('aria-current')).toBe('true');
   await page.getByRole('link', { name: 'run', exact: true }).click();
-  expect(await page.getByText('best first (changed)').isVisible()).toBe(true);
+  await page.getByText('best first (changed)').waitFor();
   await page.getByRole('button', { name: 'Save changes to best first' }).click();
   await page.waitForURL(/view=\d+$/);
   expect(await page.getByText('(changed)').count()).toBe(0);

@@ -43,12 +43,18 @@ async function logRun(experiment: string, name: string, lr: number): Promise<str
   return body.id;
 }
 
+/** A click has asked for the next page, of which the end may not be there yet: what counts or lists does not wait for it. */
+async function whole(page: Page): Promise<Page> {
+  await page.waitForLoadState();
+  return page;
+}
+
 async function flash(page: Page): Promise<string> {
   return (await page.getByRole('status').innerText()).trim();
 }
 
 async function runNames(page: Page): Promise<string[]> {
-  return page
+  return (await whole(page))
     .getByRole('table')
     .getByRole('link', { name: /^grid-/ })
     .allInnerTexts();
@@ -76,6 +82,7 @@ describe.each([
     await page.getByRole('button', { name: 'Create experiment' }).click();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('width');
     expect(await flash(page)).toBe('Experiment width is there.');
+    await whole(page);
     for (const tag of ['baseline', 'a, b']) expect(await page.getByRole('link', { name: tag }).count()).toBe(1);
     await page.getByRole('link', { name: 'Edit' }).click();
     expect(await page.getByLabel('Tags').inputValue()).toBe('"a, b", baseline');
@@ -91,7 +98,7 @@ describe.each([
     expect(await runNames(page)).toEqual(['grid-a']);
     await page.getByRole('link', { name: 'grid-a' }).first().click();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('grid-a');
-    const row = page.getByRole('row', { name: /val\/accuracy/ });
+    const row = (await whole(page)).getByRole('row', { name: /val\/accuracy/ });
     expect(await row.getByRole('cell').allInnerTexts()).toEqual(expect.arrayContaining(['0.8524', '20']) as string[]);
     const chart = page.locator('figure', { hasText: 'val/accuracy' }).first();
     await chart.waitFor();
@@ -153,9 +160,9 @@ describe.each([
     await page.getByRole('link', { name: 'grid-a' }).first().click();
     await page.getByRole('button', { name: 'Remove the tag keep' }).click();
     expect(await flash(page)).toMatch(/^Taken off: keep\./);
-    expect(await page.getByRole('button', { name: 'Remove the tag keep' }).count()).toBe(0);
+    expect(await (await whole(page)).getByRole('button', { name: 'Remove the tag keep' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(await page.getByRole('button', { name: 'Remove the tag keep' }).count()).toBe(1);
+    expect(await (await whole(page)).getByRole('button', { name: 'Remove the tag keep' }).count()).toBe(1);
     expect(faults).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ it('ticks are kept over pages, an order and a filter; tick all on this page', as
   await page.getByLabel('tick r02', { exact: true }).check();
   await page.getByRole('link', { name: 'Next' }).click();
   await page.getByText('2 more are ticked on other pages.').waitFor();
-  expect(await page.getByRole('button', { name: 'Compare 2 ticked' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Compare 2 ticked' }).waitFor();
   await page.getByLabel('all on this page').check();
   await page.getByRole('button', { name: 'Compare 7 ticked' }).waitFor();
   await page.getByRole('columnheader', { name: 'run' }).getByRole('link').click();

@@ -190,7 +190,7 @@ test('without scripts: picture, links that change the view, and the table', asyn
     await page.getByRole('spinbutton', { name: 'steps' }).fill('100');
     await page.getByRole('button', { name: 'Show' }).click();
     expect(page.url()).toMatch(/scale=log.*smooth=0.9.*from=100/);
-    expect(await page.getByRole('columnheader', { name: 'smoothed' }).isVisible()).toBe(true);
+    await page.getByRole('columnheader', { name: 'smoothed' }).waitFor();
   });
   expect(faults).toEqual([]);
 });
