@@ -123,10 +123,13 @@ function buildProgram(): Command {
       await seedCommand(readSettings(flags), flags);
     });
 
-  settingOptions(program.command('import').description('bring runs in from an MLflow store'))
-    .argument('<source>', 'an mlruns/ folder, an MLflow SQLite file, or a .pack file')
+  settingOptions(program.command('import').description('bring runs in from MLflow or TensorBoard'))
+    .argument(
+      '<source>',
+      "an mlruns/ folder, an MLflow SQLite file, a folder with TensorBoard's event files, or a .pack file",
+    )
     .option('--experiment <name>', 'put all runs into this experiment instead of their own')
-    .addHelpText('after', examples('import ./mlruns', 'import mlflow.db --experiment digits'))
+    .addHelpText('after', examples('import ./mlruns', 'import mlflow.db --experiment digits', 'import ./logs'))
     .action(async (source: string, flags: SettingFlags & { experiment?: string }) => {
       const { importCommand } = await import('./imports/command.ts');
       await importCommand(readSettings(flags), source, flags.experiment);
