@@ -3,7 +3,6 @@
 // Why: each question to the database takes a tenth of what the answer does; of a hundred lines only those are asked whose answer is not known.
 // Relevant files: runs/buckets.ts, runs/rollups.ts, runs/chunks.ts
 
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import { CHUNK_POINTS, comparePlaces, endOf, FAN_OUT, startOf, type Place } from './chunks.ts';
 import type { SeriesId } from './points.ts';
@@ -54,7 +53,7 @@ async function levelFor(
     if (2 * series.rolled_count < wanted * CHUNK_POINTS * FAN_OUT ** (level - 1)) continue;
     const { rows } = await db.execute<{ n: number }>(
       `select count(*) as n from (select 1 from rollups where run_seq = ? and no = ? and level = ?
-        and from_step between ? and ? ${LIMIT}) few`,
+        and from_step between ? and ? limit ?) few`,
       [series.run_seq, series.no, level, range.from, range.to, wanted],
     );
     if ((rows[0]?.n ?? 0) >= wanted) return level;

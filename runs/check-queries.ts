@@ -3,7 +3,6 @@
 // Why: what a doctor looks for is plain SQL, one question each.
 // Relevant files: runs/doctor.ts, runs/models.ts, runs/points.ts
 
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { MetricRow } from './models.ts';
 import { wrongRankSql } from './rules/value-sql.ts';
@@ -132,7 +131,7 @@ export async function someMetrics(db: Db, limit?: number, most = 0): Promise<Met
   const from = `select m.*, r.id as run_id from metrics m join runs r on r.seq = m.run_seq and r.purge_at is null
     join experiments e on e.id = r.experiment_id and e.purge_at is null`;
   if (limit === undefined) return (await db.execute<MetricRow>(`${from} order by m.run_seq, m.no`, [])).rows;
-  return (await db.execute<MetricRow>(`${from} where m.count <= ? order by random() ${LIMIT}`, [most, limit])).rows;
+  return (await db.execute<MetricRow>(`${from} where m.count <= ? order by random() limit ?`, [most, limit])).rows;
 }
 
 /** Contents that artifacts have, each once. */

@@ -6,7 +6,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { onPostgres } from '../shared/db/dialect.ts';
 import { memo } from '../shared/db/memo.ts';
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { MetricRow } from './models.ts';
 import { Kind, toStored } from './values.ts';
@@ -64,7 +63,7 @@ async function plainRows(
   const rows = (columns: string): Promise<HistoryRow[]> =>
     db.arrays<HistoryRow>(
       `select ${columns} from points where run_seq = ? and no = ? ${where}
-        ${after ? `and (${order}) > (?, ?, ?, ?)` : ''} order by ${order} ${LIMIT}`,
+        ${after ? `and (${order}) > (?, ?, ?, ?)` : ''} order by ${order} limit ?`,
       [series.run_seq, series.no, ...place, limit],
     );
   if (onPostgres || !isAllPlain(series)) return rows(WITH_KIND);

@@ -3,7 +3,6 @@
 // Why: rows can become compressed chunks later without a caller noticing; curves come from runs/buckets.ts.
 // Relevant files: runs/models.ts, runs/ingest.ts, runs/point-rows.ts, runs/values.ts, runs/rollups.ts, exports/writers.ts
 
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Place } from './chunks.ts';
 import { insertsOf, POINTS_OF_MANY, storedRows, type SeriesPoints } from './point-rows.ts';
@@ -64,7 +63,7 @@ export async function scanPoints(
 ): Promise<{ points: Point[]; next: PointPlace | null }> {
   const beyond = after ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
   const { rows } = await db.execute<StoredPoint>(
-    `select * from points where run_seq = ? and no = ? ${beyond} order by step, timestamp, value, kind ${LIMIT}`,
+    `select * from points where run_seq = ? and no = ? ${beyond} order by step, timestamp, value, kind limit ?`,
     [run_seq, no, ...(after ?? []), limit + 1],
   );
   const page = rows.slice(0, limit);
@@ -81,7 +80,7 @@ export async function* pointRows(db: Db, { run_seq, no }: SeriesId, pageSize: nu
     const beyond = after.length > 0 ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
     const page: PointPlace[] = await db.arrays<PointPlace>(
       `select step, timestamp, value, kind from points where run_seq = ? and no = ? ${beyond}
-       order by step, timestamp, value, kind ${LIMIT}`,
+       order by step, timestamp, value, kind limit ?`,
       [run_seq, no, ...after, pageSize],
     );
     const last = page.at(-1);
@@ -121,7 +120,7 @@ export async function pointsBetween(
     values.push(place.step, place.timestamp);
   }
   const { rows } = await db.execute<StoredPoint>(
-    `select * from points where run_seq = ? and no = ?${where} order by step, timestamp, value, kind ${LIMIT}`,
+    `select * from points where run_seq = ? and no = ?${where} order by step, timestamp, value, kind limit ?`,
     [...values, limit],
   );
   return rows.map(toPoint);

@@ -3,7 +3,6 @@
 // Why: no engine-neutral `delete … limit`; a range of the key touches the pages of these rows and no others.
 // Relevant files: runs/purge-changes.ts, runs/models.ts, experiments/models.ts
 
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 
 /** The primary keys of the tables with many rows for each run. */
@@ -52,7 +51,7 @@ export async function removeSome(
   const [[column, value] = ['', '']] = Object.entries(of) as [string, string | number][];
   const columns = [column, ...key].join(', ');
   const { changes } = await tx.execute(
-    `delete from ${table} where (${columns}) in (select ${columns} from ${table} where ${column} = ? ${LIMIT})`,
+    `delete from ${table} where (${columns}) in (select ${columns} from ${table} where ${column} = ? limit ?)`,
     [value, limit],
   );
   return changes;

@@ -4,7 +4,6 @@
 // Relevant files: runs/ranking-queries.ts, runs/kept-facts.ts, runs/run/neighbours.ts
 
 import type { ExperimentRow } from '../experiments/models.ts';
-import { LIMIT } from '../shared/db/marks.ts';
 import type { Db } from '../shared/db/store.ts';
 import type { Ends } from './ends.ts';
 import { endsAskedAgain } from './ends-queries.ts';
@@ -32,7 +31,7 @@ export async function countRanked(
     const ends = upTo > FEW ? await endsOf(db, keptFor, key) : undefined;
     if (ends) return countIn(ends, 0, '>').among;
     const { rows } = await db.execute<{ n: number }>(
-      `select count(*) as n from (select 1 from metrics where ${IS_ENDED} ${LIMIT}) few`,
+      `select count(*) as n from (select 1 from metrics where ${IS_ENDED} limit ?) few`,
       [experiment, key, experiment, key, upTo],
     );
     return Number(rows[0]?.n ?? 0);

@@ -66,7 +66,6 @@ async function unsettle(tx: Db, seq: number): Promise<void> {
 /** Quiet runs settled with each run that is created. */
 const SETTLED_AT_ONCE = 4;
 
-/** SQLite plans a statement anew each time that its limit is bound. */
 const QUIET = `select seq from runs
   where experiment_id = ? and settled = 0 and trashed_at is null and heard_at < ? limit ${SETTLED_AT_ONCE}`;
 

@@ -3,7 +3,6 @@
 // Why: routes and the run's page show the same list.
 // Relevant files: runs/attempts/attempt-routes.ts, runs/run/run-page.ts, runs/points.ts
 
-import { LIMIT } from '../../shared/db/marks.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { notFound } from '../../shared/errors.ts';
 import type { AttemptRow, MetricRow, RunRow } from '../models.ts';
@@ -48,7 +47,7 @@ export async function scanSuperseded(
   const of = 'from superseded_points where run_seq = ? and attempt = ? and no = ?';
   const beyond = after ? 'and (step, timestamp, value, kind) > (?,?,?,?)' : '';
   const rows = await db.arrays<PointPlace>(
-    `select step, timestamp, value, kind ${of} ${beyond} order by step, timestamp, value, kind ${LIMIT}`,
+    `select step, timestamp, value, kind ${of} ${beyond} order by step, timestamp, value, kind limit ?`,
     [...place, ...(after ?? []), limit + 1],
   );
   const counted = await db.execute<{ n: number }>(`select count(*) as n ${of}`, place);

@@ -3,7 +3,7 @@
 // Why: two looks into an index for each key, and a search on the server, so that ten thousand keys stay usable.
 // Relevant files: runs/view/default-columns.ts, runs/view/chosen-columns.ts, runs/ranking-changes.ts
 
-import { inMarks, LIMIT } from '../../shared/db/marks.ts';
+import { inMarks } from '../../shared/db/marks.ts';
 import type { Db } from '../../shared/db/store.ts';
 import { ColumnKind } from './columns.ts';
 import type { MetricSpread } from './default-columns.ts';
@@ -48,7 +48,7 @@ export async function findKeys(
   }[kind];
   const matches = `from (${from}) k where ? = '' or contains_ci(k.key, ?)`;
   const values = [experiment, text, text];
-  const { rows } = await db.execute<FoundKeys['items'][number]>(`select k.* ${matches} order by k.key ${LIMIT}`, [...values, limit]); // prettier-ignore
+  const { rows } = await db.execute<FoundKeys['items'][number]>(`select k.* ${matches} order by k.key limit ?`, [...values, limit]); // prettier-ignore
   const sums = await db.execute<{ n: number }>(`select count(*) as n ${matches}`, values);
   return { items: rows, total: Number(sums.rows[0]?.n ?? 0) };
 }

@@ -6,9 +6,6 @@
 /** Lists longer than this are as long as they are: databases take some ten thousand bound values. */
 const PADDED_MAX = 4_096;
 
-/** A limit that is bound. SQLite plans a statement anew each time that a plain `limit ?` is, even to the same number. */
-export const LIMIT = 'limit cast(? as bigint)';
-
 /** A power of two of marks, the last value again and again. The list is not empty. */
 export function inMarks<T>(list: readonly T[]): { marks: string; values: T[] } {
   const width = list.length > PADDED_MAX ? list.length : 2 ** Math.ceil(Math.log2(list.length));

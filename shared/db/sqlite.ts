@@ -135,10 +135,19 @@ function connect(file: string): Database.Database {
 /** Prepared statements kept for each connection; the one asked for least lately goes first. */
 const STATEMENTS_MAX = 500;
 
+/**
+ * Prepared as it will be planned once: a plain `limit ?` is looked at while planning, so SQLite plans the statement anew
+ * each time that it is bound, even to the same number. Through a cast it does not.
+ */
+function preparing(connection: Database.Database): (text: string) => Database.Statement {
+  const prepare = connection.prepare.bind(connection) as (text: string) => Database.Statement;
+  return (text) => prepare(text.replaceAll('limit ?', 'limit cast(? as bigint)'));
+}
+
 /** `prepare` that gives a text's statement again: what Drizzle builds is prepared once, not for each request. */
 function keepStatements(connection: Database.Database): void {
   const kept = new Map<string, Database.Statement>();
-  const prepare = connection.prepare.bind(connection) as (text: string) => Database.Statement;
+  const prepare = preparing(connection);
   connection.prepare = ((text: string) => {
     const statement = kept.get(text) ?? prepare(text);
     kept.delete(text);
@@ -152,7 +161,7 @@ function keepStatements(connection: Database.Database): void {
 /** The same for texts of which each is asked in one way only, so that nothing is set anew; what was asked lately stays. */
 function statementsOf(connection: Database.Database, asArrays: boolean): (text: string) => Database.Statement {
   let [recent, older] = [new Map<string, Database.Statement>(), new Map<string, Database.Statement>()];
-  const prepare = connection.prepare.bind(connection) as (text: string) => Database.Statement;
+  const prepare = preparing(connection);
   const made = (text: string): Database.Statement => {
     const statement = prepare(text);
     return asArrays ? statement.raw() : statement;
