@@ -22,11 +22,12 @@ of 1 GiB is said once on stderr: it goes on in memory (16 MiB); what is lost aft
 `finish` (also at exit) waits at most 10 s for the server (FINISH_WAIT). SIGTERM and exceptions are told as the reason.
 Started again with the same `id=` or TRACKER_RUN_ID (any text, such as a job's number) a run goes on as a new attempt; where
 both logged the same steps the newer points are shown. Also sent, unless `system=False` or TRACKER_SYSTEM=0: host, pid, and
-the tags sys.python, sys.command, sys.git (the commit).
+the tags sys.python, sys.command, sys.git (the commit). Where a proxy before the server asks who comes: TRACKER_AUTH, which
+is name:password (also in the address: http://name:password@host) or a bearer token, and stored nowhere.
 """
 from __future__ import annotations
-import atexit, functools, glob, gzip, hashlib, http.client, importlib, itertools, json, math, mmap, os, pathlib, platform
-import queue, random, re, signal, socket, struct, sys, threading, time, urllib.parse, uuid, zlib
+import atexit, base64, functools, glob, gzip, hashlib, http.client, importlib, itertools, json, math, mmap, os, pathlib
+import platform, queue, random, re, signal, socket, struct, sys, threading, time, urllib.parse, uuid, zlib
 from collections import deque
 from contextlib import suppress
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Set, Tuple, Union
@@ -43,8 +44,7 @@ ACKED, HEAD, NUMBER = struct.Struct("<Q"), struct.Struct("<II"), struct.Struct("
 _said: Set[str] = set()
 _runs: Set[Run] = set()
 
-def _say(what: str, text: str) -> None:
-    """Once for each kind of trouble: a training's stderr is not ours."""
+def _say(what: str, text: str) -> None:  # once for each kind of trouble: a training's stderr is not ours
     if what not in _said:
         _said.add(what)
         with suppress(Exception):
@@ -53,10 +53,9 @@ def _say(what: str, text: str) -> None:
 class _Refused(Exception): ...  # by the server, now and later: status, text
 class _Away(Exception): ...  # the server does not answer, or asks to come again: text, after so many seconds
 
-class _Server:
-    """One connection that is kept."""
+class _Server:  # one connection that is kept
     def __init__(self, url: str) -> None:
-        self.url, self.has_answered = url.rstrip("/"), False
+        self.url, self.has_answered = _address(url), False
         self._kept: Optional[http.client.HTTPConnection] = None
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
         parts = urllib.parse.urlsplit(self.url)
@@ -66,7 +65,9 @@ class _Server:
         if isinstance(body, dict):
             body, headers = json.dumps(body).encode(), {"content-type": "application/json"}
         try:
-            headers = {**headers, "accept": "application/json"}
+            auth = os.environ.get("TRACKER_AUTH", "").strip()
+            login = f"Basic {base64.b64encode(auth.encode()).decode()}" if ":" in auth else f"Bearer {auth}"
+            headers = {**headers, "accept": "application/json", **({"authorization": login} if auth else {})}
             connection.request(method, parts.path + path, body() if callable(body) else body, headers)
             answer = connection.getresponse()
             text = answer.read()
@@ -98,8 +99,7 @@ class _Segment:
         self.layouts: Dict[int, Tuple[struct.Struct, List[str]]] = {}
         self.head: Dict[str, Any] = {}  # what the first record says of the run
         self.has_end = False
-    def has_room(self, body: bytes) -> bool:
-        return self.end + HEAD.size + len(body) <= len(self.map)
+    def has_room(self, body: bytes) -> bool: return self.end + HEAD.size + len(body) <= len(self.map)
     def write(self, body: bytes) -> None:
         end = self.end + HEAD.size + len(body)
         self.map[self.end : end] = HEAD.pack(len(body), zlib.crc32(body)) + body
@@ -150,8 +150,7 @@ def _line(key: str, value: float, step: int, seconds: float) -> str:
     text = repr(value) if math.isfinite(value) else '"NaN"' if value != value else f'"{"-" * (value < 0)}Infinity"'
     return f'{{"key":{key},"value":{text},"step":{step},"timestamp":{int(seconds * 1000)}}}'
 
-class _Sender:
-    """Sends the records of one journal in their order."""
+class _Sender:  # of the records of one journal, in their order
     def __init__(self, server: _Server, head: Dict[str, Any], on_refused: Callable[[], None] = lambda: None) -> None:
         self.server, self.head, self.on_refused = server, head, on_refused
         self.run, self.attempt = f"/api/runs/{head['run']}", head["attempt"]
@@ -236,7 +235,7 @@ class _Sender:
 class Run:
     """A run that is being logged; made by `start`. All methods may be called from any thread, and after a fork."""
     def __init__(self, head: Dict[str, Any], folder: str, durable: bool) -> None:
-        self.id, self.url = str(head["run"]), f"{head['url'].rstrip('/')}/runs/{head['run']}"
+        self.id, self.url = str(head["run"]), f"{head['url']}/runs/{head['run']}"
         self.lost = 0  # calls whose data found no room on the disk nor in memory, and what the server refused
         self._head, self._folder, self._durable = head, folder, durable
         self._step, self._numbers = -1, itertools.count()
@@ -326,8 +325,7 @@ class Run:
         number = next(self._numbers)
         self._layout_records[number] = b"L" + NUMBER.pack(number) + json.dumps([str(key) for key in keys]).encode()
         self._append(self._layout_records[number])
-        self._layouts[keys] = layout = (struct.Struct(f"<cIdq{len(keys)}d").pack, number)
-        return layout
+        return self._layouts.setdefault(keys, (struct.Struct(f"<cIdq{len(keys)}d").pack, number))
     def _log_one_by_one(self, metrics: Any, step: Any) -> None:
         """What `log` could not take as it is: the numbers among the values, at the whole step."""
         now, points = time.time(), []
@@ -479,8 +477,7 @@ def start(experiment: str, *, id: Optional[str] = None, name: Optional[str] = No
           dir: Optional[str] = None, durable: bool = False, system: bool = True) -> Run:
     """A run begins, or goes on as a new attempt where the server knows its `id` (any text). Never waits for the server."""
     env, now = os.environ.get, int(time.time() * 1000)
-    url = url or env("TRACKER_URL") or "http://127.0.0.1:8000"
-    url = url if "://" in url else f"http://{url}"
+    url = _address(url or env("TRACKER_URL") or "http://127.0.0.1:8000")
     run_id = _id_of(experiment, str(id or env("TRACKER_RUN_ID") or uuid.uuid4().hex))
     is_told = system and env("TRACKER_SYSTEM") != "0"
     names = {"experiment": _one_line(experiment), "name": _one_line(name or "")}
@@ -503,14 +500,18 @@ def _id_of(experiment: str, text: str) -> str:
         return text
     return hashlib.sha256(f"{experiment}/{text}".encode("utf-8", "replace")).hexdigest()[:32]
 
-def _one_line(text: str) -> str:
-    return " ".join(str(text).split())[:500]
+def _one_line(text: str) -> str: return " ".join(str(text).split())[:500]
+def _given(all: Mapping[str, Any]) -> Dict[str, Any]: return {key: value for key, value in all.items() if value}
 
-def _given(all: Mapping[str, Any]) -> Dict[str, Any]:
-    return {key: value for key, value in all.items() if value}
+def _address(url: str) -> str:
+    """Without a name and password: those go with each request, not into journals and messages."""
+    url = (url if "://" in url else f"http://{url}").rstrip("/")
+    if found := re.match(r"([^/]+//)([^/?#]+)@", url):
+        os.environ["TRACKER_AUTH"] = urllib.parse.unquote(found[2]).replace("\0", "")
+        url = found[1] + url[found.end() :]
+    return url
 
-def _git_commit() -> str:
-    """From the files, without starting git; empty where that is not so simple."""
+def _git_commit() -> str:  # from the files, without starting git; empty where that is not so simple
     with suppress(Exception):
         here = pathlib.Path.cwd()
         git = next(folder / ".git" for folder in (here, *here.parents) if (folder / ".git").is_dir())
@@ -526,8 +527,7 @@ def _flat(params: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, An
             is_exact = value is None or isinstance(value, (bool, int, float)) and abs(value) < 2**53
             yield f"{prefix}{key}", value if is_exact else str(value)[:100_000]
 
-def _lock(path: str) -> Optional[int]:
-    """Held while the process lives; None where another one holds it."""
+def _lock(path: str) -> Optional[int]:  # held while the process lives; None where another one holds it
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if fcntl is not None:

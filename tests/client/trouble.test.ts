@@ -5,7 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import http from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { projectRoot } from '../../shared/lint/paths.js';
@@ -360,6 +361,43 @@ with tracker.start("private", id="2"): pass`,
     expect((await detail('private', id)).tags).toEqual({});
     expect(await attemptsOf('private', id)).toMatchObject([{ host: '', pid: null }]);
   }
+});
+
+test('a proxy that asks who comes, below a path: name and password or a token, in no journal, message or address', async () => {
+  const asked: (string | undefined)[] = [];
+  const proxy = http.createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    const { host: _, ...headers } = request.headers;
+    const on = http.request(new URL(String(request.url).replace('/ml/x', ''), tracker.url), { method: request.method, headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 0, answer.headers))); // prettier-ignore
+    request.pipe(on);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close().closeAllConnections());
+  const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}/ml/x`;
+  const logs = (experiment: string): string => `
+r = tracker.start("${experiment}", id="one")
+r.log({"a": 1})
+if os.fork() == 0:
+    r.log({"b": 1})
+    r.finish()
+    os._exit(0)
+os.wait()
+print(r.flush(30), r.url)`;
+  const byAddress = await run(logs('asked'), {}, `http://us%40r:p%3Aw@${host}/`);
+  expect(byAddress.out).toBe(`True http://${host}/runs/${idOf('asked', 'one')}\n`);
+  expect(byAddress.errors).not.toContain('tracker:');
+  const basic = `Basic ${Buffer.from('us@r:p:w').toString('base64')}`;
+  expect(new Set(asked.splice(0))).toEqual(new Set([basic]));
+  expect(Object.keys((await detail('asked', 'one')).metrics)).toEqual(['a', 'b']);
+  await run(logs('token'), { TRACKER_AUTH: 'abc.def' }, host);
+  expect(new Set(asked)).toEqual(new Set(['Bearer abc.def']));
+  // What could not be sent has it neither; nor has what is said of it.
+  const away = await run('tracker.start("away").finish(timeout=0.2)', {}, 'http://who:secret@127.0.0.1:9/');
+  expect(away.errors).toContain('http://127.0.0.1:9 ');
+  expect(away.errors + readdirSync(dir).map((file) => readFileSync(path.join(dir, file))).join('')).not.toContain('secret'); // prettier-ignore
+  const journal = readdirSync(dir).find((file) => file.endsWith('.lock'));
+  expect(journal).toBeDefined();
+  expect((await runSync(dir, `http://a:b@${host}`)).out).toContain('1 journals sent');
 });
 
 test('the example of the README runs as it stands there', async () => {
