@@ -14,8 +14,8 @@ import { ruleColumn, valuesWords } from '../rules/rule-text.ts';
 import type { MetricLine } from './compare.ts';
 import type { GroupLine } from './group-numbers.ts';
 import type { Compared } from './compared.ts';
-import { baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
-import { likeBest } from './like-best.ts';
+import { areTested, baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
+import { likeBest, type LikeBest } from './like-best.ts';
 
 /** What differs in params and tags, then metrics: of a run its value, of a group mean, std (n − 1) and n of its finished runs. */
 export function comparisonCsv({ comparison, drawn, groups, lines }: Compared): string {
@@ -39,18 +39,23 @@ export function comparisonCsv({ comparison, drawn, groups, lines }: Compared): s
   return csvLines([['kind', 'id', 'label', 'what', 'key', 'value or mean', 'std', 'n'], ...rows]);
 }
 
+type Likes = ReadonlyMap<GroupLine, LikeBest>;
+
 export function comparisonMarkdown(things: Compared): string {
-  const notes = notesOf(things).map(MARKDOWN.escape);
-  return `${markdownTable(tableOf(things, MARKDOWN))}\n${notes.join('\n\n')}\n`;
+  const like = likeBest(things.groups, things.lines);
+  const notes = notesOf(things, like).map(MARKDOWN.escape);
+  return `${markdownTable(tableOf(things, like, MARKDOWN))}\n${notes.join('\n\n')}\n`;
 }
 
 export function comparisonLatex(things: Compared): string {
-  return latexTable(tableOf(things, LATEX), notesOf(things));
+  const like = likeBest(things.groups, things.lines);
+  return latexTable(tableOf(things, like, LATEX), notesOf(things, like));
 }
 
 /** As on the page: a column a run, then a column a group; params of runs above the metrics of both. */
 function tableOf(
   { comparison, drawn, groups, lines }: Compared,
+  like: Likes,
   style: TextStyle,
 ): Parameters<typeof markdownTable>[0] {
   const none = groups.map(() => '');
@@ -66,7 +71,7 @@ function tableOf(
     return [
       style.escape(key) + arrowIn(style, (own ?? group)?.rule.direction ?? null),
       ...(own ? runCells(own, style) : drawn.owners.map(() => '–')),
-      ...(group ? groupCells(group, likeBest(groups, group), style) : groups.map(() => '–')),
+      ...(group ? groupCells(group, like.get(group)?.places ?? [], style) : groups.map(() => '–')),
     ];
   });
   const names = [...drawn.owners, ...groups].map(({ name }) => style.escape(middle(name, LONGEST)));
@@ -74,6 +79,9 @@ function tableOf(
 }
 
 const LONGEST = 40;
+/** Else it would look significantly worse. */
+const UNTESTED =
+  'Not underlined, either: what has no test against the best mean, as where one of the two is of a single run or neither varies.';
 
 function runCells({ values, rule, best }: MetricLine, style: TextStyle): string[] {
   const texts = ruleColumn(values.map((one) => one?.value ?? null), rule); // prettier-ignore
@@ -91,24 +99,26 @@ function groupCells({ stats, rule, best }: GroupLine, like: readonly number[], s
 }
 
 /** What the numbers are, and of groups what tests say of the main metric. */
-function notesOf({ comparison, drawn, groups, lines, base }: Compared): string[] {
+function notesOf({ comparison, drawn, groups, lines, base }: Compared, like: Likes): string[] {
   const rules: MetricRule[] = [...comparison.metrics, ...lines].map(({ rule }) => rule);
   const unique = [...new Map(rules.map((rule) => [rule.key, rule])).values()];
   const { selection, owners } = drawn;
   const open = selection.runs.flatMap(({ status }, place) => (status === RunStatus.Finished ? [] : [`${owners[place]?.name ?? ''} (${status})`])); // prettier-ignore
   const sentences = groupSentences(groups, lines, base.group);
-  const isLike = lines.some((line) => likeBest(groups, line).length > 0);
-  const isTested = sentences.some((sentence) => sentence.includes('Holm-corrected p'));
+  const isLike = [...like.values()].some(({ places }) => places.length > 0);
+  const isUntested = isLike && [...like.values()].some((one) => one.isUntested);
+  const marks = owners.length > 0 ? '; the best in bold, where two at least have a value' : '';
   return [
-    `Of each run ${valuesWords(unique)}; the best in bold, where two at least have a value.`,
+    `Of each run ${valuesWords(unique)}${marks}.`,
     ...(open.length > 0 ? [`Runs that have not finished: ${open.join('; ')}.`] : []),
     ...(groups.length > 0
       ? ['Of groups mean ± standard deviation (n) over finished runs with a finite value, the best mean in bold.']
       : []),
     ...(isLike ? ['Underlined: not significantly worse than the best mean (Welch, two-sided, Holm-corrected over the groups of the row; level 0.05).'] : []),
+    ...(isUntested ? [UNTESTED] : []),
     ...selection.said,
     ...leftOutNotes(groups, lines),
     ...sentences,
-    ...(isTested ? [`Tests: Welch, two-sided, each group ${baseWords(lines, base.group)}, Holm-corrected over these comparisons; level 0.05.`] : []),
+    ...(areTested(sentences) ? [`Tests: Welch, two-sided, each group ${baseWords(lines, base.group)}, Holm-corrected over these comparisons; level 0.05.`] : []),
   ];
 } // prettier-ignore

@@ -10,6 +10,7 @@ import type { PageContext } from '../../shared/http/types.ts';
 import type { PageSettings } from '../curves/own-settings.ts';
 import { showChart, type DrawnOf } from '../curves/chart-views.ts';
 import type { Comparison, Line } from './compare.ts';
+import { colorsFor } from '../curves/colors.ts';
 import { addressOf, argumentsOf, LINKED_MAX } from './compare-address.ts';
 import { showBaseline } from './baseline-views.ts';
 import { placeOfCurves } from './curves-place.ts';
@@ -69,7 +70,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     title: `Compare ${compared(data)}`,
     cut: [...data.selection.said, ...drawnWords(data.selection.groups, true)],
     leftOut: showLeftOut(data.out),
-    ends: data.ends,
+    ends: showEnds(data),
     matching:
       query.experiment === undefined
         ? ''
@@ -114,6 +115,12 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     decide: decideLink(data, at({ run: shown.run })),
     views: showComparisonBar(data.views, data.home, { here: at({}), resolved: at({ metric: charts }) }),
   };
+}
+
+/** Each group in its colour of the charts, where it may stand beside runs. */
+function showEnds({ runs, ends }: ComparePageData): object | null {
+  const colors = colorsFor([...runs, ...(ends?.heads ?? [])]);
+  return ends && { ...ends, heads: ends.heads.map((head) => ({ ...head, color: colors.get(head.id)?.color ?? 'c0' })) };
 }
 
 /** Runs that may be added, and the view that the form keeps. */

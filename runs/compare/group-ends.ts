@@ -10,18 +10,18 @@ import type { GroupKey } from './curve-choices.ts';
 import { deltaFrom, type DeltaBase } from './delta-base.ts';
 import type { DeltaView } from './delta.ts';
 import type { GroupLine } from './group-numbers.ts';
-import { baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
+import { areTested, baseWords, groupSentences, leftOutNotes } from './group-sentences.ts';
 import type { WholeGroup } from './whole-groups.ts';
 
 /** Metrics in the table. */
 const METRICS = 20;
 
 export interface GroupEnds {
-  heads: { name: string; title: string; href: string; isBaseline: boolean }[];
+  heads: { id: string; number: number; name: string; title: string; href: string; isBaseline: boolean }[];
   rows: { key: string; note: string; cells: { text: string; rest: string; mark: string; delta: DeltaView | null }[] }[];
   keys: GroupKey[];
   sentences: string[];
-  /** What each group is compared with in them. */
+  /** What each group is compared with in them; empty where no test could be made. */
   against: string;
   /** Which value of each run counts, in words. */
   values: string;
@@ -33,8 +33,11 @@ export interface GroupEnds {
 export function groupEnds(groups: readonly WholeGroup[], all: readonly GroupLine[], base: DeltaBase): GroupEnds | null {
   if (groups.length === 0) return null;
   const lines = all.slice(0, METRICS);
+  const sentences = groupSentences(groups, all, base.group);
   return {
-    heads: groups.map(({ name, title = name, href = '' }, place) => ({
+    heads: groups.map(({ id, number, name, title = name, href = '' }, place) => ({
+      id,
+      number,
       name,
       title,
       href,
@@ -46,8 +49,8 @@ export function groupEnds(groups: readonly WholeGroup[], all: readonly GroupLine
       cells: cellsOf(line, base),
     })),
     keys: lines.map(({ key, stats }) => ({ key, groups: stats.filter((one) => one !== null).length })),
-    sentences: groupSentences(groups, all, base.group),
-    against: baseWords(all, base.group),
+    sentences,
+    against: areTested(sentences) ? baseWords(all, base.group) : '',
     values: valuesWords(lines.map(({ rule }) => rule)),
     left: leftOutNotes(groups, all),
   };

@@ -17,7 +17,7 @@ import { directionsIn, NO_RULES, ruleFor, type MetricRule, type RuleBook } from 
 import { sharedRules } from '../rules/shared-rules.ts';
 import { bestPlaces } from './best-places.ts';
 import { leadMetric } from './lead-metric.ts';
-import { valuesOfRest, type WholeGroup } from './whole-groups.ts';
+import { valuesOfRest, valuesReader, type WholeGroup } from './whole-groups.ts';
 
 export interface GroupLine {
   key: string;
@@ -41,6 +41,7 @@ export async function groupNumbers(db: Db, all: readonly WholeGroup[]): Promise<
   const { ends, loggedIn } = await readSummaries(db, all, own);
   await addOtherKeys(db, all, experiments, ends);
   const groups = all.map((group) => ({ ...group, runs: group.runs.filter(({ status }) => status === RunStatus.Finished) }));
+  const read = valuesReader(db);
   const numbers = new Map<string, number[][]>();
   for (const [key, byRun] of ends) {
     const values: number[][] = [];
@@ -48,7 +49,7 @@ export async function groupNumbers(db: Db, all: readonly WholeGroup[]): Promise<
       const row = experiments.get(experiment);
       // By its own rule: how far a rule that was just changed is counted is another matter in each experiment.
       const rule = { rule: ruleFor(own.get(experiment) ?? NO_RULES, key), isMixed: mixed.has(key) };
-      const more = row ? await valuesOfRest(db, row, rule, others) : [];
+      const more = row ? await valuesOfRest(read, row, rule, others) : [];
       if (more.length > 0) noteLogged(loggedIn, key, experiment);
       values.push([...finiteOf(runs.map(({ id }) => byRun.get(id))), ...more]);
     }

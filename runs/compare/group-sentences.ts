@@ -20,7 +20,7 @@ interface Named {
 }
 
 /**
- * By the first metric each group with one of them (`baseOf`); Welch, Holm over them. Empty for fewer than two groups with values.
+ * By the first metric each group with one of them (`baseOf`); Welch, Holm over them. Empty for fewer than two groups.
  * `kept`: the place of the group that is the baseline, -1: none is.
  */
 export function groupSentences(groups: readonly WholeGroup[], lines: readonly GroupLine[], kept: number): string[] {
@@ -29,7 +29,11 @@ export function groupSentences(groups: readonly WholeGroup[], lines: readonly Gr
     const stats = line?.stats[place];
     return stats ? [{ name: label, stats }] : [];
   });
-  if (!line || named.length < 2) return [];
+  if (!line || groups.length < 2) return [];
+  const [only, another] = named;
+  if (!only) return [`No group has a finished run with a finite ${line.key}: nothing can be compared.`];
+  if (!another)
+    return [`By ${line.key} nothing can be compared: only ${only.name} has a finished run with a finite value.`];
   if (!areDisjoint(groups)) return ['Some runs are in several of these groups: no test is made of them.'];
   const at = baseOf(line, kept);
   const base = named.find(({ stats }) => stats === line.stats[at]);
@@ -72,6 +76,11 @@ export function baseOf({ stats, rule }: GroupLine, kept: number): number {
   const places = stats.flatMap((one, place) => (one && one.n >= 2 ? [place] : []));
   const [best] = bestPlaces(stats.map((one) => (one && one.n >= 2 ? one.mean : null)), rule.direction); // prettier-ignore
   return best ?? places[0] ?? stats.findIndex((one) => one !== null);
+}
+
+/** Whether any of them says what a test came to. */
+export function areTested(sentences: readonly string[]): boolean {
+  return sentences.some((sentence) => sentence.includes('Holm-corrected p'));
 }
 
 /** What `baseOf` took, in words. */

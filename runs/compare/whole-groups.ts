@@ -49,17 +49,35 @@ async function restOf(db: Db, { experiment, where, runs }: RunGroup): Promise<{ 
   return { finished: finished.map((place) => list.seqs[place] ?? NaN), unfinished: others.length - finished.length };
 } // prettier-ignore
 
-/** What the metric came to in these runs of the experiment; what is not finite is left out. `isMixed`: the last value counts. */
+/** What a metric comes to in an experiment, read once for all of its groups. `isMixed`: the last value counts. */
+export type ReadValues = (experiment: ExperimentRow, rule: MetricRule, isMixed: boolean) => Promise<RunValues>;
+
+interface RunValues {
+  seqs: ArrayLike<number>;
+  values: ArrayLike<number>;
+}
+
+export function valuesReader(db: Db): ReadValues {
+  const known = new Map<string, Promise<RunValues>>();
+  return (experiment, rule, isMixed) => {
+    // Ends are kept already.
+    if (!isMixed) return readEnds(db, factsOf(experiment), rule);
+    const name = `${experiment.id} ${rule.key}`;
+    const values = known.get(name) ?? lastValues(db, experiment.id, rule.key);
+    known.set(name, values);
+    return values;
+  };
+}
+
+/** Of these runs of the experiment; what is not finite is left out. */
 export async function valuesOfRest(
-  db: Db,
+  read: ReadValues,
   experiment: ExperimentRow,
   { rule, isMixed }: { rule: MetricRule; isMixed: boolean },
   rest: readonly number[],
 ): Promise<number[]> {
   if (rest.length === 0) return [];
-  const { seqs, values } = isMixed
-    ? await lastValues(db, experiment.id, rule.key)
-    : await readEnds(db, factsOf(experiment), rule);
+  const { seqs, values } = await read(experiment, rule, isMixed);
   return [...placesIn(seqs, rest)]
     .map((place) => (place < 0 ? NaN : (values[place] ?? NaN)))
     .filter((value) => Number.isFinite(value));

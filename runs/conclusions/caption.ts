@@ -33,8 +33,13 @@ export function captionOf(conclusions: Conclusions, style: TextStyle): string {
 /** Else what is not underlined would look significantly worse. */
 function untestedBest(ranking: Conclusions['ranking']): string[] {
   const [best] = ranking.filter(({ isBest }) => isBest);
-  if (!best || best.rank !== null) return [];
-  return ['The best mean is of a single run: nothing can be tested against it, so that nothing is underlined.'];
+  if (!best) return [];
+  if (best.rank === null)
+    return ['The best mean is of a single run: nothing can be tested against it, so that nothing is underlined.'];
+  if (ranking.every(({ isBest, isTested }) => isBest || isTested)) return [];
+  return [
+    'Nor is a group without a test against it underlined: one of a single run, or one that varies no more than it does.',
+  ];
 }
 
 /** What rows are called, and what is the same in all of them and said once: the base, or which value is held against which. */

@@ -88,13 +88,14 @@ function seedsWords(comparisons: readonly Comparison[]): string {
   return `Seeds needed: in each group, to find the difference ${first.seeds.isAsked ? 'asked for' : 'seen'} with 80 % power at ${levelText(first.seeds)}${holm} if both groups spread alike.${short}`; // prettier-ignore
 }
 
-function showTests({ label, short, digits, bootstrap, paired, rank }: Comparison): unknown {
+function showTests({ label, short, digits, welch, bootstrap, paired, rank }: Comparison): unknown {
   const range = (ends: [number, number] | null | undefined): string => (ends ? intervalText(...ends, digits) : '–');
   const t = paired?.t;
   return {
     label: middle(short, 90),
     title: label,
-    percentile: range(bootstrap?.percentile),
+    // Resamples of what never varies are all alike: that is no interval.
+    percentile: range(welch ? bootstrap?.percentile : null),
     bca: range(bootstrap?.bca),
     rank: rank ? `${pText(rank.p)} ${rank.exact ? 'exact' : 'normal'}` : '–',
     rankTitle: rankTitle(rank),

@@ -84,9 +84,9 @@ export function conclusionsLatex(conclusions: Conclusions): string {
 function groupTable({ samples, ranking, metric, direction }: Conclusions, style: TextStyle): TextTable {
   const ranked = new Map(ranking.map((one) => [one.sample, one]));
   const mean = (sample: Sample): string => {
-    const { isBest = false, isLikeBest = false } = ranked.get(sample) ?? {};
+    const { isBest = false, isLikeBest = false, isTested = false } = ranked.get(sample) ?? {};
     const text = meanAndStd(sample, style);
-    return isBest ? style.bold(text) : isLikeBest ? style.underline(text) : text;
+    return isBest ? style.bold(text) : isLikeBest && isTested ? style.underline(text) : text;
   };
   return {
     head: ['group', style.escape(metric ?? '') + arrowIn(style, direction), 'n', 'letters', 'rank', 'P(best)'],

@@ -33,8 +33,13 @@ function surenessOf({ ranking, tested }: Conclusions): string {
   if (!best || best.rank === null || best.chance === null || others < 1) return '';
   const chance = `the chance that its true mean is the best is ${shareText(best.chance)}`;
   if (tested < 2) return `If values are normally distributed, ${chance}.`;
-  const alike = ranking.filter(({ isLikeBest }) => isLikeBest).length;
-  const apart =
-    alike === 0 ? `it stands apart from ${others === 1 ? 'the other' : `all ${formatCount(others)} others`}` : `it cannot be told apart from ${formatCount(alike)} of ${plural(others, 'other')}`; // prettier-ignore
-  return `All ${formatCount(tested)} pairs tested at once, ${apart}; if values are normally distributed, ${chance}.`;
+  const alike = ranking.filter(({ isLikeBest, isTested }) => isLikeBest && isTested).length;
+  const untested = others - ranking.filter(({ isTested }) => isTested).length;
+  const held = others - untested;
+  const apart = [
+    ...(held > 0 && alike === 0 ? [`it stands apart from ${untested > 0 ? formatCount(held) : held === 1 ? 'the other' : `all ${formatCount(held)} others`}`] : []),
+    ...(alike > 0 ? [`it cannot be told apart from ${formatCount(alike)} of ${plural(others, 'other')}`] : []),
+    ...(untested > 0 ? [`nothing can be said of it and ${formatCount(untested)} of ${plural(others, 'other')}, as neither varies`] : []),
+  ].join(', '); // prettier-ignore
+  return `All ${formatCount(tested)} pairs${untested > 0 ? ' with a test' : ''} tested at once, ${apart}; if values are normally distributed, ${chance}.`;
 }

@@ -29,6 +29,8 @@ export interface Ranked {
   isBest: boolean;
   /** Shares a letter with the best mean. */
   isLikeBest: boolean;
+  /** Against the best mean; without one, as where neither varies, a shared letter says nothing. */
+  isTested: boolean;
 }
 
 export interface Ranking {
@@ -43,7 +45,7 @@ export function rankingOf(samples: Sample[], direction: Direction | null, resamp
   const shown = samples.slice(0, RANKED_MAX).sort((a, b) => Number(isBetter(b, a, direction)) - Number(isBetter(a, b, direction))); // prettier-ignore
   const tried = shown.flatMap((sample) => (spreadOf(sample) ? [sample] : []));
   const isMax = direction === Direction.Max;
-  const { spans, letters, tested, isApart } = rankSpans(tried.map(({ values }) => values), isMax, ALPHA); // prettier-ignore
+  const { spans, letters, tested, isApart, isTested } = rankSpans(tried.map(({ values }) => values), isMax, ALPHA); // prettier-ignore
   const chances = chanceOfBestMean(tried.flatMap((sample) => spreadOf(sample) ?? []), isMax); // prettier-ignore
   const shares = chanceOfBest(tried.map((one) => resampled.of(one)), isMax); // prettier-ignore
   const ranking = shown.map((sample, place): Ranked => {
@@ -54,6 +56,7 @@ export function rankingOf(samples: Sample[], direction: Direction | null, resamp
       ...{ chance: chances[at] ?? null, resampled: shares[at] ?? null },
       isBest: shown.length > 1 && sample.stats.mean === shown[0]?.stats.mean,
       isLikeBest: place > 0 && at > 0 && tried[0] === shown[0] && !isApart(0, at),
+      isTested: at > 0 && tried[0] === shown[0] && isTested(0, at),
     };
   });
   return { ranking, tested };

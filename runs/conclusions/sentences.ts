@@ -151,7 +151,7 @@ export function notesOf(conclusions: Conclusions): string[] {
   return [
     ...(isMissing ? ['The baseline asked for is not among these groups: another one was taken.'] : []),
     ...keptNote(conclusions),
-    ...smallNote(comparisons),
+    ...smallNotes(comparisons),
     ...tiesNote(comparisons),
     ...correctedNote(comparisons),
     ...(total > COMPARED_MAX ? [`The first ${COMPARED_MAX} of ${formatCount(total)} comparisons, best groups first.`] : []),
@@ -165,17 +165,23 @@ function keptNote({ kept, rule, samples }: Conclusions): string[] {
   return [kept.group ? 'The baseline of the experiment has no finite value here.' : kept.said];
 }
 
-/** Once for all: groups so small that no rank test can say anything. */
-function smallNote(comparisons: readonly Comparison[]): string[] {
-  const few = comparisons.filter((one) => one.few);
-  const smallest = few.reduce<Comparison | undefined>((a, b) => (a && Math.min(...a.n) <= Math.min(...b.n) ? a : b), undefined); // prettier-ignore
-  if (!smallest) return [];
-  const which = few.length === comparisons.length ? '' : `In ${formatCount(few.length)} of ${plural(comparisons.length, 'comparison')}: `; // prettier-ignore
-  if (Math.min(...smallest.n) < 2)
-    return [`${which}With a single run in a group no claim can be made: its noise is unknown. Run more seeds.`];
+/** Once for all: single runs, and groups so small that no rank test can say anything. */
+function smallNotes(comparisons: readonly Comparison[]): string[] {
+  const least = ({ n }: Comparison): number => Math.min(...n);
+  const alone = comparisons.filter((one) => least(one) < 2);
+  const few = comparisons.filter((one) => one.few && least(one) >= 2);
+  const [first, ...others] = few;
+  const smallest = first && others.reduce((a, b) => (least(a) <= least(b) ? a : b), first);
   return [
-    `${which}With ${sizeText(smallest.n)} no claim is safe: whatever the values, no exact rank test can fall below p = ${pText(leastRankP(...smallest.n))} (${ALPHA} is asked for), so “better” and “worse” rest on normally distributed values, and bootstrap intervals are too narrow. Take them as hints and run more seeds.`,
+    ...(alone.length > 0 ? [`${among(alone, comparisons)}With a single run in a group no claim can be made: its noise is unknown. Run more seeds.`] : []),
+    ...(smallest ? [
+      `${among(few, comparisons)}With ${sizeText(smallest.n)} no claim is safe: whatever the values, no exact rank test can fall below p = ${pText(leastRankP(...smallest.n))} (${ALPHA} is asked for), so “better” and “worse” rest on normally distributed values, and bootstrap intervals are too narrow. Take them as hints and run more seeds.`,
+    ] : []),
   ];
+} // prettier-ignore
+
+function among(some: readonly Comparison[], all: readonly Comparison[]): string {
+  return some.length === all.length ? '' : `In ${formatCount(some.length)} of ${plural(all.length, 'comparison')}: `;
 }
 
 /** An interval without zero beside "cannot be told apart" looks like a mistake: the one is of one comparison, the other of all. */
@@ -189,10 +195,9 @@ export function correctedNote(comparisons: readonly Pick<Comparison, 'welch' | '
 
 /** With so few runs p would be counted out, were no value there twice. */
 function tiesNote(comparisons: readonly Comparison[]): string[] {
-  const tied = comparisons.filter(({ rank, n }) => rank && !rank.exact && Math.min(...n) <= EXACT_MAX).length;
-  if (tied === 0) return [];
-  const where = tied === comparisons.length ? '' : `In ${formatCount(tied)} of ${plural(comparisons.length, 'comparison')}: `; // prettier-ignore
+  const tied = comparisons.filter(({ rank, n }) => rank && !rank.exact && Math.min(...n) <= EXACT_MAX);
+  if (tied.length === 0) return [];
   return [
-    `${where}Some values are equal (ties), so p of Mann–Whitney is not counted out but taken from the normal approximation, which is rough for so few runs.`,
+    `${among(tied, comparisons)}Some values are equal (ties), so p of Mann–Whitney is not counted out but taken from the normal approximation, which is rough for so few runs.`,
   ];
 }

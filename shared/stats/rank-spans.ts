@@ -16,6 +16,8 @@ export interface RankSpans {
   /** Pairs that could be tested: where neither group varies nothing is claimed. */
   tested: number;
   isApart: (one: number, other: number) => boolean;
+  /** What is not apart may only be without a test. */
+  isTested: (one: number, other: number) => boolean;
 }
 
 /**
@@ -34,11 +36,13 @@ export function rankSpans(groups: readonly (readonly number[])[], isLargest: boo
   });
   const corrected = holm(tests);
   const apart = new Set(pairs.flatMap(([one, other], place) => ((corrected[place] ?? 1) < alpha ? [one * n + other] : []))); // prettier-ignore
-  const isApart = (one: number, other: number): boolean => apart.has(Math.min(one, other) * n + Math.max(one, other));
+  const within = (set: ReadonlySet<number>) => (one: number, other: number): boolean => set.has(Math.min(one, other) * n + Math.max(one, other)); // prettier-ignore
+  const isApart = within(apart);
+  const isTested = within(new Set(pairs.flatMap(([one, other], place) => (tests[place] === null ? [] : [one * n + other])))); // prettier-ignore
   const means = stats.map((one) => (one?.mean ?? NaN) * (isLargest ? 1 : -1));
   const spans = means.map((mean, one): [number, number] => {
     const others = means.filter((_, other) => other !== one && isApart(one, other));
     return [1 + others.filter((other) => other > mean).length, n - others.filter((other) => other < mean).length];
   });
-  return { spans, letters: lettersOf(n, isApart), tested: tests.filter((p) => p !== null).length, isApart };
+  return { spans, letters: lettersOf(n, isApart), tested: tests.filter((p) => p !== null).length, isApart, isTested };
 }
