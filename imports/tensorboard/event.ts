@@ -47,17 +47,15 @@ export function decodeEvent(bytes: Uint8Array): TfEvent {
     if (wire.field === 1) event.wallTime = wire.double();
     else if (wire.field === 2) event.step = wire.whole();
     else if (wire.field === 4 || wire.field === 9) event.hasGraph = true;
-    else if (wire.field === 5) event.values.push(...decodeSummary(wire.bytes()));
+    else if (wire.field === 5) addSummary(event.values, wire.bytes());
     else if (wire.field === 7) event.startsSession = isStart(wire.bytes());
   }
   return event;
 }
 
-function decodeSummary(bytes: Uint8Array): SummaryValue[] {
-  const values: SummaryValue[] = [];
+function addSummary(values: SummaryValue[], bytes: Uint8Array): void {
   const wire = new Wire(bytes);
   while (wire.next()) if (wire.field === 1) values.push(decodeValue(wire.bytes()));
-  return values;
 }
 
 function decodeValue(bytes: Uint8Array): SummaryValue {

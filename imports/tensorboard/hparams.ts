@@ -4,7 +4,7 @@
 // Relevant files: imports/tensorboard/wire.ts, imports/tensorboard/survey.ts
 
 import { RunStatus } from '../../runs/models.ts';
-import { Wire } from './wire.ts';
+import { Wire, WireError } from './wire.ts';
 
 export interface Session {
   params: [string, string][];
@@ -13,6 +13,9 @@ export interface Session {
   start?: number;
   end?: number;
 }
+
+/** Lists in lists; who wrote more wants to see the stack overflow. */
+const DEPTH_MAX = 50;
 
 /** By the number in the plugin's Status; 0 is unknown. */
 const STATUSES = new Map<number, RunStatus>([
@@ -63,20 +66,21 @@ function decodeParam(bytes: Uint8Array): [string, string] {
 }
 
 /** google.protobuf.Value */
-function decodeAny(bytes: Uint8Array): unknown {
+function decodeAny(bytes: Uint8Array, depth = 0): unknown {
+  if (depth > DEPTH_MAX) throw new WireError(`a value in more than ${DEPTH_MAX} others`);
   let value: unknown = null;
   const wire = new Wire(bytes);
   while (wire.next()) {
     if (wire.field === 2) value = wire.double();
     else if (wire.field === 3) value = wire.text();
     else if (wire.field === 4) value = wire.whole() !== 0;
-    else if (wire.field === 5) value = Object.fromEntries(entriesOf(wire.bytes()));
-    else if (wire.field === 6) value = itemsOf(wire.bytes());
+    else if (wire.field === 5) value = Object.fromEntries(entriesOf(wire.bytes(), depth + 1));
+    else if (wire.field === 6) value = itemsOf(wire.bytes(), depth + 1);
   }
   return value;
 }
 
-function entriesOf(bytes: Uint8Array): [string, unknown][] {
+function entriesOf(bytes: Uint8Array, depth: number): [string, unknown][] {
   const entries: [string, unknown][] = [];
   const wire = new Wire(bytes);
   while (wire.next()) {
@@ -85,17 +89,17 @@ function entriesOf(bytes: Uint8Array): [string, unknown][] {
     const pair = new Wire(wire.bytes());
     while (pair.next()) {
       if (pair.field === 1) entry[0] = pair.text();
-      else if (pair.field === 2) entry[1] = decodeAny(pair.bytes());
+      else if (pair.field === 2) entry[1] = decodeAny(pair.bytes(), depth);
     }
     entries.push(entry);
   }
   return entries;
 }
 
-function itemsOf(bytes: Uint8Array): unknown[] {
+function itemsOf(bytes: Uint8Array, depth: number): unknown[] {
   const items: unknown[] = [];
   const wire = new Wire(bytes);
-  while (wire.next()) if (wire.field === 1) items.push(decodeAny(wire.bytes()));
+  while (wire.next()) if (wire.field === 1) items.push(decodeAny(wire.bytes(), depth));
   return items;
 }
 

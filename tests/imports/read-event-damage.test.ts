@@ -10,7 +10,7 @@ import { openSource } from '../../imports/detect.ts';
 import { randomOf } from '../../imports/random.ts';
 import { SourceError, type Skipped } from '../../imports/records.ts';
 import { RECORD_BYTES_MAX } from '../../imports/tensorboard/records-of.ts';
-import { bytes, event, frame, LOGS, scalar, varint, version, whole, writeEvents } from './event-support.ts';
+import { bytes, event, frame, hparams, LOGS, scalar, varint, version, whole, writeEvents } from './event-support.ts';
 import { emptyFolder, readAll, type ReadRun } from './read-support.ts';
 
 const NAME = 'events.out.tfevents.1.vm';
@@ -95,6 +95,17 @@ describe('an event file', () => {
     const { run, skipped, file } = await readFileOf(Buffer.concat([WHOLE, odd]));
     expect(stepsOf(run)).toEqual(STEPS);
     expect(skipped).toMatchObject([{ what: `${file}, the record at byte ${WHOLE.length}` }]);
+  });
+
+  it('made to break its reader does not', async () => {
+    let deep = bytes(3, 'x');
+    for (let i = 0; i < 60; i += 1) deep = bytes(6, bytes(1, deep));
+    const nested = hparams(bytes(3, bytes(1, Buffer.concat([bytes(1, 'deep'), bytes(2, deep)]))));
+    const wide = event(9, [bytes(5, Buffer.concat(Array.from({ length: 300_000 }, () => bytes(1, ''))))]);
+    const { run, skipped } = await readFileOf(Buffer.concat([WHOLE, nested, wide]));
+    expect(stepsOf(run)).toEqual(STEPS);
+    expect(run?.params).toEqual({});
+    expect(skipped.map(({ why }) => why)).toEqual(['it is no event (a value in more than 50 others)']);
   });
 
   it('with a record that is longer than what is read has all others', async () => {

@@ -193,6 +193,25 @@ describe('hparams', () => {
   });
 });
 
+it('hparams of any type are texts as JSON writes them', async () => {
+  const values: [string, Buffer][] = [
+    ['none', whole(1, 0)],
+    ['text', bytes(3, 'läuft')],
+    ['list', bytes(6, Buffer.concat([bytes(1, double(2, 0.5)), bytes(1, whole(4, 1))]))],
+    ['struct', bytes(5, bytes(1, Buffer.concat([bytes(1, 'a'), bytes(2, bytes(3, 'b'))])))],
+    ['nan', double(2, NaN)],
+  ];
+  const params = values.map(([key, value]) => bytes(1, Buffer.concat([bytes(1, key), bytes(2, value)])));
+  const { runs } = await readEvents({ 'events.out.tfevents.1.vm': [hparams(bytes(3, Buffer.concat(params)))] });
+  expect(runs[0]?.params).toEqual({
+    none: 'null',
+    text: 'läuft',
+    list: '[0.5,true]',
+    struct: '{"a":"b"}',
+    nan: 'NaN',
+  });
+});
+
 describe('a run', () => {
   it('keeps its id when it goes on, and has another where its folder is another', async () => {
     const begun = [version(), scalar('loss', 0, 1)];
