@@ -9,7 +9,7 @@ import { ensureBrowser } from '../shared/setup/browser.js';
 import { cpuOf, cpuOfFirstThread } from './cpu.ts';
 
 export async function firstPage(url: string): Promise<{ bytes: number; requests: number }> {
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     const answered: Promise<number>[] = [];
@@ -17,7 +17,7 @@ export async function firstPage(url: string): Promise<{ bytes: number; requests:
       answered.push(request.sizes().then((sizes) => sizes.responseHeadersSize + sizes.responseBodySize)),
     );
     // A live page never has an idle network: its event stream stays open.
-    await page.goto(url, { waitUntil: 'load' });
+    await page.goto(url, { waitUntil: 'load', timeout: SLOW_MS });
     await page.waitForTimeout(500);
     const sizes = await Promise.all(answered);
     return { bytes: sizes.reduce((sum, size) => sum + size, 0), requests: sizes.length };
@@ -36,9 +36,13 @@ interface Tab {
   goto: (url: string) => Promise<number>;
 }
 
+function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'], timeout: SLOW_MS });
+}
+
 /** A browser that knows nothing yet. */
 async function openTab(init: string): Promise<Tab> {
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] });
+  const browser = await launch();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   let told: () => void = () => undefined;
   await page.exposeFunction('tellBench', () => told());
@@ -48,16 +52,18 @@ async function openTab(init: string): Promise<Tab> {
     await rested(session);
     const before = await pageThreads(session);
     const answer = Promise.race([new Promise<void>((resolve) => (told = resolve)), setTimeout(PATIENCE_MS)]);
-    await page.goto(url, { waitUntil: 'load' });
+    await page.goto(url, { waitUntil: 'load', timeout: SLOW_MS });
     await answer;
     // The browser's own pages rest: what has grown most is this page's, in an old process or a new one.
     const after = await pageThreads(session);
-    return Math.max(...[...after].map(([id, ms]) => ms - (before.get(id) ?? 0)));
+    return most([...after].map(([id, ms]) => ms - (before.get(id) ?? 0)));
   };
   return { browser, page, goto };
 }
 
 const PATIENCE_MS = 20_000;
+/** Only what hangs takes so long: on a busy machine a browser starts, or opens a page, in more than half a minute. */
+const SLOW_MS = 180_000;
 const REST_MS = 300;
 
 /**
@@ -75,6 +81,12 @@ async function rested(session: CDPSession): Promise<void> {
     await setTimeout(REST_MS);
     [before, now] = [now, await used()];
   }
+}
+
+/** Of those that the system tells: a process may end just before it is asked for. */
+function most(all: readonly number[]): number {
+  const told = all.filter((one) => Number.isFinite(one));
+  return told.length > 0 ? Math.max(...told) : NaN;
 }
 
 /** What the threads that run pages have worked so far, ms, by process. */
