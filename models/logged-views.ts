@@ -3,7 +3,7 @@
 // Why: rows → ready text; templates hold no logic.
 // Relevant files: models/logged-pages.ts, models/logged-queries.ts, models/templates/logged.html, runs/run/run-views.ts
 
-import { formatNumber, formatStep, middle, showTime } from '../shared/format.ts';
+import { formatNumber, formatStep, middle, plural, showTime } from '../shared/format.ts';
 import type { FieldMessages } from '../shared/http/forms.ts';
 import { link } from '../shared/http/links.ts';
 import type { PageContext } from '../shared/http/types.ts';
@@ -69,6 +69,7 @@ export function showLoggedPage(
     run,
     params: showPairs(model.params),
     tags: showPairs(model.tags),
+    tagsText: plural(Object.keys(model.tags).length, 'tag'),
     metrics: model.metrics.map(showPoint),
     registered: model.registrations.map(showRegistration),
     files,

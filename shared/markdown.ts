@@ -31,6 +31,13 @@ for (const rule of ['heading_open', 'heading_close']) {
   };
 }
 
+// Long lines scroll in their box, also by keyboard.
+for (const rule of ['fence', 'code_block'] as const) {
+  const show = markdown.renderer.rules[rule];
+  markdown.renderer.rules[rule] = (tokens, index, options, env, self) =>
+    (show?.(tokens, index, options, env, self) ?? '').replace('<pre', '<pre tabindex="0"');
+}
+
 // Columns that are aligned to the right get the class of numbers: inline styles are refused by the pages' policy.
 for (const rule of ['th_open', 'td_open']) {
   markdown.renderer.rules[rule] = (tokens, index, options, _env, self) => {

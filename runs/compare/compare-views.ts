@@ -82,6 +82,7 @@ export function showComparison(data: ComparePageData, query: ComparePageQuery, n
     experiments: [...data.experiments].map(([id, { name }]) => ({
       href: `/experiments/${id}`,
       name: middle(name, 40),
+      title: name,
     })),
     heads: showHeads(data, at, now),
     removing:

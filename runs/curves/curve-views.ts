@@ -58,7 +58,11 @@ export function showCurves({
   return {
     title: middle(key, 60),
     key,
-    experiments: experiments.map(({ id, name }) => ({ href: `/experiments/${id}`, name: middle(name, 40) })),
+    experiments: experiments.map(({ id, name }) => ({
+      href: `/experiments/${id}`,
+      name: middle(name, 40),
+      title: name,
+    })),
     run:
       only && curves.length === 1
         ? { href: only.run.href ?? `/runs/${only.run.id}`, name: middle(only.run.name, 60) }

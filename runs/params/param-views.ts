@@ -95,7 +95,7 @@ export function showParams(
   const path = `/experiments/${experiment.id}`;
   return {
     title: `Params of ${middle(experiment.name, 60)}`,
-    experiment: { id: experiment.id, name: middle(experiment.name, 60) },
+    experiment: { id: experiment.id, name: middle(experiment.name, 60), title: experiment.name },
     tabs: showTabs(experiment.id, '/params'),
     empty: params.length === 0,
     lead: oddText(params),

@@ -55,6 +55,7 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, opened: Opened
     swap: pivot.cols.key === null ? null : at({ rows: pivot.cols.key, cols: pivot.rows.key }),
     metric: pivot.metric && { key: pivot.metric.key, arrow: headWords(pivot.metric), counts: countsWords(pivot.metric) },
     sides: { rows: sideName(pivot.rows), cols: sideName(pivot.cols) },
+    ...showSides(pivot),
     heads: shown.cols.shown.map((value) => showValue(pivot.cols, value)),
     rows: filter.mistake || isEmpty ? [] : shown.rows.shown.map((row) => ({
       head: showValue(pivot.rows, row),
@@ -66,6 +67,16 @@ export function showPivot({ pivot, experiment, keys }: PivotPage, opened: Opened
     shadeText: shadeText(pivot),
     summary: showSummary(pivot, shown),
     formats: ['csv', 'md', 'tex', 'json'].map((label) => ({ label, href: link(`${path}.${label}`, view) })),
+  };
+} // prettier-ignore
+
+/** The heading, and why there is but one row or column: few params differ. */
+function showSides({ rows, cols }: Pivot): { heading: string; lacking: string } {
+  const named = [rows, cols].filter(({ key }) => key !== null).map(sideName);
+  const lacking = ['No param', 'No second param', ''][named.length];
+  return {
+    heading: named.join(' by ') || 'Pivot',
+    lacking: lacking ? `${lacking} differs between the runs of this experiment, repeats such as the seed aside; two that do are its rows and columns.` : '',
   };
 } // prettier-ignore
 
@@ -89,9 +100,9 @@ const CHOICES_MAX = 200;
 
 function showChoosers({ rows, cols, metric, data }: Pivot, { metric: metrics }: PivotPage['keys']): unknown {
   const choices = (name: string, on: string | null): { value: string; label: string; on: boolean }[] =>
-    [...new Set([...(on === null ? [] : [on]), ...data.choices, 'parent'])]
+    [...new Set([on ?? '', ...data.choices, 'parent'])]
       .slice(0, CHOICES_MAX)
-      .map((value) => ({ value, label: `${name}: ${value.replace(/^params\./, '')}`, on: value === on }));
+      .map((value) => ({ value, label: `${name}: ${value.replace(/^params\./, '') || '–'}`, on: value === (on ?? '') }));
   const named = [...new Set([...(metric ? [metric.key] : []), ...metrics])].slice(0, CHOICES_MAX);
   return [
     { name: 'rows', label: 'Rows', options: choices('rows', rows.key) },

@@ -86,7 +86,7 @@ export function showRules({ experiment, list, counting, query, refused }: RulesP
   const { q = '', page } = query;
   return {
     title: `Metrics of ${middle(experiment.name, 60)}`,
-    experiment: { id: experiment.id, name: middle(experiment.name, 60) },
+    experiment: { id: experiment.id, name: middle(experiment.name, 60), title: experiment.name },
     tabs: showTabs(experiment.id, '/metrics'),
     path,
     q,

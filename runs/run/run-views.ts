@@ -69,7 +69,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
   return {
     title: middle(run.name, 60),
     run,
-    experiment: { name: middle(experiment.name, 60), href: `/experiments/${experiment.id}` },
+    experiment: { name: middle(experiment.name, 60), title: experiment.name, href: `/experiments/${experiment.id}` },
     color: colorOf(run.number).color,
     state: runState(run, now),
     started: run.start_time === null ? null : showTime(run.start_time, now),

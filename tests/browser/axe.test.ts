@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunStatus } from '../../runs/models.ts';
 import { openWindow, startBrowser, type Window } from '../support/browser.ts';
 import { startSeeded, type SeededTracker } from '../support/seeded.ts';
 import { startTracker, type Tracker } from '../support/tracker.ts';
@@ -17,6 +18,9 @@ let browser: Browser;
 let tracker: SeededTracker;
 let empty: Tracker;
 let runs: string[];
+/** An experiment of one finished run, with a param that looks odd. */
+let small: number;
+let noted: string;
 beforeAll(async () => {
   browser = await startBrowser();
   [tracker, empty] = [await startSeeded(), await startTracker()];
@@ -24,6 +28,15 @@ beforeAll(async () => {
   runs = body.items.map(({ id }) => id);
   const decision = { hypothesis: 'adam beats sgd', verdict: 'at every learning rate', status: 'holds' };
   await tracker.api('POST', `/api/experiments/${tracker.digits}/decisions`, decision);
+  const view = { experiment_id: tracker.digits, name: 'best first', query: 'order=-metrics.val/accuracy' };
+  await tracker.api('POST', '/api/views', view);
+  const params = { learning_rate: 0.1, 'Learning-Rate': 0.1, layers: 'None' };
+  const notes = `# Tried\n\n\`\`\`\n${'a long line '.repeat(40)}\n\`\`\``;
+  const run = { experiment: `small-${'long-'.repeat(30)}`, params, notes };
+  const made = await tracker.api<{ id: string; experiment_id: number }>('POST', '/api/runs', run);
+  [small, noted] = [made.body.experiment_id, made.body.id];
+  await tracker.api('POST', `/api/runs/${noted}/log`, { metrics: [{ key: 'loss', value: 1, step: 0 }] });
+  await tracker.api('PATCH', `/api/runs/${noted}`, { status: RunStatus.Finished });
 });
 afterAll(async () => {
   await browser.close();
@@ -48,6 +61,13 @@ const PAGES: [name: string, path: () => string][] = [
   ['its decisions', () => experiment('/decisions')],
   ['a new decision', () => experiment('/decisions/new')],
   ['a decision', () => '/decisions/1'],
+  ['its saved views', () => experiment('/views')],
+  ['its histogram', () => experiment('/pictures?kind=histogram')],
+  ['remarks about params', () => `/experiments/${small}/params`],
+  ['conclusions of one run', () => `/experiments/${small}/conclusions`],
+  ['a pivot of one run', () => `/experiments/${small}/pivot`],
+  ['a run with notes', () => `/runs/${noted}`],
+  ['a comparison of eight', () => `/compare?${some(8)}`],
   ['a run', () => `/runs/${runs[0]}`],
   ['a comparison', () => `/compare?${some(4)}`],
   ['a comparison with a group', () => `/compare?${some(2)}&group=${tracker.digits}:params.optimizer = adam`],

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const runs: string[] = [];
   for (const [i, name] of NAMES.entries()) {
     const metrics = { loss: [1, 0.5 + i], odd: [1e308, -1e308], [`m/${LINE}`]: [i, 2] };
-    const params = { long: `${LINE}${i}`, [LINE]: i };
+    const params = { long: `${LINE}${i}`, [LINE]: i, ['W'.repeat(80)]: `${LINE}${i}` };
     const run = await addRun(tracker, { experiment: 'odd', name, params, metrics, status: RunStatus.Finished });
     runs.push(run.id);
   }

@@ -134,6 +134,18 @@ describe('the page', () => {
     expect(textOf(await openPage(tracker, same))).toContain('no value (1 run)');
   });
 
+  it('says why there is but one cell where no param differs, and chooses no row that is not there', async () => {
+    const { experiment_id: one } = await addRun(tracker, { experiment: 'alone', params: { lr: '1', seed: '2' } });
+    const html = await openPage(tracker, `/experiments/${one}/pivot`);
+    expect(textOf(/<h1>[\s\S]*?<\/h1>/.exec(html)?.[0] ?? '')).toBe('Pivot');
+    expect(html).toContain('No param differs between the runs of this experiment');
+    expect(html.match(/<option value="" selected>/g)).toHaveLength(2);
+    await addRun(tracker, { experiment: 'alone', params: { lr: '3', seed: '2' } });
+    const two = await openPage(tracker, `/experiments/${one}/pivot`);
+    expect(textOf(/<h1>[\s\S]*?<\/h1>/.exec(two)?.[0] ?? '')).toBe('lr');
+    expect(two).toContain('No second param differs');
+  });
+
   it('bounds what it draws, and says so', async () => {
     let wide = 0;
     for (let i = 0; i < 70; i++) {
