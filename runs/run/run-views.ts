@@ -87,6 +87,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
           },
     tags: tags.map((tag) => ({ ...showTag(tag, '/runs'), key: tag.key })),
     systemTags: data.tags.filter(isSystemTag),
+    systemTagsText: plural(data.tags.filter(isSystemTag).length, 'system tag'),
     standing: data.standing && showStanding(data.standing, data),
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),

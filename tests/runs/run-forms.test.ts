@@ -40,7 +40,7 @@ describe('tags', () => {
     const added = await follow(await tracker.form(`/runs/${id}/tags`, { tags: 'baseline, model=mlp' }));
     expect([added.at, added.flash]).toEqual([`/runs/${id}`, 'Tagged: baseline, model=mlp.']);
     expect(tags(added.html)).toEqual(['baseline', 'model=mlp', 'old=x']);
-    expect(textOf(added.html)).toContain('1 system tagsmlflow.userme');
+    expect(textOf(added.html)).toContain('1 system tagmlflow.userme');
     expect((await get(id)).tags).toEqual({ old: 'x', baseline: '', model: 'mlp', 'mlflow.user': 'me' });
     const removed = await follow(await tracker.form(`/runs/${id}/tags/remove`, { key: 'model' }));
     expect(tags(removed.html)).toEqual(['baseline', 'old=x']);
