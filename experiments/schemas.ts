@@ -8,7 +8,7 @@ import { LIMITS } from '../shared/limits.ts';
 import { experimentId, key, listOf, listQuery, many, name, pageNumber, text, wholeNumber } from '../shared/schemas.ts';
 import { EXPERIMENT_STATUSES } from './models.ts';
 
-export const experimentStatus = z.enum(EXPERIMENT_STATUSES);
+const experimentStatus = z.enum(EXPERIMENT_STATUSES);
 
 const fields = {
   name,

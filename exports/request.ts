@@ -21,7 +21,7 @@ export interface ExportRequest {
 }
 
 /** `experiments.csv|json`, `experiments/:id/runs.csv|json` … */
-export function whatThereIs(): string[] {
+function whatThereIs(): string[] {
   return CATALOGUE.map(({ path, formats }) => `${path.replace(':id', 'ID')}.${formats.join('|')}`);
 }
 

@@ -27,7 +27,7 @@ import type { ArtifactLine, ExperimentLine, PointsLine, RunLine } from './pack-l
 import { SourceError, type Source, type SourceArtifact, type SourcePoint, type SourceRun } from './records.ts';
 
 /** Unpacked bytes; a file that unpacks to more is refused. */
-export const PACK_BYTES_MAX = 256 * 1024 * 1024;
+const PACK_BYTES_MAX = 256 * 1024 * 1024;
 
 interface PackedRun {
   facts: RunLine;

@@ -6,7 +6,7 @@
 import type { SourcePoint, SourceRun } from './records.ts';
 
 /** About a quarter of a second of writing. */
-export const PORTION_POINTS = 50_000;
+const PORTION_POINTS = 50_000;
 
 export interface Portion {
   points: SourcePoint[];

@@ -30,7 +30,7 @@ export function filesOf(options: Training, epochs: Epoch[], weights: Weights): S
 }
 
 /** The model's probability over the plane from −3 to 3, as a picture of 64 × 64 pixels. */
-export function decisionMap(weights: Weights): Buffer {
+function decisionMap(weights: Weights): Buffer {
   const place = (pixel: number): number => (pixel / (PIXELS - 1)) * 6 - 3;
   const lines = Array.from({ length: PIXELS }, (_, row) => {
     const colours = Array.from({ length: PIXELS }, (_, column) =>

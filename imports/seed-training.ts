@@ -26,7 +26,7 @@ export type Epoch = Record<'train/loss' | 'val/loss' | 'val/accuracy' | 'grad_no
 /** Two weights and a bias. */
 export type Weights = [number, number, number];
 
-export function examplesOf(random: Random, count: number): Example[] {
+function examplesOf(random: Random, count: number): Example[] {
   return Array.from({ length: count }, (_, i): Example => {
     const label = i % 2 === 0 ? 0 : 1;
     const centre = label === 0 ? -0.9 : 0.9;

@@ -21,7 +21,7 @@ export function formatSummary(summary: ImportSummary, ms: number): string {
   return blocks.join('\n\n');
 }
 
-export function formatCounts(counts: ImportSummary['counts']): string {
+function formatCounts(counts: ImportSummary['counts']): string {
   const rows = KINDS.map((kind) => {
     const { written, known, left } = counts[kind];
     return [kind, ...[readOf(counts[kind]), written, known, left].map(formatCount)];

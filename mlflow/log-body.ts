@@ -38,8 +38,8 @@ const point = z.object({
 export type SentPoint = z.output<typeof point>;
 
 /** Longer values than MLflow takes are kept whole, as far as ours go; only beyond that they are cut, as MLflow does. */
-export const paramPair = pair(cutText(LIMITS.paramValue));
-export const runTagPair = pair(cutText(LIMITS.tagValue));
+const paramPair = pair(cutText(LIMITS.paramValue));
+const runTagPair = pair(cutText(LIMITS.tagValue));
 
 const facts = {
   params: list(paramPair)

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { MISSING, required, text } from './fields.ts';
 
 /** Looked up as it is: what is no id is not there. */
-export const modelId = required(255);
+const modelId = required(255);
 export const modelIdParams = z.object({ model_id: modelId });
 
 export const NAME_MAX = 500;

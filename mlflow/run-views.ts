@@ -106,7 +106,7 @@ export function runView(facts: RunFacts): object {
   };
 }
 
-export function pointView({ key, value, timestamp, step }: LatestPoint): object {
+function pointView({ key, value, timestamp, step }: LatestPoint): object {
   return { key, value: double(value), timestamp: int64(timestamp), step: int64(step) };
 }
 

@@ -8,7 +8,7 @@ import type { App } from '../shared/http/types.ts';
 import { serve } from './serve.ts';
 
 /** The one whose API this is: clients compare it with their own. */
-export const MLFLOW_VERSION = '3.17.2';
+const MLFLOW_VERSION = '3.17.2';
 
 export function installServer(app: App): void {
   app.get('/version', { schema: { hide: true } }, (_request, reply) => reply.type('text/plain').send(MLFLOW_VERSION));

@@ -154,7 +154,7 @@ export async function loggedModelsOfRun(db: Db, runId: string): Promise<LoggedMo
 }
 
 /** A run with more models than this logs checkpoints; the list of logged models has them all. */
-export const MODELS_SHOWN = 100;
+const MODELS_SHOWN = 100;
 
 export interface LoggedModelFilter {
   experiment?: number | undefined;

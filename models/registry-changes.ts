@@ -34,10 +34,10 @@ export async function createRegistered(
   return row;
 }
 
-export const REGISTERED_NAME_MAX = 256;
+const REGISTERED_NAME_MAX = 256;
 
 /** It stands in `models:/name/version` and in addresses. */
-export function checkRegisteredName(name: string): string {
+function checkRegisteredName(name: string): string {
   if (name.trim() === '' || /[/:]/.test(name)) throw badField('name', 'must not be empty, and must not hold / or :');
   if (/^\.{1,2}$/.test(name)) throw badField('name', 'must not be . or ..');
   if (name.length > REGISTERED_NAME_MAX) throw badField('name', `must have at most ${REGISTERED_NAME_MAX} characters`);
@@ -124,10 +124,10 @@ export async function setAlias(tx: Db, name: string, alias: string, version: num
   await touchRegistered(tx, registered_id, now);
 }
 
-export const ALIAS_MAX = 255;
+const ALIAS_MAX = 255;
 
 /** As in `models:/name@alias`, where `latest` and `v3` would be taken for versions. */
-export function checkAlias(alias: string): string {
+function checkAlias(alias: string): string {
   if (!/^[\p{L}\p{N}_-]+$/u.test(alias) || alias.length > ALIAS_MAX)
     throw badField('alias', `must be made of letters, digits, _ and -, at most ${ALIAS_MAX} of them`);
   if (/^(latest|v\d+)$/i.test(alias)) throw badField('alias', 'must not be latest or the letter v and a number');

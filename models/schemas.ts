@@ -118,7 +118,7 @@ export const loggedModelListQuery = z.strictObject({
   run: runId.optional().describe('The run that made it.'),
 });
 
-export const fileOut = z.object({
+const fileOut = z.object({
   path: z.string(),
   size: z.number().describe('bytes'),
   sha256: z.string(),

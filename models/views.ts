@@ -39,7 +39,7 @@ function showAlias(name: string, alias: string, version: number): Linked {
 }
 
 /** `baseline`, `model=mlp`: only shown, these tags filter nothing. */
-export function showPairs(tags: Record<string, string>): { label: string; title: string }[] {
+function showPairs(tags: Record<string, string>): { label: string; title: string }[] {
   return Object.entries(tags).map(([key, value]) => {
     const text = value === '' ? key : `${key}=${value}`;
     return { label: middle(text, 60), title: text };

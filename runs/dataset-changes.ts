@@ -15,7 +15,7 @@ export interface UsedDataset {
 }
 
 /** The tag that says what the data was for. */
-export const CONTEXT_TAG = 'mlflow.data.context';
+const CONTEXT_TAG = 'mlflow.data.context';
 
 /** Used by the run already: nothing changes. */
 export async function useDatasets(tx: Db, run: LoggedRun, used: UsedDataset[], now: number): Promise<void> {

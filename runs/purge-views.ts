@@ -39,7 +39,7 @@ export function amountInWords({ runs, points, isMore }: Amount): string {
 }
 
 /** `1,234,000 of 10,000,000 points left` */
-export function leftInWords({ purge_points, purge_left }: { purge_points: number; purge_left: number }): string {
+function leftInWords({ purge_points, purge_left }: { purge_points: number; purge_left: number }): string {
   return `${formatCount(purge_left)} of ${plural(purge_points, 'point')} left`;
 }
 

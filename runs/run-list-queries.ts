@@ -11,7 +11,7 @@ import { ID_BYTES, listWith, placesIn, type RunList } from './run-list.ts';
 import { emptyColumn, withText, type TextColumn } from './text-column.ts';
 
 /** Runs named in one statement. */
-export const RUNS_AT_ONCE = 5_000;
+const RUNS_AT_ONCE = 5_000;
 /** A state is kept in the lowest digits of a run's number, so that one sort orders both. */
 const STATES = 8;
 

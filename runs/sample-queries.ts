@@ -37,7 +37,7 @@ function picked(rows: HistoryRow[], max: number): HistoryRow[] {
 }
 
 /** The first of each of `max` parts, of which the earlier ones are longer by one where it does not come out even. */
-export function samplePlaces(count: number, max: number): number[] {
+function samplePlaces(count: number, max: number): number[] {
   if (count <= max) return Array.from({ length: count }, (_, i) => i);
   const [size, longer] = [Math.floor(count / max), count % max];
   const places = Array.from({ length: max }, (_, i) => i * size + Math.min(i, longer));

@@ -32,7 +32,7 @@ const exactNumber = z
   });
 
 /** Params come as text, numbers or truth values; all are kept as text. */
-export const paramValue = z
+const paramValue = z
   .union([text(LIMITS.paramValue), exactNumber, z.boolean(), z.null()], 'must be text, a number, true, false or null')
   .transform((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
 

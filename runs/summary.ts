@@ -74,7 +74,7 @@ function addFinite(summary: Summary, { value, step }: Point): void {
 }
 
 /** By step, then timestamp, then value; NaN above all. */
-export function comparePoints(a: Point, b: Point): number {
+function comparePoints(a: Point, b: Point): number {
   return a.step - b.step || a.timestamp - b.timestamp || compareValues(a.value, b.value);
 }
 

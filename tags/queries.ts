@@ -152,7 +152,7 @@ const COUNTS = {
     union all select value from experiment_tags where tag_id = tags.id) hung where value <> '')`.mapWith(Number),
 };
 
-export async function countedTag(db: Db, id: number): Promise<CountedTag | undefined> {
+async function countedTag(db: Db, id: number): Promise<CountedTag | undefined> {
   return (
     await db
       .select({ ...getTableColumns(tags), ...COUNTS })

@@ -20,7 +20,7 @@ export interface TagView {
 }
 
 /** `baseline` or `model=mlp`: what filters understand. (Forms: formatTags of shared/http/forms.ts, which quotes.) */
-export function tagText({ key, value }: Pick<HungTag, 'key' | 'value'>): string {
+function tagText({ key, value }: Pick<HungTag, 'key' | 'value'>): string {
   return value === '' ? key : `${key}=${value}`;
 }
 

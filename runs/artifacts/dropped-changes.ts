@@ -9,7 +9,7 @@ import { Problem } from '../../shared/errors.ts';
 import { droppedContents } from '../models.ts';
 
 /** A sweep that claimed contents so long ago has died: no removal of its is under way any more. */
-export const CLAIM_MS = 10 * 60 * 1000;
+const CLAIM_MS = 10 * 60 * 1000;
 
 /** They are about to be put in their place. False: a sweep is just removing them; ask again. */
 export async function announceContents(tx: Db, sha256: string, now: number): Promise<boolean> {

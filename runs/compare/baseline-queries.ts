@@ -23,7 +23,7 @@ export interface Baseline {
 }
 
 /** Of each of these experiments that has one; what is in the trash is none. */
-export async function baselinesOf(db: Db, experiments: readonly number[]): Promise<RunRow[]> {
+async function baselinesOf(db: Db, experiments: readonly number[]): Promise<RunRow[]> {
   const ids: string[] = [];
   for (const experiment of new Set(experiments)) {
     const { rows } = await db.execute<{ run_id: string }>(
@@ -49,7 +49,7 @@ export async function baselineOf(db: Db, experiment: ExperimentRow): Promise<Bas
 }
 
 /** The groups that are baselines of these experiments, with the runs that match today. */
-export async function baselineGroupsOf(db: Db, experiments: readonly number[]): Promise<RunGroup[]> {
+async function baselineGroupsOf(db: Db, experiments: readonly number[]): Promise<RunGroup[]> {
   const groups: RunGroup[] = [];
   for (const experiment of (await experimentsById(db, [...new Set(experiments)])).values()) {
     const group = await baselineGroup(db, experiment);

@@ -8,7 +8,7 @@ import type { RunRow } from '../models.ts';
 import type { MetricLine } from './compare.ts';
 
 /** Lines of a chart at first. */
-export const LINES = 20;
+const LINES = 20;
 
 export interface FirstLines {
   runs: RunRow[];

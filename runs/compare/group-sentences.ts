@@ -71,7 +71,7 @@ export function groupSentences(groups: readonly WholeGroup[], lines: readonly Gr
  * The place of the group that the others are compared with, as in the conclusions: the baseline, else the best mean of two values
  * or more (against a single run nothing can be said), else the first that has a value. -1: none has.
  */
-export function baseOf({ stats, rule }: GroupLine, kept: number): number {
+function baseOf({ stats, rule }: GroupLine, kept: number): number {
   if (stats[kept]) return kept;
   const places = stats.flatMap((one, place) => (one && one.n >= 2 ? [place] : []));
   const [best] = bestPlaces(stats.map((one) => (one && one.n >= 2 ? one.mean : null)), rule.direction); // prettier-ignore

@@ -19,7 +19,7 @@ import type { Resampled } from './samples.ts';
 
 export const ALPHA = 0.05;
 export const CONFIDENCE = 0.95;
-export const POWER = 0.8;
+const POWER = 0.8;
 
 /** Comparisons without a pause. */
 const AT_ONCE = 8;

@@ -28,7 +28,7 @@ export function figure(value: number, decimals: number | null): string {
   return value.toFixed(decimals).replace(/^-(?=[0.]*$)/, '').replace(/^-/, '−'); // prettier-ignore
 }
 
-export function signed(value: number, decimals: number | null): string {
+function signed(value: number, decimals: number | null): string {
   return `${value > 0 ? '+' : ''}${figure(value, decimals)}`;
 }
 

@@ -46,7 +46,7 @@ const step = numberIn('must be a step: a whole number', -Number.MAX_SAFE_INTEGER
 );
 
 /** Widest window of a running mean, and widest deviation of a Gaussian, in points. */
-export const WINDOW_MAX = 100;
+const WINDOW_MAX = 100;
 
 /** To be spread into the `z.strictObject` of a page's or endpoint's query; read back with `settingsOf`. */
 export const chartFields = {

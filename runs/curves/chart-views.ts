@@ -16,7 +16,7 @@ import {
   type ChartSettings,
 } from './chart-settings.ts';
 import { SHAPES, Size } from './chart-axes.ts';
-import { drawChart, drawSpark } from './chart-svg.ts';
+import { drawChart } from './chart-svg.ts';
 import { captionOf, saidOf, stretchInWords, whyEmpty } from './chart-words.ts';
 import { colorsFor, type RunColor } from './colors.ts';
 import { CsvRows } from './curve-schemas.ts';
@@ -139,11 +139,6 @@ function showLegendItem({ run }: Curve, colors: Map<string, RunColor>): LegendIt
     dash,
     href: run.href ?? `/runs/${run.id}`,
   };
-}
-
-/** A thumbnail of a curve for a table's cell; '' when there is nothing to draw. It takes the colour around it. */
-export function showSpark(curve: Curve): string {
-  return drawSpark(curve);
 }
 
 export interface ChartUrls {

@@ -77,7 +77,7 @@ function gridOf(curves: Curve[], metrics: MetricRow[], range: { from: number; to
 }
 
 /** Exported for its test: members' buckets in, the group's out. */
-export function groupCurve(
+function groupCurve(
   group: CurveOwner,
   key: string,
   members: readonly Curve[],

@@ -80,7 +80,7 @@ function showCell(
   };
 }
 
-export function without(metric: MetricOfGroup | undefined): string {
+function without(metric: MetricOfGroup | undefined): string {
   return metric && metric.without > 0
     ? `${plural(metric.without, 'finished run')} without a finite value left out`
     : '';

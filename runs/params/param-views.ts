@@ -14,7 +14,7 @@ import { fieldText, valueText } from '../query/fields.ts';
 import type { CheckedParam } from './param-queries.ts';
 import { LOOKED_AT, RemarkKind, ValueKind, type OfKind, type Remark } from './param-remarks.ts';
 
-export const PARAMS_PAGE = 100;
+const PARAMS_PAGE = 100;
 
 export const checkedParamsOut = z.object({
   items: z.array(

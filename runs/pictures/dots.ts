@@ -19,7 +19,7 @@ export interface Dot {
 }
 
 /** Marks of one picture; beyond, those that cover each other are drawn once. */
-export const DOTS_MAX = 1_500;
+const DOTS_MAX = 1_500;
 /** So many have their run and its values with them. */
 const TITLED_MAX = 300;
 

@@ -32,7 +32,7 @@ const open = <T extends z.ZodType>(schema: T): z.ZodPreprocess<z.ZodOptional<T>>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const scale = z.enum(AxisScale, 'must be auto, linear or log').default(AxisScale.Auto);
 
-export const AXES_MAX = 12;
+const AXES_MAX = 12;
 
 export const pictureQuery = tableQuery.pick({ q: true, where: true, status: true, tag: true }).extend({
   kind: z

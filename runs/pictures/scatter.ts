@@ -111,7 +111,7 @@ function spread({ values, categories }: Scaled, place: number, runs: PictureRun[
 }
 
 /** The place of the best run, where one way is better; of equal ones the first. */
-export function bestOf({ column: { rule }, values }: Scaled, places: readonly number[]): number | null {
+function bestOf({ column: { rule }, values }: Scaled, places: readonly number[]): number | null {
   if (!rule?.direction) return null;
   const sign = rule.direction === Direction.Max ? 1 : -1;
   const value = (place: number): number => sign * (values[place] ?? -Infinity);

@@ -38,7 +38,7 @@ import { metricPage, metricsOf } from '../metric-queries.ts';
 const CHARTS = 6;
 const CHILDREN = 20;
 /** Summaries shown; the others are found by their name. */
-export const METRICS = 200;
+const METRICS = 200;
 const PREVIEWS = 4;
 const SHORT_BYTES = 8 * 1024;
 

@@ -24,7 +24,7 @@ import { readRunTable, type RunTable } from './table.ts';
 import { hasChildren } from './tree-queries.ts';
 
 /** Runs drawn in the small chart of the main metric. */
-export const CHART_RUNS = 10;
+const CHART_RUNS = 10;
 
 /** Decisions in lines on the page; the others are a link away. */
 const DECISIONS_SHOWN = 3;

@@ -8,7 +8,7 @@ import type { Db } from '../../shared/db/store.ts';
 import { notFound, trashedProblem } from '../../shared/errors.ts';
 import { savedViews, type SavedViewRow } from '../models.ts';
 
-export async function findView(db: Db, id: number): Promise<SavedViewRow | undefined> {
+async function findView(db: Db, id: number): Promise<SavedViewRow | undefined> {
   return (await db.select().from(savedViews).where(eq(savedViews.id, id)))[0];
 }
 

@@ -8,7 +8,7 @@ import { LIMITS } from '../../shared/limits.ts';
 import { experimentId, listOf, name, wholeNumber } from '../../shared/schemas.ts';
 import { ViewPage } from '../models.ts';
 
-export const viewId = wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER);
+const viewId = wholeNumber('the number of a view', 1, Number.MAX_SAFE_INTEGER);
 export const viewParams = z.object({ id: viewId });
 
 const query = z

@@ -7,7 +7,7 @@ import { onPostgres } from './dialect.ts';
 import { rowTexts } from './marks.ts';
 
 /** Rows in one insert. SQLite gains nothing beyond about 100; to PostgreSQL each statement is a journey. */
-export const ROWS_AT_ONCE = onPostgres ? 2_500 : 250;
+const ROWS_AT_ONCE = onPostgres ? 2_500 : 250;
 
 export type ColumnType = 'bigint' | 'double precision' | 'text';
 

@@ -14,7 +14,7 @@ export function inMarks<T>(list: readonly T[]): { marks: string; values: T[] } {
 }
 
 /** `count` rows of `width` values. */
-export function rowMarks(count: number, width: number): string {
+function rowMarks(count: number, width: number): string {
   const row = `(${Array(width).fill('?').join(', ')})`;
   return Array(count).fill(row).join(', ');
 }

@@ -98,6 +98,6 @@ function readOneWay(
 }
 
 /** What SQLite says of a page that does not hold what it must, or that the disk does not give. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(String((error as { code?: unknown }).code));
 }

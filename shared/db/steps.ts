@@ -6,7 +6,7 @@
 import type { Db, Store } from './store.ts';
 
 /** After this time a transaction begins no new part. */
-export const STEP_MS = 8;
+const STEP_MS = 8;
 
 /** Until when, on the clock of `performance.now()`, a step that begins now may begin new parts. */
 export function stepEnd(): number {

@@ -19,7 +19,7 @@ export function link(path: string, query: Record<string, QueryValue> = {}): stri
 }
 
 /** Letter by letter as URLSearchParams writes it, which takes ten times as long: a page has fifty links with the whole view in each. */
-export function encoded(text: string): string {
+function encoded(text: string): string {
   if (/^[\w.*-]*$/.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(/%20|[!'()~]/g, (one) => FORM[one] ?? one);
 }

@@ -34,7 +34,7 @@ export function answerEarly(error: FastifyError, request: FastifyRequest, reply:
 }
 
 /** JSON for the API and for every client that does not ask for HTML. */
-export function wantsPage(request: FastifyRequest): boolean {
+function wantsPage(request: FastifyRequest): boolean {
   return !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
 }
 
@@ -79,7 +79,7 @@ function sendJson(problem: Problem, reply: FastifyReply): FastifyReply {
     .send(toJson(problemBody(problem)));
 }
 
-export function problemBody(problem: Problem): Record<string, unknown> {
+function problemBody(problem: Problem): Record<string, unknown> {
   return {
     type: 'about:blank',
     title: STATUS_CODES[problem.status] ?? 'Error',

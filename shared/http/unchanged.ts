@@ -114,7 +114,7 @@ const MINUTE = 60 * SECOND;
  * The time that a page tells by: it ticks every second while what it shows is younger than a minute (`4 s ago`,
  * `running for 2 min 3 s`), afterwards every minute. Between two ticks an unchanged page is the same to the letter.
  */
-export function pageClock(now: number, at: number): number {
+function pageClock(now: number, at: number): number {
   // `at` may be a second behind (live logging); with the whole minute taken off, nothing shown is still to come.
   const tick = now - at < MINUTE + 2 * SECOND ? SECOND : MINUTE;
   return now - (now % tick);

@@ -74,7 +74,7 @@ function meanOf(values: readonly number[]): number {
 }
 
 /** Linear between the two values around it (type 7 of Hyndman and Fan, The American Statistician 50, 1996). */
-export function quantile(sorted: Float64Array, share: number): number {
+function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
   const [from, to] = [sorted[below] ?? NaN, sorted[Math.min(below + 1, sorted.length - 1)] ?? NaN];

@@ -27,7 +27,7 @@ export function lnGamma(x: number): number {
 }
 
 /** ln (Γ(a + b) / Γ(a)) without the cancelling of two large logarithms. */
-export function lnGammaRatio(a: number, b: number): number {
+function lnGammaRatio(a: number, b: number): number {
   if (a < LARGE) return lnGamma(a + b) - lnGamma(a);
   const whole = a + b;
   return (a - 0.5) * Math.log1p(b / a) + b * Math.log(whole) - b + stirlingRest(whole) - stirlingRest(a);
