@@ -99,7 +99,16 @@ function buildProgram(): Command {
       if (database !== undefined) process.env['DATABASE_URL'] = database;
     })
     .showHelpAfterError('(add --help for how to use it)');
+  // In the order in which help lists them.
+  addServerCommands(program);
+  addBringingIn(program);
+  addLooking(program);
+  addKeeping(program);
+  addCheck(program);
+  return program;
+}
 
+function addServerCommands(program: Command): void {
   settingOptions(program.command('run').alias('serve').description('start the server'))
     .option('--host <address>', `address to listen on (HOST, default ${DEFAULTS.host})`)
     .option('--port <number>', `port to listen on (PORT, default ${DEFAULTS.port}; 0 takes a free one)`)
@@ -113,7 +122,9 @@ function buildProgram(): Command {
       const { migrateCommand } = await import('./shared/db/migrate-command.ts');
       await migrateCommand(readSettings(flags), flags.status ?? false);
     });
+}
 
+function addBringingIn(program: Command): void {
   settingOptions(program.command('seed').description('load real example runs; twice adds nothing twice'))
     .option('--scale <RUNSxMETRICSxPOINTS>', 'make a large synthetic experiment instead, for measuring')
     .option('--params <count>', 'of each of its runs, 4 at least; with --scale only')
@@ -134,7 +145,10 @@ function buildProgram(): Command {
       const { importCommand } = await import('./imports/command.ts');
       await importCommand(readSettings(flags), source, flags.experiment);
     });
+}
 
+/** Lists and exports: what the pages show, without a server. */
+function addLooking(program: Command): void {
   settingOptions(program.command('runs').description('list runs, those that a filter finds'))
     .option('--where <filter>', 'in the language of the pages: "metrics.val/accuracy > 0.9 order by started desc"')
     .option('--experiment <name>', 'only this one, by its name or number')
@@ -185,7 +199,10 @@ function buildProgram(): Command {
       const { exportCommand } = await import('./exports/command.ts');
       await exportCommand(readSettings(flags), path, flags.output, flags.where);
     });
+}
 
+/** What keeps the data well. */
+function addKeeping(program: Command): void {
   settingOptions(program.command('doctor').description('examine the data: pages, references, summaries, artifacts'))
     .option('--deep', 'recount every series and read every artifact, not only a sample')
     .option('--salvage <file>', 'save what can be read of a damaged database into a new file')
@@ -218,7 +235,9 @@ function buildProgram(): Command {
       const { backupCommand } = await import('./shared/db/backup-command.ts');
       await backupCommand(readSettings(flags), file);
     });
+}
 
+function addCheck(program: Command): void {
   program
     .command('check')
     .description('lint, types, formatting and tests')
@@ -228,8 +247,6 @@ function buildProgram(): Command {
       const { checkCommand } = await import('./shared/setup/check.ts');
       await checkCommand(flags.tests);
     });
-
-  return program;
 }
 
 export async function main(argv: string[]): Promise<void> {
