@@ -89,10 +89,10 @@ export const metricValue = z
     anyOf: [{ type: 'number' }, { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] }],
   });
 
-/** RFC 9457, with the places of the mistakes. */
 /** What will be removed for ever. */
 export const purgeOut = z.object({ runs: z.number(), points: z.number() });
 
+/** RFC 9457, with the places of the mistakes. */
 export const problem = z
   .object({
     type: z.string(),
