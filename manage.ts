@@ -5,7 +5,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { exitCodeOf, messageOf } from './shared/cli-errors.ts';
+import { bearClosedPipes, exitCodeOf, messageOf } from './shared/cli-errors.ts';
 import { DEFAULTS, readSettings, type SettingFlags, type Settings } from './shared/config.ts';
 import type { RunsFlags } from './runs/list-command.ts';
 import type { App, Feature } from './shared/http/types.ts';
@@ -250,6 +250,7 @@ function addCheck(program: Command): void {
 }
 
 export async function main(argv: string[]): Promise<void> {
+  bearClosedPipes();
   try {
     await buildProgram().parseAsync(argv, { from: 'user' });
   } catch (error) {

@@ -38,6 +38,17 @@ const CODE_TEXTS: Record<string, (error: SystemError) => string | undefined> = {
 };
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);
 
+/** A reader that has seen enough (`| head`) closes the pipe: nobody is told any more, and the work goes on to its end. */
+export function bearClosedPipes(): void {
+  for (const out of [process.stdout, process.stderr])
+    if (!out.listeners('error').includes(onOutput)) out.on('error', onOutput);
+}
+
+/** Any other error is dealt with by whoever else listens. */
+function onOutput(this: NodeJS.WriteStream, error: SystemError): void {
+  if (error.code !== 'EPIPE' && this.listenerCount('error') === 1) throw error;
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return WRONG_USE;
   if (!(error instanceof CommanderError)) return FAILED;

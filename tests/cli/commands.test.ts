@@ -130,6 +130,18 @@ describe.concurrent('exit code 0', () => {
     expect(`${after.out}${file} is up to date.\n`).toBe(first.out);
   });
 
+  it('a reader that closes the pipe at once gets no stack, and the work is done', async () => {
+    const data = path.join(folder, 'piped');
+    const words = ['--import', 'tsx', 'manage.ts', 'import', path.join(folder, 'small.db'), '--data', data];
+    const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, err]).toEqual([0, '']);
+    expect((await manage('runs', '--data', data)).out).toContain('finished');
+  });
+
   it('import and export take paths with spaces', async () => {
     const data = path.join(folder, 'imported data');
     const output = path.join(folder, 'all experiments.csv');
