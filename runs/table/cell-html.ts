@@ -46,8 +46,9 @@ function timeHtml(time: ShownTime | null | undefined): string {
   return `<time datetime="${time.iso}" title="${time.exact}">${time.relative}</time>`;
 }
 
-function tagHtml({ color, href, label }: TagView): string {
-  return `<a class="chip${color ? ` tinted ${color}` : ''}" href="${escapeHtml(href)}">${escapeHtml(label)}</a>`;
+function tagHtml({ color, href, label, title }: TagView): string {
+  const whole = title === label ? '' : ` title="${escapeHtml(title)}"`;
+  return `<a class="chip${color ? ` tinted ${color}` : ''}" href="${escapeHtml(href)}"${whole}>${escapeHtml(label)}</a>`;
 }
 
 /** NaN and Infinity as a chip that says where they began. */

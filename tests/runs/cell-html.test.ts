@@ -39,6 +39,7 @@ const CELLS: CellView[] = [
 const tags = [
   { label: ODD, title: ODD, href: '/runs?tag=a&b', color: 'c3' },
   { label: 'b', title: 'b', href: '/b', color: null },
+  { label: 'cut …', title: `cut ${ODD}`, href: '/cut', color: null },
 ];
 const state = { label: 'finished', tone: 'ok' } as const;
 const ROWS: CellRow[] = [
