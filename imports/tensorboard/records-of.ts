@@ -27,11 +27,14 @@ export async function* recordsOf(file: string, damage: Damage, end = Infinity): 
     throw unreadable(file, error);
   });
   try {
-    const size = Math.min(end, (await handle.stat()).size);
+    let size = Math.min(end, (await handle.stat()).size);
     let offset = 0;
     let wanted = CHUNK;
     while (offset < size) {
-      const chunk = await read(handle, file, offset, Math.min(wanted, size - offset));
+      const asked = Math.min(wanted, size - offset);
+      const chunk = await read(handle, file, offset, asked);
+      // It has become shorter meanwhile: what is there no more would be waited for without end.
+      if (chunk.length < asked) size = offset + chunk.length;
       const { records, used, needed } = split(chunk, offset, damage);
       if (records.length > 0) yield records;
       offset += used;

@@ -3,13 +3,15 @@
 // Why: killed runs and failing disks leave such files; no number may come from them that was never logged.
 // Relevant files: imports/tensorboard/records-of.ts, imports/tensorboard/damage.ts, tests/imports/event-support.ts
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../../imports/detect.ts';
 import { randomOf } from '../../imports/random.ts';
 import { SourceError, type Skipped } from '../../imports/records.ts';
-import { RECORD_BYTES_MAX } from '../../imports/tensorboard/records-of.ts';
+import { Remarks } from '../../imports/remarks.ts';
+import { Damage } from '../../imports/tensorboard/damage.ts';
+import { RECORD_BYTES_MAX, recordsOf } from '../../imports/tensorboard/records-of.ts';
 import { bytes, event, frame, hparams, LOGS, scalar, varint, version, whole, writeEvents } from './event-support.ts';
 import { emptyFolder, readAll, type ReadRun } from './read-support.ts';
 
@@ -166,6 +168,26 @@ describe('files of real writers, damaged anywhere', () => {
       expect(points).toHaveLength(STARTS.slice(1).filter((_, i) => end >= (STARTS[i + 2] ?? WHOLE.length)).length);
     }
   });
+});
+
+it('a file that is cut while it is read ends there', async () => {
+  const record = frame(Buffer.alloc(1000));
+  const file = join(await emptyFolder(), 'events.out.tfevents.1.vm');
+  // What was read before the cut stays; an end inside a record is said, one between two is an end.
+  const first = Math.floor((256 * 1024) / record.length);
+  const ends = [400.5, 400, 100].map((kept) => [kept, Math.max(first, Math.floor(kept))] as const);
+  for (const [kept, read] of ends) {
+    await writeFile(file, Buffer.concat(Array.from({ length: 1000 }, () => record)));
+    const [damage, remarks] = [new Damage(), new Remarks()];
+    let records = 0;
+    for await (const some of recordsOf(file, damage)) {
+      if (records === 0) await truncate(file, kept * record.length);
+      records += some.length;
+    }
+    damage.tell('file', remarks);
+    const said = Number.isInteger(kept) ? undefined : `file, byte ${read * record.length} to its end`;
+    expect([records, remarks.skipped[0]?.what]).toEqual([read, said]);
+  }
 });
 
 /** Undefined where the import says that nothing can be read. */
