@@ -66,6 +66,7 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
     }),
   );
   const hasLongTable = data.metrics.length > LONG_TABLE;
+  const systemTags = data.tags.filter(isSystemTag);
   return {
     title: middle(run.name, 60),
     run,
@@ -86,8 +87,8 @@ export function showRunPage(data: RunPageData, query: RunPageQuery, now: number)
               : { name: `${run.parent_id.slice(0, 8)}… (not here)`, title: run.parent_id, href: null }),
           },
     tags: tags.map((tag) => ({ ...showTag(tag, '/runs'), key: tag.key })),
-    systemTags: data.tags.filter(isSystemTag),
-    systemTagsText: plural(data.tags.filter(isSystemTag).length, 'system tag'),
+    systemTags,
+    systemTagsText: plural(systemTags.length, 'system tag'),
     standing: data.standing && showStanding(data.standing, data),
     params: params.slice(0, PARAMS_SHOWN),
     moreParams: params.slice(PARAMS_SHOWN),
