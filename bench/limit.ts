@@ -74,14 +74,16 @@ function insertOf(rows: number): Database.Statement {
   return made;
 }
 
-const store = db.transaction((run: string, items: Item[]) => {
+function insertPoints(run: string, items: Item[]): void {
   for (let start = 0; start < items.length; start += ROWS) {
     const values: number[] = [];
     const rows = items.slice(start, start + ROWS);
     for (const { key, value, step, timestamp } of rows) values.push(seriesOf(run, key), step, timestamp, value, 0);
     insertOf(rows.length).run(...values);
   }
-});
+}
+
+const store = db.transaction(insertPoints);
 
 /** As with series: by id, in memory. */
 const runs = new Map<string, number>();
@@ -100,7 +102,7 @@ const storeBatch = db.transaction(({ run_id, params = [], tags = [], metrics }: 
   const run = runs.get(run_id);
   for (const { key, value } of params) newParam.run(run, key, value);
   for (const { key, value } of tags) newTag.run(run, key, value);
-  store(run_id, metrics);
+  insertPoints(run_id, metrics);
 });
 
 const update = db.transaction(({ run_id, status, end_time }: UpdateBody) => {
